@@ -1,0 +1,38 @@
+# make run    the coach: in Slack if tokens are set, else what it needs     make test   every test
+# make check  tests, lint and types                                        make bench  the figures
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: run test check lint bench eval manifest
+.DEFAULT_GOAL := run
+
+.venv/runtime: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/tools: requirements-dev.txt .venv/runtime
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: .venv/runtime
+	@$(BIN)/python -m bot
+
+test: .venv/tools
+	@$(BIN)/python -m pytest
+
+lint: .venv/tools
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+check: test lint
+
+bench: .venv/tools
+	@$(BIN)/python -m tests.bench
+
+eval: .venv/tools
+	@$(BIN)/python -m tests.eval
+
+manifest: .venv/runtime
+	@$(BIN)/python -m bot manifest > manifest.json

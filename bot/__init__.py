@@ -1,0 +1,1 @@
+"""The coach. It knows no Slack: `handlers/` is Slack's side."""

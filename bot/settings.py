@@ -1,0 +1,128 @@
+"""Settings: read once from the environment, into one frozen value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from bot.errors import CoachError
+
+COMMANDS = ("tip", "huddle", "debrief", "coach")
+# docs.slack.dev/interactivity/implementing-slash-commands: lower case, at most 32 characters.
+_COMMAND_NAME = re.compile(r"/[a-z0-9_-]{1,31}")
+
+
+class SettingsWrong(CoachError):
+    """One or more settings can't be used; the message names each of them."""
+
+
+def _setting(name: str, help: str, default: Any = None, secret: bool = False) -> Any:
+    about = {"name": name, "help": help, "secret": secret}
+    if isinstance(default, dict):
+        return field(default_factory=lambda: dict(default), metadata=about)
+    return field(default=default, metadata=about)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set from outside. Each field's metadata holds its variable and what it is for."""
+
+    bot_token: str = _setting("SLACK_BOT_TOKEN", "the app's bot token (`xoxb-…`)", "", True)
+    app_token: str = _setting(
+        "SLACK_APP_TOKEN", "the app-level token (`xapp-…`), for Socket Mode", "", True
+    )
+    signing_secret: str = _setting("SLACK_SIGNING_SECRET", "the signing secret, for HTTP", "", True)
+    port: int = _setting("PORT", "where HTTP or the browser trial listens", 3000)
+    api_url: str = _setting(
+        "SLACK_API_URL", "another Slack, such as GovSlack", "https://slack.com/api/"
+    )
+    db: Path = _setting("COACH_DB", "the SQLite file that holds everything", Path("coach.db"))
+    openai_key: str = _setting("OPENAI_API_KEY", "the key of a model endpoint", "", True)
+    openai_url: str = _setting("OPENAI_BASE_URL", "an OpenAI-compatible endpoint", "")
+    model: str = _setting("COACH_MODEL", "the model that may write", "")
+    embed_model: str = _setting("COACH_EMBED_MODEL", "the model that embeds text for search", "")
+    commands: dict[str, str] = _setting(
+        "COACH_COMMANDS",
+        "other names for the commands, as in `huddle=/prep,debrief=/after`",
+        {name: f"/{name}" for name in COMMANDS},
+    )
+    managers: frozenset[str] = _setting(
+        "COACH_MANAGERS", "Slack user ids of the managers, separated by commas", frozenset()
+    )
+    nudge_after_minutes: int = _setting(
+        "COACH_NUDGE_AFTER_MINUTES", "minutes between the end of a call and its nudge", 10
+    )
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read `env`. Raises `SettingsWrong`, which names every setting that can't be read."""
+        values: dict[str, Any] = {}
+        wrong: list[str] = []
+        for f in fields(cls):
+            name = f.metadata["name"]
+            if not (text := env.get(name, "").strip()):
+                continue
+            try:
+                values[f.name] = _READERS.get(f.name, str)(text)
+            except ValueError as why:
+                wrong.append(f"{name}: {why}")
+        if wrong:
+            raise SettingsWrong("These settings can't be used. " + " ".join(wrong))
+        return cls(**values)
+
+
+def _whole_number(text: str) -> int:
+    if not text.isdecimal():
+        raise ValueError("give a whole number.")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not 0 <= (number := _whole_number(text)) <= 65535:
+        raise ValueError("give a port between 0 and 65535.")
+    return number
+
+
+def _managers(text: str) -> frozenset[str]:
+    ids = frozenset(part for part in re.split(r"[,\s]+", text) if part)
+    if strange := sorted(i for i in ids if not re.fullmatch(r"[UW][A-Z0-9]+", i)):
+        raise ValueError(
+            f"“{strange[0]}” is no Slack user id. It starts with U or W: open the profile in"
+            " Slack and choose “Copy member ID”."
+        )
+    return ids
+
+
+def _commands(text: str) -> dict[str, str]:
+    names = {name: f"/{name}" for name in COMMANDS}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        name, _, command = (part.strip() for part in pair.partition("="))
+        if name not in names:
+            raise ValueError(f"there is no command “{name}”; there are {', '.join(COMMANDS)}.")
+        if not _COMMAND_NAME.fullmatch(command):
+            raise ValueError(
+                f"“{command}” can't be a command: a slash, then lower-case letters, digits, - or _."
+            )
+        names[name] = command
+    if len(set(names.values())) < len(names):
+        raise ValueError("two commands have the same name.")
+    return names
+
+
+def _url(text: str) -> str:
+    if not re.match(r"https?://[^\s/]", text):
+        raise ValueError("give an address that begins with https://.")
+    return text.rstrip("/") + "/"
+
+
+_READERS: dict[str, Any] = {
+    "port": _port,
+    "db": Path,
+    "api_url": _url,
+    "commands": _commands,
+    "managers": _managers,
+    "nudge_after_minutes": _whole_number,
+}
