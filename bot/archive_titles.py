@@ -149,7 +149,7 @@ def _comes_back(line: Candidate) -> bool:
 
 
 def _was_spoken_of(line: Candidate) -> bool:
-    return _share(line.text, line.before[-2:]) >= 0.5
+    return _share(line.text, line.before[-1:]) >= 0.5
 
 
 def _stands_twice(line: Candidate) -> bool:

@@ -1,1 +1,106 @@
 """Slack's side of the coach: the only place that imports slack_bolt and slack_sdk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from slack_bolt import App, BoltResponse
+
+from bot.coach import Coach
+from bot.scheduler import Scheduler
+from handlers import errors, menu, parse, people, tip
+from handlers.blocks import words
+from handlers.inbox import Postman
+from handlers.say import Speaker, client
+
+# Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
+# tables of listeners by name; JOBS, what it does at each waking; and HELP and STATUS, what it adds
+# to `/coach help` and `/coach status`.
+FEATURES = (tip, people)
+
+WORKERS = 20  # Bolt's default is 5: five slow answers, and the sixth command is not acked in 3 s
+
+
+class Bot:
+    """The coach at work in one Slack: the Bolt app, its voice, its inbox."""
+
+    def __init__(self, coach: Coach, scheduler: Scheduler) -> None:
+        settings = coach.house.settings
+        self.coach = coach
+        self.scheduler = scheduler
+        web = client(settings.bot_token, settings.api_url)
+        self.speaker = Speaker(web, coach, scheduler.later)
+        self.postman = Postman(coach, self.speaker, table("EVENTS"))
+        self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listener")
+        self.app = App(
+            client=web,
+            signing_secret=settings.signing_secret or "unused",
+            token_verification_enabled=False,
+            listener_executor=self._workers,
+        )
+        self._listen()
+        scheduler.each_time(self.postman.drain)
+        for job in table("JOBS").values():
+            scheduler.each_time(partial(job, coach, self.speaker))
+
+    def stop(self) -> None:
+        """Finish what is under way and begin nothing. The store stays open."""
+        self.scheduler.stop()
+        self._workers.shutdown(wait=True, cancel_futures=True)
+        self.postman.stop()
+
+    def _listen(self) -> None:
+        app, commands = self.app, self.coach.house.settings.commands
+        app.middleware(self._receive)
+        for name, listener in _commands().items():
+            app.command(commands[name])(listener)
+        for action_id, listener in table("ACTIONS").items():
+            app.action(action_id)(listener)
+        for callback_id, listener in table("VIEWS").items():
+            app.view(callback_id)(listener)
+        for action_id, listener in table("OPTIONS").items():
+            app.options(action_id)(listener)
+        errors.listen(app, self.speaker)
+
+    def _receive(
+        self, body: dict[str, Any], context: Any, next: Callable[[], None]
+    ) -> BoltResponse | None:
+        """Before any listener: keep events, drop replays, turn outsiders away, say who asks."""
+        if (asked := parse.asked(body)) is None:
+            self.postman.receive(body)
+            return BoltResponse(status=200)
+        seen = self.coach.people.first_time
+        if asked.trigger_id and not seen(asked.rep.workspace_id, asked.trigger_id):
+            return BoltResponse(status=200)
+        if asked.is_outsider:
+            self.speaker.tell_privately(
+                asked, words("This belongs to another organisation's sales coach.")
+            )
+            return BoltResponse(status=200)
+        context.update(asked=asked, coach=self.coach, speaker=self.speaker)
+        next()
+        return None
+
+
+def table(name: str) -> dict[str, Any]:
+    """All entries of one kind of all features. Two features that listen for the same are wrong."""
+    joined: dict[str, Any] = {}
+    for feature in FEATURES:
+        entries: Mapping[str, Any] = getattr(feature, name, {})
+        if twice := joined.keys() & entries.keys():
+            raise ValueError(f"two features listen for {sorted(twice)}")
+        joined |= entries
+    return joined
+
+
+def _commands() -> dict[str, Any]:
+    commands = table("COMMANDS")
+    told = menu.Menu(commands | table("SUBCOMMANDS"), _list("HELP"), _list("STATUS"))
+    return commands | {"coach": told.on_coach}
+
+
+def _list(name: str) -> list[Any]:
+    return [entry for feature in FEATURES for entry in getattr(feature, name, ())]

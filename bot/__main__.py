@@ -1,0 +1,134 @@
+"""The door to the street: `python -m bot`. It opens everything else, and nobody imports it."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable
+
+from bot.clock import SystemClock
+from bot.errors import CoachError
+from bot.settings import Settings
+
+WAYS_IN = """\
+The coach needs tokens to work in Slack. Set one of these pairs, then run it again:
+
+  Socket Mode (no public address needed):  SLACK_BOT_TOKEN and SLACK_APP_TOKEN
+  HTTP (Slack calls your address):         SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET
+
+README.md shows where each is found, step by step, in ten minutes.
+Without Slack you can ask it something now:  python -m bot tip "they went quiet after the demo"
+"""
+
+
+def main(words: list[str]) -> int:
+    """Run one command; returns the exit code."""
+    asked = _parser().parse_args(words)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        settings = Settings.from_env(os.environ)
+        run: Callable[[Settings, argparse.Namespace], int] = asked.run
+        return run(settings, asked)
+    except CoachError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # somebody piped us into `head`
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    parser.set_defaults(run=_choose)
+    commands = parser.add_subparsers(metavar="command")
+
+    def command(name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help)
+        sub.set_defaults(run=run)
+        return sub
+
+    command("socket", _socket, "the coach in Slack, by Socket Mode")
+    command("http", _http, "the coach in Slack, by HTTP")
+    importing = command("import", _import, "import archives of posts")
+    importing.add_argument("paths", nargs="+", metavar="PATH")
+    posts = command("posts", _posts, "list the library")
+    posts.add_argument("--json", action="store_true")
+    tip = command("tip", _tip, "the answer that /tip gives")
+    tip.add_argument("words", help="a situation; - reads one question a line")
+    tip.add_argument("--json", action="store_true")
+    command("sentences", _sentences, "a post's sentences and hashes").add_argument("slug")
+    command("manifest", _manifest, "the Slack app manifest")
+    command("doctor", _doctor, "check everything, and say what to do")
+    return parser
+
+
+def _choose(settings: Settings, asked: argparse.Namespace) -> int:
+    if settings.bot_token and settings.app_token:
+        return _socket(settings, asked)
+    if settings.bot_token and settings.signing_secret:
+        return _http(settings, asked)
+    print(WAYS_IN)
+    return 1
+
+
+def _socket(settings: Settings, asked: argparse.Namespace) -> int:
+    from handlers.serve import by_socket
+
+    return by_socket(settings)
+
+
+def _http(settings: Settings, asked: argparse.Namespace) -> int:
+    from handlers.serve import by_http
+
+    return by_http(settings)
+
+
+def _import(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot import console
+    from bot.coach.house import House
+
+    with House.open(settings, SystemClock()) as house:
+        return console.import_archives(house, asked.paths)
+
+
+def _posts(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot import console
+    from bot.coach.house import House
+
+    with House.open(settings, SystemClock()) as house:
+        return console.list_posts(house, asked.json)
+
+
+def _tip(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot import console
+    from bot.coach.house import House
+
+    with House.open(settings, SystemClock()) as house:
+        return console.tip(house, asked.words, asked.json)
+
+
+def _sentences(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot import console
+    from bot.coach.house import House
+
+    with House.open(settings, SystemClock()) as house:
+        return console.list_sentences(house, asked.slug)
+
+
+def _manifest(settings: Settings, asked: argparse.Namespace) -> int:
+    from handlers.manifest import as_json
+
+    print(as_json(settings))
+    return 0
+
+
+def _doctor(settings: Settings, asked: argparse.Namespace) -> int:
+    from handlers.doctor import examine
+
+    return examine(settings)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,16 @@
+"""The one service: a short method for each thing that a rep can do, grouped by what it is about."""
+
+from __future__ import annotations
+
+from bot.coach.house import House
+from bot.coach.people import PeopleDesk
+from bot.coach.tips import TipDesk
+
+
+class Coach:
+    """What handlers call. Each desk is one group of things to do."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.people = PeopleDesk(house)
+        self.tips = TipDesk(house)

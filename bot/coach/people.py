@@ -1,0 +1,115 @@
+"""What the coach knows of people: their name and zone, what was handled, where it can't speak."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from bot.coach.house import House
+from bot.reps import Profile, Rep
+from bot.store import NotSaved
+from bot.store.inbox import Event
+from bot.store.people import Trouble
+
+log = logging.getLogger(__name__)
+
+PROFILE_KEPT = timedelta(hours=12)  # how long a zone is believed; Slack also tells of changes
+# A replay older than Slack's signature window (300 s) is refused before it gets here.
+TRIGGER_KEPT = timedelta(hours=1)
+
+
+class PeopleDesk:
+    """Profiles, triggers, troubles and the inbox."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._lock = threading.Lock()
+        self._fresh: set[tuple[str, str]] = set()
+
+    def first_time(self, workspace_id: str, trigger_id: str) -> bool:
+        """Whether this command or click is new; from now on it is not.
+
+        The note is queued before anything that the command writes, so it is on disk with it.
+        """
+        key, now = (workspace_id, trigger_id), self._house.clock.now()
+        with self._lock:
+            if key in self._fresh:
+                return False
+            self._fresh.add(key)
+            if len(self._fresh) > 10_000:
+                self._fresh = {key}
+        if self._house.store.read.people.handled(*key):
+            return False
+        self._house.store.later(lambda t: t.people.put_handled(*key, now))
+        return True
+
+    def profile(self, rep: Rep, ask: Callable[[], Profile | None]) -> Profile:
+        """The rep's name and zone: as kept, else what `ask` learns from Slack, else UTC."""
+        now = self._house.clock.now()
+        kept = self._house.store.read.people.profile(rep)
+        if kept and now - kept[1] < PROFILE_KEPT:
+            return kept[0]
+        told = ask()
+        if told is None:
+            return kept[0] if kept else Profile("", "UTC")
+        self._house.store.later(lambda t: t.people.put_profile(rep, told, now))
+        return told
+
+    def changed(self, rep: Rep, profile: Profile) -> None:
+        """Slack says that the rep's name or zone is another now."""
+        now = self._house.clock.now()
+        self._house.store.write(lambda t: t.people.put_profile(rep, profile, now))
+
+    def is_manager(self, rep: Rep) -> bool:
+        return rep.user_id in self._house.settings.managers
+
+    def greet(self, rep: Rep) -> bool:
+        """True when this is the first contact, and it is noted."""
+        now = self._house.clock.now()
+        return self._house.store.write(lambda t: t.people.greet(rep, now))
+
+    # Where the coach can't speak ------------------------------------------------------------
+
+    def trouble(self, workspace_id: str, place: str, why: str) -> None:
+        """Stop speaking at `place`, and have `/coach status` say why."""
+        now = self._house.clock.now()
+        self._house.store.write(lambda t: t.people.put_trouble(workspace_id, place, why, now))
+
+    def trouble_over(self, workspace_id: str, place: str) -> None:
+        """It worked again."""
+        if any(t.place == place for t in self.troubles(workspace_id)):
+            now = self._house.clock.now()
+            self._house.store.write(lambda t: t.people.clear_trouble(workspace_id, place, now))
+
+    def troubles(self, workspace_id: str) -> list[Trouble]:
+        return self._house.store.read.people.troubles(workspace_id)
+
+    # Events --------------------------------------------------------------------------------
+
+    def receive(self, event: Event, user_id: str | None) -> bool:
+        """Commit an event before it is acked; False if it came before."""
+        now = self._house.clock.now()
+        return self._house.store.write(lambda t: t.inbox.put(event, user_id, now))
+
+    def drain(self, handle: Callable[[dict[str, Any]], None]) -> int:
+        """Hand each waiting event to `handle`, oldest first; returns how many were handled.
+
+        An event whose handling raises is tried again at the next call, a few times in all.
+        """
+        return sum(self._handle(event, handle) for event in self._house.store.read.inbox.waiting())
+
+    def _handle(self, event: Event, handle: Callable[[dict[str, Any]], None]) -> bool:
+        try:
+            handle(event.payload)
+        except NotSaved:
+            return False
+        except Exception:
+            self._house.store.write(lambda t: t.inbox.failed(event))
+            log.exception("event failed", extra={"event": event.event_id})
+            return False
+        now = self._house.clock.now()
+        self._house.store.write(lambda t: t.inbox.done(event, now))
+        return True

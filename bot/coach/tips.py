@@ -1,0 +1,120 @@
+"""What a rep can do about tips: ask, ask for another, vote, share, see why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.coach.house import House
+from bot.errors import CoachError
+from bot.library import Source
+from bot.reps import Rep
+from bot.search import THRESHOLD, Hit, search
+from bot.store.tips import Said
+from bot.tips import Answer, Lesson, Ranked, Tip, lessons_for, next_lesson, rotation, unasked
+
+KEPT_QUESTION = 4_000  # characters of a question without an answer that are kept
+
+
+class TipGone(CoachError):
+    """A button on a tip whose post has left the library, or that is not this workspace's."""
+
+
+class TipDesk:
+    """Tips, asked and unasked."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def answer(self, rep: Rep, words: str, channel_id: str | None = None) -> Answer:
+        """The tip for a situation, or for no words one this rep has not had lately."""
+        words = words.strip()
+        hits = self.ranked(words)
+        if words and (not hits or hits[0].score < THRESHOLD):
+            now = self._house.clock.now()
+            self._house.store.write(lambda t: t.tips.put_gap(rep, words[:KEPT_QUESTION], now))
+            return self._shape(words, None, hits)
+        tip = self._say(rep, words, self._lessons(rep, words, hits), channel_id)
+        return self._shape(words, tip, hits)
+
+    def another(self, rep: Rep, tip_id: int) -> Tip:
+        """The next tip for the same words, or the next of the rotation."""
+        said = self._said(rep, tip_id)
+        hits = self.ranked(said.words)
+        tip = self._say(rep, said.words, self._lessons(rep, said.words, hits), said.channel_id)
+        if tip is None:
+            raise TipGone("The library has nothing more on this. Ask again with `/tip`.")
+        return tip
+
+    def again(self, rep: Rep, tip_id: int) -> Tip:
+        """A tip that was said before, as it can be said now. Raises `TipGone`."""
+        said = self._said(rep, tip_id)
+        if (source := self._house.library.source(said.citation)) is None:
+            raise TipGone("That post has left the library. Ask again with `/tip`.")
+        return Tip(said.id, said.words, said.lesson, source)
+
+    def vote(self, rep: Rep, tip_id: int, helpful: bool) -> None:
+        """Keep whether the tip helped; the last vote wins."""
+        self._said(rep, tip_id)
+        now = self._house.clock.now()
+        self._house.store.write(lambda t: t.tips.vote(rep, tip_id, helpful, now))
+
+    def post(self, slug: str) -> Source | None:
+        """The first readable part of a post, for "Read the post"."""
+        entry = self._house.library.entries().get(slug)
+        if entry is None:
+            return None
+        post = entry.as_post()
+        return Source(
+            slug, entry.name, post.author, post.blog, post.published, post.body, entry.shelf
+        )
+
+    def ranked(self, words: str) -> list[Hit]:
+        """Posts that may answer, best first."""
+        return search(self._house.store.read, words)
+
+    def preview(self, words: str) -> Answer:
+        """The answer that a rep new to the coach would get; nothing is kept."""
+        hits = self.ranked(words)
+        if words.strip() and (not hits or hits[0].score < THRESHOLD):
+            return self._shape(words, None, hits)
+        nobody = Rep("", "")
+        lesson = next_lesson(self._lessons(nobody, words, hits), {})
+        return self._shape(words, self._tip(0, words, lesson) if lesson else None, hits)
+
+    def _said(self, rep: Rep, tip_id: int) -> Said:
+        said = self._house.store.read.tips.get(rep.workspace_id, tip_id)
+        if said is None:
+            raise TipGone("I can't find that tip any more. Ask again with `/tip`.")
+        return said
+
+    def _lessons(self, rep: Rep, words: str, hits: Sequence[Hit]) -> list[Lesson]:
+        entries = self._house.library.entries()
+        if words:
+            answers = [hit for hit in hits if hit.score >= THRESHOLD]
+            return lessons_for(answers, entries, words)
+        manager = rep.user_id in self._house.settings.managers
+        said = self._house.store.read.tips.said_to(rep)
+        return rotation(unasked(entries.values(), manager), said, rep.user_id)
+
+    def _say(
+        self, rep: Rep, words: str, lessons: list[Lesson], channel_id: str | None
+    ) -> Tip | None:
+        lesson = next_lesson(lessons, self._house.store.read.tips.said_to(rep))
+        if lesson is None:
+            return None
+        said = Said(0, channel_id, words, lesson.text, lesson.entry.cite(lesson.text))
+        now = self._house.clock.now()
+        tip_id = self._house.store.write(
+            lambda t: t.tips.put(said, rep.workspace_id, rep.user_id, now)
+        )
+        return self._tip(tip_id, words, lesson)
+
+    def _tip(self, tip_id: int, words: str, lesson: Lesson) -> Tip:
+        source = self._house.library.source(lesson.entry.cite(lesson.text))
+        assert source is not None  # it was cut from that very text
+        return Tip(tip_id, words, lesson.text, source)
+
+    def _shape(self, words: str, tip: Tip | None, hits: Sequence[Hit]) -> Answer:
+        entries = self._house.library.entries()
+        ranked = tuple(Ranked(entries[hit.post], hit.score) for hit in hits if hit.post in entries)
+        return Answer(words, tip, ranked[0].score if ranked else 0.0, ranked)

@@ -1,0 +1,217 @@
+"""The library: each post as its card, its original, or both, and the quotes that stand in them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.citations import Citation, Sentence, find_sentence, sentences, words
+from bot.posts import Card, Post, load_cards
+from bot.store import Store, Tables
+from bot.store.library import Document, digest_of
+
+# A sentence that is quoted should read alone on a phone.
+QUOTE_CHARS = (40, 320)
+DERIVED_LESSONS = 5
+
+
+class Source(NamedTuple):
+    """A quote with all that is shown beside it. `shelf` is "original" or "card"."""
+
+    post: str
+    title: str
+    author: str | None
+    blog: str | None
+    published: date | None
+    quote: str
+    shelf: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One post of the library. At least one of `card` and `original` is there."""
+
+    slug: str
+    card: Card | None
+    original: Post | None
+
+    @property
+    def facts(self) -> Card | Post:
+        """The card's facts, which a person checked, else those that the import found."""
+        found = self.card or self.original
+        assert found is not None
+        return found
+
+    @property
+    def shelf(self) -> str:
+        return "original" if self.original else "card"
+
+    @property
+    def text(self) -> str:
+        """What may be quoted: the original if it was imported, else the card's own words."""
+        if self.original:
+            return self.original.body
+        return _quotable(self.card) if self.card else ""
+
+    @property
+    def name(self) -> str:
+        """The title, or the first words of a post that has none."""
+        if self.facts.title:
+            return self.facts.title
+        start = (self.original.body if self.original else self.slug[11:].replace("-", " ")).split()
+        return f"“{' '.join(start[:6]).capitalize()} …”"
+
+    @property
+    def teaches(self) -> bool:
+        return not self.facts.announcement
+
+    @cached_property
+    def lessons(self) -> tuple[str, ...]:
+        """The card's lessons; of a post without a card, its best sentences."""
+        if self.card:
+            return self.card.lessons
+        return _best_sentences(self.text) if self.teaches else ()
+
+    def as_post(self) -> Post:
+        """The facts with the body that may be quoted."""
+        f = self.facts
+        body = self.original.body if self.original else (self.card.body if self.card else "")
+        return Post(
+            self.slug,
+            f.title,
+            f.author or (self.original.author if self.original else None),
+            f.blog or (self.original.blog if self.original else None),
+            f.published,
+            f.url or (self.original.url if self.original else None),
+            f.teaser,
+            f.announcement,
+            body,
+        )
+
+    def cite(self, lesson: str) -> Citation:
+        """The sentence that `lesson` rests on: the one its card names, else the nearest one."""
+        chosen = self._named(lesson) or _nearest(self.text, lesson)
+        return Citation(self.slug, self.shelf, digest_of(self.text), chosen.start, chosen.end)
+
+    def _named(self, lesson: str) -> Sentence | None:
+        if not (self.card and self.original and lesson in self.card.lessons):
+            return None
+        wanted = self.card.rests_on[self.card.lessons.index(lesson)]
+        return find_sentence(self.original.body, wanted) if wanted else None
+
+
+class Library:
+    """All posts, re-read when an import changed them. Safe to use from several threads."""
+
+    def __init__(self, store: Store, cards: Path) -> None:
+        self._store = store
+        self._cards, self.faults = load_cards(cards)
+        self._lock = threading.Lock()
+        self._entries: dict[str, Entry] = {}
+        self._fingerprint: str | None = None
+
+    def entries(self) -> Mapping[str, Entry]:
+        """Every post by slug, in the order of the slugs."""
+        fingerprint = self._store.read.library.fingerprint()
+        with self._lock:
+            if fingerprint != self._fingerprint:
+                self._entries = self._joined()
+                self._fingerprint = fingerprint
+            return self._entries
+
+    def source(self, citation: Citation) -> Source | None:
+        """The quote, checked once more; None when its text is gone."""
+        entry = self.entries().get(citation.post)
+        if entry is None or (text := self._text(entry, citation)) is None:
+            return None
+        post = entry.as_post()
+        quote = text[citation.start : citation.end]
+        return Source(
+            entry.slug, entry.name, post.author, post.blog, post.published, quote, citation.shelf
+        )
+
+    def put(self, posts: Iterable[Post], now: datetime) -> list[str]:
+        """Import posts in one transaction; says of each "new", "changed" or "same"."""
+        kept = list(posts)
+        return self._store.write(lambda t: [t.library.put(post, now) for post in kept])
+
+    def index(self) -> None:
+        """Bring the search index up to date with cards and originals; nothing if it is."""
+        state = self._state()
+        if self._store.read.library.state("indexed") == state:
+            return
+        documents = [_document(entry) for entry in self.entries().values()]
+
+        def work(t: Tables) -> None:
+            t.library.index(documents)
+            t.library.set_state("indexed", state)
+
+        self._store.write(work)
+
+    def _state(self) -> str:
+        cards = "\n".join(f"{c.slug} {c.text} {c.asks} {c.keywords}" for c in self._cards.values())
+        return f"{digest_of(cards)} {self._store.read.library.fingerprint()}"
+
+    def _joined(self) -> dict[str, Entry]:
+        originals = self._store.read.library.originals()
+        slugs = sorted(self._cards.keys() | originals.keys())
+        return {s: Entry(s, self._cards.get(s), originals.get(s)) for s in slugs}
+
+    def _text(self, entry: Entry, citation: Citation) -> str | None:
+        if citation.shelf == "original":
+            return self._store.read.library.text(entry.slug, citation.digest)
+        text = _quotable(entry.card) if entry.card else ""
+        return text if digest_of(text) == citation.digest else None
+
+
+def _quotable(card: Card) -> str:
+    return card.body or "\n".join(card.lessons)
+
+
+def _document(entry: Entry) -> Document:
+    card = entry.card
+    return Document(
+        entry.slug,
+        entry.facts.title or "",
+        "\n".join(entry.lessons) if card else "",
+        "\n".join(card.asks) if card else "",
+        "\n".join(card.keywords) if card else "",
+        "\n".join(shelf.body for shelf in (card, entry.original) if shelf),
+    )
+
+
+def _readable(text: str) -> list[Sentence]:
+    """Sentences of a fit length, else whatever there is."""
+    every = sentences(text)
+    return [s for s in every if QUOTE_CHARS[0] <= len(s.text) <= QUOTE_CHARS[1]] or every
+
+
+def _nearest(text: str, wanted: str) -> Sentence:
+    """The sentence that shares most of its words with `wanted`."""
+    goal = set(words(wanted))
+
+    def nearness(sentence: Sentence) -> float:
+        own = set(words(sentence.text))
+        return len(own & goal) / (len(own) + 5)
+
+    return max(_readable(text), key=nearness, default=Sentence(0, len(text), text))
+
+
+def _best_sentences(text: str) -> tuple[str, ...]:
+    """The sentences nearest to what the whole post is about, in their own order."""
+    about: dict[str, int] = {}
+    for word in words(text):
+        if len(word) > 3:
+            about[word] = about.get(word, 0) + 1
+
+    def weight(sentence: Sentence) -> float:
+        own = {w for w in words(sentence.text) if len(w) > 3}
+        return sum(about[w] for w in own) / (len(own) + 5)
+
+    best = sorted(_readable(text), key=weight, reverse=True)[:DERIVED_LESSONS]
+    return tuple(s.text for s in sorted(best))

@@ -1,0 +1,28 @@
+"""One coach to a database: a second process is told so, and stops."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.errors import CoachError
+
+
+class AlreadyRunning(CoachError):
+    """Another coach works with this database."""
+
+
+@contextmanager
+def only_one(db: Path) -> Iterator[None]:
+    """Hold the lock beside `db`. It is let go when the process ends, however it ends."""
+    with open(f"{db}.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyRunning(
+                f"Another coach is already running with {db}. Stop it first, or set COACH_DB to"
+                " another file."
+            ) from error
+        yield

@@ -1,0 +1,223 @@
+"""The shape of the database, as an ordered list of steps. A released step is never edited."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("coach")
+
+# Kept in every table about people: whose workspace it is. Times are UTC, ISO 8601, ending in Z.
+
+
+def migrate(db: Database) -> None:
+    """Bring `db` up to date. Safe when several processes start at once: one lock around all."""
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(db)
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.conn.execute("ROLLBACK")
+        raise
+
+
+def _script(db: Database, sql: str) -> None:
+    """Run several statements inside the open transaction (`executescript` would commit it)."""
+    for statement in filter(str.strip, sql.split(";\n")):
+        db.execute(statement)
+
+
+@migrations()
+def m001_library(db: Database) -> None:
+    _script(
+        db,
+        """
+        CREATE TABLE posts (
+            slug TEXT PRIMARY KEY, title TEXT, author TEXT, blog TEXT, published TEXT, url TEXT,
+            teaser INTEGER NOT NULL, announcement INTEGER NOT NULL, body TEXT NOT NULL,
+            digest TEXT NOT NULL, imported_at TEXT NOT NULL
+        );
+        CREATE TABLE old_texts (
+            post TEXT NOT NULL, digest TEXT NOT NULL, body TEXT NOT NULL, replaced_at TEXT NOT NULL,
+            PRIMARY KEY (post, digest)
+        );
+        CREATE TABLE library_state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+        CREATE VIRTUAL TABLE documents USING fts5 (
+            slug UNINDEXED, title, lessons, asks, keywords, body, tokenize = 'porter unicode61'
+        )
+        """,
+    )
+
+
+@migrations()
+def m002_people(db: Database) -> None:
+    _script(
+        db,
+        """
+        CREATE TABLE reps (
+            workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
+            name TEXT NOT NULL DEFAULT '', zone TEXT NOT NULL DEFAULT 'UTC', seen_at TEXT,
+            greeted_at TEXT,
+            PRIMARY KEY (workspace_id, user_id)
+        );
+        CREATE TABLE channels (
+            workspace_id TEXT NOT NULL, channel_id TEXT NOT NULL, zone TEXT,
+            PRIMARY KEY (workspace_id, channel_id)
+        );
+        CREATE TABLE handled (
+            workspace_id TEXT NOT NULL, trigger_id TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (workspace_id, trigger_id)
+        );
+        CREATE TABLE inbox (
+            workspace_id TEXT NOT NULL, event_id TEXT NOT NULL, user_id TEXT, payload TEXT,
+            received_at TEXT NOT NULL, handled_at TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+            PRIMARY KEY (workspace_id, event_id)
+        );
+        CREATE INDEX inbox_waiting ON inbox (received_at) WHERE handled_at IS NULL;
+        CREATE TABLE troubles (
+            id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, place TEXT NOT NULL,
+            user_id TEXT, why TEXT NOT NULL, since TEXT NOT NULL, cleared_at TEXT
+        );
+        CREATE UNIQUE INDEX troubles_open ON troubles (workspace_id, place)
+            WHERE cleared_at IS NULL
+        """,
+    )
+
+
+@migrations()
+def m003_tips(db: Database) -> None:
+    _script(
+        db,
+        """
+        CREATE TABLE tips_said (
+            id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, user_id TEXT, channel_id TEXT,
+            said_at TEXT NOT NULL, kind TEXT NOT NULL, words TEXT NOT NULL DEFAULT '',
+            post TEXT NOT NULL, lesson TEXT NOT NULL,
+            quote_shelf TEXT NOT NULL, quote_digest TEXT NOT NULL,
+            quote_start INTEGER NOT NULL, quote_end INTEGER NOT NULL
+        );
+        CREATE INDEX tips_said_to_rep ON tips_said (workspace_id, user_id, said_at);
+        CREATE INDEX tips_said_in_channel ON tips_said (workspace_id, channel_id, said_at);
+        CREATE TABLE feedback (
+            workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
+            tip_id INTEGER NOT NULL REFERENCES tips_said (id) ON DELETE CASCADE,
+            helpful INTEGER NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (workspace_id, user_id, tip_id)
+        );
+        CREATE TABLE gaps (
+            id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
+            question TEXT NOT NULL, asked_at TEXT NOT NULL
+        );
+        """,
+    )
+
+
+@migrations()
+def m004_calls(db: Database) -> None:
+    _script(
+        db,
+        """
+        CREATE TABLE calls (
+            id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, owner_id TEXT NOT NULL,
+            account TEXT NOT NULL, account_key TEXT NOT NULL, play TEXT NOT NULL DEFAULT '',
+            goal TEXT NOT NULL DEFAULT '', starts TEXT NOT NULL, ends TEXT NOT NULL,
+            channel_id TEXT,
+            state TEXT NOT NULL DEFAULT 'planned'
+                CHECK (state IN ('planned', 'moved', 'cancelled', 'held')),
+            created_at TEXT NOT NULL, updated_at TEXT NOT NULL
+        );
+        CREATE INDEX calls_of_rep ON calls (workspace_id, owner_id, starts);
+        CREATE INDEX calls_of_account ON calls (workspace_id, account_key, starts);
+        CREATE TABLE changes (
+            id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL,
+            call_id INTEGER NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
+            what TEXT NOT NULL, before TEXT, after TEXT, by_id TEXT NOT NULL, at TEXT NOT NULL
+        );
+        CREATE TABLE huddles (
+            call_id INTEGER PRIMARY KEY REFERENCES calls (id) ON DELETE CASCADE,
+            workspace_id TEXT NOT NULL, private INTEGER NOT NULL,
+            channel_id TEXT, ts TEXT, started_at TEXT NOT NULL
+        );
+        CREATE TABLE huddle_people (
+            call_id INTEGER NOT NULL REFERENCES huddles (call_id) ON DELETE CASCADE,
+            workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
+            part TEXT NOT NULL CHECK (part IN ('lead', 'support', 'listen')),
+            told_at TEXT,
+            PRIMARY KEY (call_id, user_id)
+        );
+        CREATE TABLE huddle_items (
+            id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL,
+            call_id INTEGER NOT NULL REFERENCES huddles (call_id) ON DELETE CASCADE,
+            n INTEGER NOT NULL, text TEXT NOT NULL, kind TEXT NOT NULL, post TEXT, rests_on TEXT,
+            added_by TEXT, done INTEGER NOT NULL DEFAULT 0, answer TEXT, by_id TEXT, at TEXT,
+            UNIQUE (call_id, n)
+        )
+        """,
+    )
+
+
+@migrations()
+def m005_nudges(db: Database) -> None:
+    _script(
+        db,
+        """
+        CREATE TABLE nudges (
+            id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, key TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL CHECK (kind IN ('debrief', 'next_step', 'daily_tip')),
+            user_id TEXT, channel_id TEXT,
+            call_id INTEGER REFERENCES calls (id) ON DELETE CASCADE,
+            due_at TEXT NOT NULL, not_after TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'pending' CHECK (
+                state IN ('pending', 'sending', 'sent', 'unknown', 'skipped', 'dead')
+            ),
+            why TEXT NOT NULL DEFAULT '', nonce TEXT, attempt_at TEXT,
+            attempts INTEGER NOT NULL DEFAULT 0, said_channel_id TEXT, said_ts TEXT, said_at TEXT
+        );
+        CREATE INDEX nudges_due ON nudges (due_at) WHERE state IN ('pending', 'sending');
+        CREATE INDEX nudges_of_call ON nudges (call_id);
+        CREATE INDEX nudges_of_rep ON nudges (workspace_id, user_id, said_at);
+        CREATE TABLE rep_hours (
+            workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
+            nudges_on INTEGER NOT NULL DEFAULT 1, working_days TEXT NOT NULL DEFAULT '0,1,2,3,4',
+            day_starts TEXT NOT NULL DEFAULT '08:00', day_ends TEXT NOT NULL DEFAULT '19:00',
+            quiet_from TEXT, quiet_to TEXT, holidays TEXT, away_until TEXT,
+            PRIMARY KEY (workspace_id, user_id)
+        );
+        CREATE TABLE daily_tips (
+            workspace_id TEXT NOT NULL, channel_id TEXT NOT NULL, at TEXT NOT NULL,
+            days TEXT NOT NULL, zone TEXT NOT NULL, holidays TEXT, set_by TEXT NOT NULL,
+            set_at TEXT NOT NULL, ended_at TEXT, ended_by TEXT,
+            PRIMARY KEY (workspace_id, channel_id)
+        )
+        """,
+    )
+
+
+@migrations()
+def m006_debriefs(db: Database) -> None:
+    _script(
+        db,
+        """
+        CREATE TABLE debriefs (
+            id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
+            call_id INTEGER NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
+            form TEXT NOT NULL, goal TEXT NOT NULL DEFAULT '',
+            reached TEXT, next_step TEXT, by_when TEXT, committed TEXT,
+            shared_channel_id TEXT, shared_ts TEXT, pointed_out_at TEXT,
+            saved_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+            UNIQUE (call_id, user_id)
+        );
+        CREATE TABLE replies (
+            id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
+            call_id INTEGER REFERENCES calls (id) ON DELETE SET NULL,
+            nudge_id INTEGER REFERENCES nudges (id) ON DELETE SET NULL,
+            question TEXT NOT NULL, asked TEXT NOT NULL, said TEXT NOT NULL,
+            via TEXT NOT NULL CHECK (via IN ('form', 'button', 'message')),
+            channel_id TEXT, message_ts TEXT,
+            replaces INTEGER REFERENCES replies (id) ON DELETE SET NULL,
+            removed INTEGER NOT NULL DEFAULT 0, said_at TEXT NOT NULL
+        );
+        CREATE INDEX replies_of_rep ON replies (workspace_id, user_id, said_at);
+        CREATE INDEX replies_of_call ON replies (call_id);
+        CREATE INDEX replies_to_message ON replies (workspace_id, channel_id, message_ts)
+        """,
+    )

@@ -1,0 +1,53 @@
+"""The store: every table of the coach, seen through one writer or through a reader of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from bot.store.engine import Engine, NotSaved
+from bot.store.inbox import Inbox
+from bot.store.library import Shelf
+from bot.store.people import People
+from bot.store.tips import Tips
+
+__all__ = ["NotSaved", "Store", "Tables"]
+
+T = TypeVar("T")
+
+
+class Tables:
+    """All tables through one connection. They speak our nouns: no row leaves them as a row."""
+
+    def __init__(self, db: Database) -> None:
+        self.library = Shelf(db)
+        self.people = People(db)
+        self.tips = Tips(db)
+        self.inbox = Inbox(db)
+
+
+class Store:
+    """One file. `read` from any thread; what is passed to `write` happens wholly or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = Engine(path)
+
+    @property
+    def read(self) -> Tables:
+        return Tables(self._engine.reader())
+
+    def write(self, work: Callable[[Tables], T]) -> T:
+        """Do `work` in one transaction; returns when it is on disk. Raises `NotSaved`."""
+        return self._engine.write(lambda db: work(Tables(db)))
+
+    def later(self, work: Callable[[Tables], T]) -> Future[T]:
+        """Queue `work`, in order with all other writing, without waiting for the disk."""
+        return self._engine.later(lambda db: work(Tables(db)))
+
+    def close(self) -> None:
+        self._engine.close()

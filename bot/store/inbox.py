@@ -1,0 +1,77 @@
+"""The inbox table: Slack's events as received, kept until they have been handled."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database
+
+from bot.store.times import to_text
+
+ATTEMPTS = 5  # an event that fails this often is set aside, and `/coach status` counts it
+
+
+class Event(NamedTuple):
+    """One event as Slack sent it."""
+
+    workspace_id: str
+    event_id: str
+    payload: dict[str, Any]
+
+
+class Inbox:
+    """Events by workspace and event id."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def put(self, event: Event, user_id: str | None, now: datetime) -> bool:
+        """Keep an event; False if it was here before."""
+        done = self._db.execute(
+            "INSERT INTO inbox (workspace_id, event_id, user_id, payload, received_at)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [
+                event.workspace_id,
+                event.event_id,
+                user_id,
+                json.dumps(event.payload, ensure_ascii=False),
+                to_text(now),
+            ],
+        )
+        return done.rowcount == 1
+
+    def waiting(self, limit: int = 100) -> list[Event]:
+        """Events that are not handled yet, oldest first."""
+        rows = self._db.query(
+            "SELECT workspace_id, event_id, payload FROM inbox"
+            " WHERE handled_at IS NULL AND attempts < ? AND payload IS NOT NULL"
+            " ORDER BY received_at, rowid LIMIT ?",
+            [ATTEMPTS, limit],
+        )
+        return [Event(r["workspace_id"], r["event_id"], json.loads(r["payload"])) for r in rows]
+
+    def done(self, event: Event, now: datetime) -> None:
+        self._db.execute(
+            "UPDATE inbox SET handled_at = ? WHERE workspace_id = ? AND event_id = ?",
+            [to_text(now), event.workspace_id, event.event_id],
+        )
+
+    def failed(self, event: Event) -> None:
+        """Count an attempt that raised."""
+        self._db.execute(
+            "UPDATE inbox SET attempts = attempts + 1 WHERE workspace_id = ? AND event_id = ?",
+            [event.workspace_id, event.event_id],
+        )
+
+    def set_aside(self, workspace_id: str) -> int:
+        """How many events of a workspace could not be handled."""
+        row = next(
+            self._db.query(
+                "SELECT count(*) AS n FROM inbox"
+                " WHERE workspace_id = ? AND handled_at IS NULL AND attempts >= ?",
+                [workspace_id, ATTEMPTS],
+            )
+        )
+        return int(row["n"])

@@ -1,0 +1,122 @@
+"""The tables about tips: what was said to whom, what they thought of it, what had no answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+from sqlite_utils import Database
+
+from bot.citations import Citation
+from bot.reps import Rep
+from bot.store.times import from_text, to_text
+
+
+class Said(NamedTuple):
+    """A tip that was said: where, on which words, and the lesson and quote it consisted of."""
+
+    id: int
+    channel_id: str | None
+    words: str
+    lesson: str
+    citation: Citation
+
+
+class Gap(NamedTuple):
+    """A question that the library had no answer to; who asked is not told."""
+
+    question: str
+    asked_at: datetime
+
+
+class Tips:
+    """Tips said, votes and gaps."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def put(self, said: Said, workspace_id: str, user_id: str | None, now: datetime) -> int:
+        """Note a tip; `said.id` is ignored and the new id returned."""
+        c = said.citation
+        row: dict[str, Any] = {
+            "workspace_id": workspace_id,
+            "user_id": user_id,
+            "channel_id": said.channel_id,
+            "said_at": to_text(now),
+            "kind": "daily" if user_id is None else "asked",
+            "words": said.words,
+            "post": c.post,
+            "lesson": said.lesson,
+            "quote_shelf": c.shelf,
+            "quote_digest": c.digest,
+            "quote_start": c.start,
+            "quote_end": c.end,
+        }
+        return cast(int, self._db.table("tips_said").insert(row, pk="id").last_pk)
+
+    def get(self, workspace_id: str, tip_id: int) -> Said | None:
+        """A tip of this workspace; None if there is none, or it is another workspace's."""
+        row = next(
+            self._db.query(
+                "SELECT * FROM tips_said WHERE workspace_id = ? AND id = ?", [workspace_id, tip_id]
+            ),
+            None,
+        )
+        return _said(row) if row else None
+
+    def said_to(self, rep: Rep) -> dict[str, datetime]:
+        """Each lesson this rep was given, with the last time."""
+        return self._lessons("user_id", rep)
+
+    def said_in(self, workspace_id: str, channel_id: str) -> dict[str, datetime]:
+        """Each lesson the channel was given by day, with the last time."""
+        return self._lessons("channel_id", (workspace_id, channel_id), "AND user_id IS NULL")
+
+    def _lessons(self, column: str, key: tuple[str, str], more: str = "") -> dict[str, datetime]:
+        rows = self._db.query(
+            "SELECT lesson, max(said_at) AS at FROM tips_said"
+            f" WHERE workspace_id = ? AND {column} = ? {more} GROUP BY lesson",
+            [*key],
+        )
+        return {r["lesson"]: from_text(r["at"]) for r in rows}
+
+    def vote(self, rep: Rep, tip_id: int, helpful: bool, now: datetime) -> None:
+        """Keep the rep's last word on a tip."""
+        self._db.table("feedback").insert(
+            {
+                "workspace_id": rep.workspace_id,
+                "user_id": rep.user_id,
+                "tip_id": tip_id,
+                "helpful": int(helpful),
+                "at": to_text(now),
+            },
+            pk=("workspace_id", "user_id", "tip_id"),
+            replace=True,
+        )
+
+    def put_gap(self, rep: Rep, question: str, now: datetime) -> None:
+        """Keep a question that found no answer."""
+        self._db.table("gaps").insert(
+            {
+                "workspace_id": rep.workspace_id,
+                "user_id": rep.user_id,
+                "question": question,
+                "asked_at": to_text(now),
+            }
+        )
+
+    def gaps(self, workspace_id: str, limit: int = 20) -> list[Gap]:
+        """The newest questions without an answer."""
+        rows = self._db.query(
+            "SELECT question, asked_at FROM gaps WHERE workspace_id = ?"
+            " ORDER BY asked_at DESC LIMIT ?",
+            [workspace_id, limit],
+        )
+        return [Gap(r["question"], from_text(r["asked_at"])) for r in rows]
+
+
+def _said(row: dict[str, Any]) -> Said:
+    citation = Citation(
+        row["post"], row["quote_shelf"], row["quote_digest"], row["quote_start"], row["quote_end"]
+    )
+    return Said(row["id"], row["channel_id"], row["words"], row["lesson"], citation)

@@ -1,0 +1,147 @@
+"""Drawing: a value in, blocks out. No clock, no store, no client."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    MarkdownTextObject,
+    SectionBlock,
+)
+
+from bot.library import Source
+from bot.tips import Answer, Tip
+
+# docs.slack.dev/reference/block-kit/blocks: limits of a message, in characters.
+SECTION = 3_000
+BUTTON = 75
+NOTIFICATION = 3_000
+
+TIP_SHARE = "tip.share"
+TIP_ANOTHER = "tip.another"
+TIP_HELPFUL = "tip.helpful"
+TIP_NOT_HELPFUL = "tip.not_helpful"
+
+
+class Message(NamedTuple):
+    """What is said: `text` is the notification and the fallback, escaped like the blocks."""
+
+    text: str
+    blocks: Sequence[Block]
+
+
+def escape(text: str) -> str:
+    """Text from people, posts and models, made harmless (docs.slack.dev: & < > and no more).
+
+    Control characters go, so that none can hide or break a line.
+    """
+    bare = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "", text)
+    return bare.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clip(text: str, limit: int) -> str:
+    """At most `limit` characters; what is cut ends in an ellipsis. Clip before escaping."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def section(mrkdwn: str) -> SectionBlock:
+    """A paragraph of text that is escaped already, within Slack's limit."""
+    return SectionBlock(text=MarkdownTextObject(text=_whole(mrkdwn, SECTION)))
+
+
+def context(mrkdwn: str) -> ContextBlock:
+    """A line in small print, of text that is escaped already."""
+    return ContextBlock(elements=[MarkdownTextObject(text=_whole(mrkdwn, SECTION))])
+
+
+def _whole(escaped: str, limit: int) -> str:
+    """Cut escaped text without leaving half an entity behind."""
+    if len(escaped) <= limit:
+        return escaped
+    return re.sub(r"&[a-z]*$", "", escaped[: limit - 1]) + "…"
+
+
+def button(label: str, action_id: str, value: str = "", style: str | None = None) -> ButtonElement:
+    return ButtonElement(
+        text=clip(label, BUTTON), action_id=action_id, value=value or "-", style=style
+    )
+
+
+def words(sentence: str) -> Message:
+    """A plain answer; `sentence` may hold Slack's markup and must be escaped by its writer."""
+    return Message(_whole(sentence, NOTIFICATION), [section(sentence)])
+
+
+# Tips ---------------------------------------------------------------------------------------
+
+
+def said_on(day: date | None) -> str:
+    """`11 Mar 2011`, or "undated"."""
+    return f"{day.day} {day:%b %Y}" if day else "undated"
+
+
+def source_line(source: Source) -> str:
+    """Where a quote comes from, labelled for what it is."""
+    title = f"*{escape(source.title)}*"
+    about = title if source.shelf == "original" else f"Our note on {title}"
+    who = source.author or source.blog
+    return " · ".join(filter(None, [about, who and escape(who), said_on(source.published)]))
+
+
+def tip(tip: Tip, sharable: bool, voted: bool | None = None) -> Message:
+    """A private tip. `voted` is the rep's last vote on it, None if there is none."""
+    value = str(tip.id)
+    buttons = [
+        button("Share", TIP_SHARE, value) if sharable else None,
+        button("Another", TIP_ANOTHER, value),
+        button("Helpful", TIP_HELPFUL, value) if voted is not True else None,
+        button("Not helpful", TIP_NOT_HELPFUL, value) if voted is not False else None,
+    ]
+    note = {None: None, True: "Kept: it helped.", False: "Kept: it did not help."}[voted]
+    return Message(
+        escape(tip.advice),
+        [*_advice(tip), *([context(note)] if note else []), ActionsBlock(elements=_some(buttons))],
+    )
+
+
+def shared_tip(tip: Tip, user_id: str) -> Message:
+    """A tip that a rep repeats to everybody in the channel."""
+    return Message(
+        escape(tip.advice), [*_advice(tip), context(f"Shared by <@{user_id}> from a private tip")]
+    )
+
+
+def _advice(tip: Tip) -> list[Block]:
+    return [
+        section(f"*{escape(tip.advice)}*"),
+        section(f"&gt; {escape(_one_line(tip.source.quote))}".replace("&gt; ", "> ", 1)),
+        context(source_line(tip.source)),
+    ]
+
+
+def nothing_found(answer: Answer) -> Message:
+    """The library has no answer: the nearest titles, and what happens with the question."""
+    asked = escape(clip(_one_line(answer.words), 200))
+    nearest = "; ".join(
+        f"_{escape(ranked.source.name)}_" for ranked in answer.ranked[:3] if ranked.source.teaches
+    )
+    near = f" Nearest: {nearest}." if nearest else ""
+    return words(
+        f"The library has nothing on _{asked}_.{near}"
+        " I noted the question for whoever keeps the library."
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _some(elements: Sequence[ButtonElement | None]) -> list[ButtonElement]:
+    return [e for e in elements if e is not None]

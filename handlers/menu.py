@@ -1,0 +1,68 @@
+"""`/coach`: the door to everything else, and the list of what there is."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.coach import Coach
+from handlers import blocks, parse
+from handlers.blocks import Message, escape, words
+from handlers.parse import Asked
+from handlers.say import Speaker
+
+Listener = Callable[..., None]
+# What a feature adds to `/coach status`: lines of escaped text for this rep, [] for nothing.
+StatusLines = Callable[[Asked, Coach], Sequence[str]]
+
+
+class Menu:
+    """`/coach` and its words. All three come from the features.
+
+    `help` has (command, words, what it does); `status` has a function for each part of it.
+    """
+
+    def __init__(
+        self,
+        subcommands: Mapping[str, Listener],
+        help: Sequence[tuple[str, str, str]],
+        status: Sequence[StatusLines],
+    ) -> None:
+        self._known = {"help": self.on_help, "status": self.on_status, **subcommands}
+        self._help = help
+        self._status = status
+
+    def on_coach(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+        word, rest = parse.first_word(asked.words)
+        listener = self._known.get(word or "help")
+        if listener is not None:
+            inner = replace(asked, name=word or "help", words=rest)
+            listener(ack=ack, asked=inner, coach=coach, speaker=speaker)
+            return
+        ack()
+        speaker.reply(asked, self._unknown(word, coach))
+
+    def on_help(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+        ack()
+        speaker.reply(asked, words(self._overview(coach)))
+
+    def on_status(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+        ack()
+        lines = [line for part in self._status for line in part(asked, coach)]
+        troubles = coach.people.troubles(asked.rep.workspace_id)
+        lines += [f"• {t.why} (since {t.since:%d %b %H:%M} UTC)" for t in troubles]
+        speaker.reply(asked, words("\n".join(lines) or "Nothing waits, and nothing is in the way."))
+
+    def _overview(self, coach: Coach) -> str:
+        names = coach.house.settings.commands
+        rows = [(f"{names[name]} {rest}".strip(), what) for name, rest, what in self._help]
+        rows.append((f"{names['coach']} status", "what waits, and what I could not say"))
+        return "\n".join(f"`{usage}`  {what}" for usage, what in rows)
+
+    def _unknown(self, word: str, coach: Coach) -> Message:
+        near = difflib.get_close_matches(word, self._known, n=1)
+        guess = f" Did you mean `{near[0]}`?" if near else ""
+        shown = escape(blocks.clip(word, 40)).replace("`", "'")
+        return words(f"I don't know `{shown}`.{guess}\n\n{self._overview(coach)}")

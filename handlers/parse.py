@@ -1,0 +1,143 @@
+"""Slack's payloads end here: no other file takes one apart."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.reps import Rep
+from bot.store.inbox import Event
+
+_MARKUP = re.compile(r"<([@#!]?)([^>|]*)(?:\|([^>]*))?>")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody typed or pressed, without Slack's clothes.
+
+    `words`: what follows the command, or the value of the button. `channel_id` and `response_url`
+    are "" where there is none, as in a form. `name`: the command, action or form.
+    """
+
+    rep: Rep
+    name: str
+    words: str
+    channel_id: str
+    response_url: str
+    trigger_id: str
+    body: Mapping[str, Any]
+    home_id: str = ""
+
+    @property
+    def is_outsider(self) -> bool:
+        """Somebody of another organisation, in a channel that is shared with it."""
+        return bool(self.home_id) and self.home_id != self.rep.workspace_id
+
+    @property
+    def in_direct_message(self) -> bool:
+        return self.channel_id.startswith("D")
+
+
+def asked(body: Mapping[str, Any]) -> Asked | None:
+    """What a slash command, a click or a form says; None for anything else, such as an event."""
+    if "command" in body:
+        return _command(body)
+    if body.get("type") == "block_actions":
+        return _click(body)
+    if body.get("type") == "block_suggestion":
+        return _search(body)
+    if body.get("type") in ("view_submission", "view_closed"):
+        return _form(body)
+    return None
+
+
+def _command(body: Mapping[str, Any]) -> Asked:
+    return Asked(
+        Rep(body["team_id"], body["user_id"]),
+        body["command"],
+        body.get("text", "").strip(),
+        body.get("channel_id", ""),
+        body.get("response_url", ""),
+        body.get("trigger_id", ""),
+        body,
+    )
+
+
+def _click(body: Mapping[str, Any]) -> Asked:
+    action = body["actions"][0]
+    return Asked(
+        _rep(body),
+        action["action_id"],
+        action.get("value") or _chosen(action),
+        (body.get("channel") or {}).get("id", ""),
+        body.get("response_url", ""),
+        body.get("trigger_id", ""),
+        body,
+        body["user"].get("team_id", ""),
+    )
+
+
+def _search(body: Mapping[str, Any]) -> Asked:
+    """Somebody types in a menu that suggests; it has no trigger, as it may be asked again."""
+    return Asked(_rep(body), body["action_id"], body.get("value", ""), "", "", "", body)
+
+
+def _form(body: Mapping[str, Any]) -> Asked:
+    view = body["view"]
+    return Asked(
+        _rep(body),
+        view["callback_id"],
+        view.get("private_metadata", ""),
+        "",
+        "",
+        body.get("trigger_id", ""),
+        body,
+        body["user"].get("team_id", ""),
+    )
+
+
+def _rep(body: Mapping[str, Any]) -> Rep:
+    team = (body.get("team") or {}).get("id") or body["user"].get("team_id", "")
+    return Rep(team, body["user"]["id"])
+
+
+def _chosen(action: Mapping[str, Any]) -> str:
+    """The value of a menu, a radio button or the last of the ticked checkboxes."""
+    options = action.get("selected_options") or [action.get("selected_option")]
+    return str(options[-1]["value"]) if options and options[-1] else ""
+
+
+def event(body: Mapping[str, Any]) -> tuple[Event, str | None] | None:
+    """An event as the inbox keeps it, and whose it is; None if this is no event."""
+    if body.get("type") != "event_callback":
+        return None
+    _, rep = event_of(body)
+    return Event(rep.workspace_id, body["event_id"], dict(body)), rep.user_id or None
+
+
+def event_of(body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Rep]:
+    """The inner event of a payload, and whose it is ("" for an event of nobody's)."""
+    inner = body["event"]
+    user = inner.get("user")
+    user_id = user.get("id") if isinstance(user, dict) else user
+    return inner, Rep(body.get("team_id", ""), user_id or "")
+
+
+def plain(text: str) -> str:
+    """What somebody typed, as words: mentions and links by their names, entities undone."""
+
+    def name(match: re.Match[str]) -> str:
+        sign, target, label = match.groups()
+        shown: str = label or target
+        return f"{sign}{shown}" if sign in "@#" else shown
+
+    return html.unescape(_MARKUP.sub(name, text)).strip()
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """The first word in lower case, and the rest as typed."""
+    head, _, rest = text.strip().partition(" ")
+    return head.casefold(), rest.strip()

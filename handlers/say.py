@@ -1,0 +1,250 @@
+"""The coach's voice in Slack: every message leaves through here, once, and never to outsiders."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from bot.coach import Coach
+from bot.errors import CoachError
+from bot.reps import Profile, Rep
+from handlers.blocks import Message
+from handlers.parse import Asked
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_S = 10
+# Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
+_QUIET = {"unfurl_links": False, "unfurl_media": False}
+
+Later = Callable[[timedelta, Callable[[], None]], None]
+
+
+class NotSaid(CoachError):
+    """Slack did not take a message; the sentence says why and what to do. `code` is Slack's.
+
+    The sentence is Slack's markup already: it names channels and people by their ids alone.
+    """
+
+    def __init__(self, sentence: str, code: str, retry_after: float = 0) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.retry_after = retry_after
+
+
+class Posted(NamedTuple):
+    """Where a message stands. `why` says why it is not where it was asked for; "" if it is."""
+
+    channel_id: str
+    ts: str
+    why: str = ""
+
+
+def client(token: str, api_url: str) -> WebClient:
+    """A client that says all once: the SDK's own retries post twice (python-slack-sdk#1013)."""
+    return WebClient(token=token, base_url=api_url, retry_handlers=[], timeout=TIMEOUT_S)
+
+
+class Speaker:
+    """Says things. `later` runs a piece of work after a while, for when Slack asks to wait."""
+
+    def __init__(self, web: WebClient, coach: Coach, later: Later) -> None:
+        self.web = web
+        self._coach = coach
+        self._later = later
+
+    # To one person --------------------------------------------------------------------------
+
+    def reply(self, asked: Asked, message: Message, replace: bool = False) -> None:
+        """Answer privately where it was asked, or in the rep's DM where that can't be.
+
+        With `replace` the answer takes the place of the private message that was clicked.
+        """
+        if asked.response_url:
+            self._respond(asked, message, {"replace_original": replace})
+        else:
+            self.to_rep(asked.rep, message)
+
+    def tell_privately(self, asked: Asked, message: Message) -> None:
+        """Like `reply`, for sentences about trouble: never raises."""
+        try:
+            self.reply(asked, message)
+        except CoachError:
+            log.warning("could not explain", extra={"user": asked.rep.user_id})
+
+    def to_rep(self, rep: Rep, message: Message, **more: Any) -> Posted:
+        """Say it in the rep's DM with the coach. Raises `NotSaid`."""
+        return self._post(rep, self.direct(rep), message, rep.user_id, **more)
+
+    def direct(self, rep: Rep) -> str:
+        """The channel of the rep's DM with the coach. Raises `NotSaid`."""
+        opened = self._call(rep, rep.user_id, "conversations.open", users=rep.user_id)
+        return str(opened["channel"]["id"])
+
+    # To a channel ---------------------------------------------------------------------------
+
+    def to_channel(self, rep: Rep, channel_id: str, message: Message, **more: Any) -> Posted:
+        """Say it in the channel; where it may not or can't be said, in the rep's own DM.
+
+        `Posted.why` then holds a sentence for the rep. Raises `NotSaid` for anything else.
+        """
+        if channel_id.startswith("D"):
+            return self.to_rep(rep, message, **more)._replace(why="")
+        if why := self.why_not(rep, channel_id):
+            return self.to_rep(rep, message, **more)._replace(why=why)
+        try:
+            posted = self._post(rep, channel_id, message, channel_id, **more)
+        except NotSaid as refused:
+            if refused.code not in _PLACE_TROUBLE:
+                raise
+            return self.to_rep(rep, message, **more)._replace(why=str(refused))
+        self._coach.people.trouble_over(rep.workspace_id, channel_id)
+        return posted
+
+    def why_not(self, rep: Rep, channel_id: str) -> str:
+        """Why nothing may be said in the channel, as a sentence for the rep; "" if it may."""
+        try:
+            answer = self._call(rep, channel_id, "conversations.info", channel=channel_id)
+        except NotSaid as refused:
+            if refused.code in _PLACE_TROUBLE:
+                return str(refused)
+            return (
+                f"I couldn't tell who reads <#{channel_id}>, so I kept this to your own messages."
+                " Try again in a minute."
+            )
+        info: Mapping[str, Any] = answer["channel"]
+        if any(info.get(flag, True) for flag in _SHARED):  # where it can't be told, it is shared
+            return (
+                f"<#{channel_id}> is shared with another organisation,"
+                " so I kept this to your own messages."
+            )
+        if info.get("is_archived"):
+            return _explain("is_archived", channel_id)
+        if info.get("is_member") is False and not info.get("is_im") and not info.get("is_mpim"):
+            return _explain("not_in_channel", channel_id)
+        return ""
+
+    def update(self, rep: Rep, posted: Posted, message: Message) -> None:
+        """Change a message in place. Raises `NotSaid`."""
+        blocks = [block.to_dict() for block in message.blocks]
+        self._call(
+            rep, posted.channel_id, "chat.update", text=message.text, blocks=blocks,
+            channel=posted.channel_id, ts=posted.ts,
+        )  # fmt: skip
+
+    # Forms and facts ------------------------------------------------------------------------
+
+    def open_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
+        """Open a form. Raises `NotSaid`, with code `expired_trigger_id` when it took too long."""
+        self._call(asked.rep, "", "views.open", trigger_id=asked.trigger_id, view=dict(view))
+
+    def profile(self, rep: Rep) -> Profile:
+        """The rep's name and zone, from Slack where they are not known yet."""
+        return self._coach.people.profile(rep, lambda: self._ask_profile(rep))
+
+    def _ask_profile(self, rep: Rep) -> Profile | None:
+        try:
+            user = self._call(rep, "", "users.info", user=rep.user_id)["user"]
+        except NotSaid:
+            return None
+        return profile_of(user)
+
+    # The wire -------------------------------------------------------------------------------
+
+    def _post(self, rep: Rep, channel_id: str, message: Message, place: str, **more: Any) -> Posted:
+        blocks = [block.to_dict() for block in message.blocks]
+        answer = self._call(
+            rep, place, "chat.postMessage", channel=channel_id, text=message.text, blocks=blocks,
+            **_QUIET, **more,
+        )  # fmt: skip
+        return Posted(answer["channel"], answer["ts"])
+
+    def _call(self, rep: Rep, place: str, method: str, **arguments: Any) -> dict[str, Any]:
+        """One call, once. Raises `NotSaid`; what stands in the way for good is noted."""
+        try:
+            answer = self.web.api_call(method, json=arguments)
+        except SlackApiError as error:
+            code = str(error.response.get("error", "unknown"))
+            wait = float((error.response.headers or {}).get("Retry-After", 0) or 0)
+            self._note(rep, place, code)
+            raise NotSaid(_explain(code, place, wait), code, wait) from error
+        except (SlackClientError, OSError) as error:
+            log.warning("slack did not answer", extra={"method": method})
+            raise NotSaid(_explain("no_answer", place), "no_answer") from error
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    def _note(self, rep: Rep, place: str, code: str) -> None:
+        if code in _WORKSPACE_TROUBLE:
+            self._coach.people.trouble(rep.workspace_id, "workspace", _explain(code, ""))
+        elif place and code in _PLACE_TROUBLE:
+            self._coach.people.trouble(rep.workspace_id, place, _explain(code, place))
+
+    def _respond(self, asked: Asked, message: Message, more: Mapping[str, Any]) -> None:
+        body = {
+            "response_type": "ephemeral",
+            "text": message.text,
+            "blocks": [block.to_dict() for block in message.blocks],
+            **more,
+            **_QUIET,
+        }
+        hook = WebhookClient(asked.response_url, timeout=TIMEOUT_S, retry_handlers=[])
+        try:
+            answer = hook.send_dict(body)
+        except OSError as error:
+            raise NotSaid(_explain("no_answer", ""), "no_answer") from error
+        if answer.status_code == 429:
+            wait = float(answer.headers.get("Retry-After", 1) or 1)
+            self._later(timedelta(seconds=wait), lambda: self._respond(asked, message, more))
+        elif answer.status_code != 200:
+            # The address is good for 30 minutes and five answers; after that, the DM.
+            self.to_rep(asked.rep, message)
+
+
+def profile_of(user: Mapping[str, Any]) -> Profile:
+    """A user as `users.info` and `user_change` describe them."""
+    shown = user.get("profile") or {}
+    name = shown.get("display_name") or user.get("real_name") or user.get("name") or ""
+    return Profile(name, user.get("tz") or "UTC")
+
+
+# docs.slack.dev/reference/objects/conversation-object: shared with others, or about to be.
+_SHARED = ("is_ext_shared", "is_pending_ext_shared")
+
+_PLACE_TROUBLE = {
+    "not_in_channel": "I couldn't post in {place}: I'm not in that channel."
+    " Type `/invite` there with my name, then try again.",
+    "channel_not_found": "I couldn't post in {place}: I can't see that channel."
+    " Type `/invite` there with my name, then try again.",
+    "is_archived": "I couldn't post in {place}: that channel is archived.",
+    "restricted_action": "I couldn't post in {place}: only some people may post there.",
+    "user_not_found": "I couldn't write to {place}: Slack doesn't know that person.",
+    "user_disabled": "I couldn't write to {place}: that account is deactivated.",
+    "cannot_dm_bot": "I couldn't write to {place}: that is a bot.",
+}
+_WORKSPACE_TROUBLE = {
+    "account_inactive": "Slack says that my account is off. An admin has to install me again.",
+    "token_revoked": "Slack took back my token. An admin has to install me again.",
+    "invalid_auth": "Slack doesn't accept my token. An admin should check SLACK_BOT_TOKEN.",
+    "not_authed": "I have no token. An admin should check SLACK_BOT_TOKEN.",
+    "missing_scope": "I lack a permission in Slack. An admin should install me again from the"
+    " manifest.",
+}
+_OTHER_TROUBLE = {
+    "ratelimited": "Slack asks me to wait {wait:.0f} seconds. Try again then.",
+    "expired_trigger_id": "That took too long for a form.",
+    "no_answer": "Slack did not answer. Try again in a minute.",
+}
+_SENTENCES = _PLACE_TROUBLE | _WORKSPACE_TROUBLE | _OTHER_TROUBLE
+
+
+def _explain(code: str, place: str, wait: float = 0) -> str:
+    """Slack's code as a sentence. `place` is a channel's or a user's id."""
+    sentence = _SENTENCES.get(code, "Slack did not take that message. Try again in a minute.")
+    where = f"<@{place}>" if place[:1] in "UW" else f"<#{place}>"
+    return sentence.format(place=where if place else "there", wait=wait or 1)

@@ -1,0 +1,86 @@
+"""The two ways into Slack: Socket Mode, and HTTP. Both stop cleanly on SIGTERM and Ctrl-C."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.clock import SystemClock
+from bot.coach import Coach
+from bot.coach.house import House
+from bot.errors import CoachError
+from bot.lock import only_one
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from handlers import WORKERS, Bot
+
+log = logging.getLogger(__name__)
+
+SLACK_PATH = "/slack/events"
+
+
+class TokensMissing(CoachError):
+    """Settings that this way into Slack needs; the message names all of them at once."""
+
+
+def by_socket(settings: Settings) -> int:
+    """Serve until a signal comes; returns the exit code."""
+    _need(settings, SLACK_BOT_TOKEN=settings.bot_token, SLACK_APP_TOKEN=settings.app_token)
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+    with _at_work(settings) as bot:
+        link = SocketModeHandler(bot.app, settings.app_token, web_client=bot.app.client)
+        link.connect()
+        log.info("the coach is in Slack by Socket Mode")
+        _until_told()
+        link.close()  # type: ignore[no-untyped-call]
+    return 0
+
+
+def by_http(settings: Settings) -> int:
+    """Serve at `/slack/events` of PORT until a signal comes; returns the exit code."""
+    _need(
+        settings, SLACK_BOT_TOKEN=settings.bot_token, SLACK_SIGNING_SECRET=settings.signing_secret
+    )
+    from slack_bolt.adapter.wsgi import SlackRequestHandler
+    from waitress.server import create_server
+
+    with _at_work(settings) as bot:
+        web = SlackRequestHandler(bot.app, path=SLACK_PATH)
+        server = create_server(web, host="0.0.0.0", port=settings.port, threads=WORKERS)
+        threading.Thread(target=server.run, name="http", daemon=True).start()
+        log.info("the coach listens for Slack", extra={"port": settings.port})
+        _until_told()
+        server.close()
+    return 0
+
+
+@contextmanager
+def _at_work(settings: Settings) -> Iterator[Bot]:
+    """The coach with its timer running; everything under way is finished at the end."""
+    with only_one(settings.db), House.open(settings, SystemClock()) as house:
+        for fault in house.library.faults:
+            log.warning(fault)
+        bot = Bot(Coach(house), Scheduler(house.clock))
+        bot.scheduler.start()
+        try:
+            yield bot
+        finally:
+            bot.stop()
+
+
+def _until_told() -> None:
+    told = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: told.set())
+    told.wait()
+
+
+def _need(settings: Settings, **tokens: str) -> None:
+    if missing := [name for name, value in tokens.items() if not value]:
+        raise TokensMissing(
+            f"Set {' and '.join(missing)} first. README.md shows where to find them."
+        )
