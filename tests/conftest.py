@@ -1,0 +1,121 @@
+"""The world of the stories: a small Slack, the real app, a file, and a clock set by hand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from waitress.server import create_server
+
+from bot.clock import HandClock
+from bot.coach import Coach
+from bot.coach.house import House
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from handlers import Bot
+from handlers.serve import SLACK_PATH
+from handlers.trial.slack import FakeSlack
+
+ARCHIVES = Path(__file__).parents[2] / "shared" / "posts"
+needs_archives = pytest.mark.skipif(
+    not ARCHIVES.is_dir(), reason="the five archives are not at hand (../shared/posts)"
+)
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    """A Monday morning: 09:00 UTC, 04:00 in New York, 10:00 in Berlin, 18:00 in Tokyo."""
+    return HandClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def slack(clock: HandClock) -> Iterator[FakeSlack]:
+    """A workspace with a rep, an engineer and a manager, and three kinds of channel."""
+    with FakeSlack(clock) as slack:
+        slack.add_user("U1", "sam", tz="America/New_York")
+        slack.add_user("U2", "kim", tz="Europe/Berlin")
+        slack.add_user("U3", "mia", tz="Asia/Tokyo")
+        slack.add_channel("C1", "deals", members=["U1", "U2", "U3"])
+        slack.add_channel("C2", "quiet", members=["U1", "U2"], bot_in=False)
+        slack.add_channel("C3", "shared", members=["U1", "U2"], shared=True)
+        yield slack
+
+
+@pytest.fixture
+def settings(slack: FakeSlack, tmp_path: Path) -> Settings:
+    return Settings.from_env(
+        {
+            "SLACK_BOT_TOKEN": "xoxb-T1",
+            "SLACK_SIGNING_SECRET": "secret",
+            "SLACK_API_URL": slack.api_url,
+            "COACH_DB": str(tmp_path / "coach.db"),
+            "COACH_MANAGERS": "U3",
+        }
+    )
+
+
+class Served:
+    """The real app behind a real HTTP server, on a file that outlives it."""
+
+    def __init__(self, settings: Settings, slack: FakeSlack, clock: HandClock) -> None:
+        self._settings, self._slack, self._clock = settings, slack, clock
+        self.start()
+
+    def start(self) -> None:
+        self.house = House.open(self._settings, self._clock)
+        self.bot = Bot(Coach(self.house), Scheduler(self._clock))
+        web = SlackRequestHandler(self.bot.app, path=SLACK_PATH)
+        self._server = create_server(web, host="127.0.0.1", port=0, threads=20)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        self._slack.connect(f"http://127.0.0.1:{self._server.effective_port}{SLACK_PATH}")
+
+    def stop(self) -> None:
+        self._server.close()
+        self._thread.join(5)
+        self.bot.stop()
+        self.house.close()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+
+@pytest.fixture
+def served(settings: Settings, slack: FakeSlack, clock: HandClock) -> Iterator[Served]:
+    served = Served(settings, slack, clock)
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def bot(served: Served) -> Bot:
+    return served.bot
+
+
+@pytest.fixture
+def wake(served: Served) -> Callable[[], None]:
+    """One waking of the timer; what waited in the inbox is handled when it returns."""
+    return lambda: served.bot.scheduler.wake()
+
+
+@pytest.fixture
+def restart(served: Served) -> Callable[[], None]:
+    """Stop the coach and start another one on the same file."""
+    return served.restart
+
+
+def eventually(check: Callable[[], object], tries: int = 200) -> object:
+    """The first truthy answer of `check`; listeners finish after their ack, so tests wait."""
+    pause = threading.Event()
+    for _ in range(tries):
+        if found := check():
+            return found
+        pause.wait(0.02)
+    raise AssertionError("it did not happen")
+
+
