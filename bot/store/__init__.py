@@ -49,5 +49,9 @@ class Store:
         """Queue `work`, in order with all other writing, without waiting for the disk."""
         return self._engine.later(lambda db: work(Tables(db)))
 
+    def check(self) -> str:
+        """SQLite's own verdict on the file: "ok", or what is wrong."""
+        return self._engine.check()
+
     def close(self) -> None:
         self._engine.close()

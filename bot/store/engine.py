@@ -87,6 +87,10 @@ class Engine:
                 self._readers.append(db)
         return db
 
+    def check(self) -> str:
+        """`PRAGMA quick_check`: "ok", or its first complaint."""
+        return str(self.reader().execute("PRAGMA quick_check(1)").fetchone()[0])
+
     def close(self) -> None:
         """Do what is queued, then let go of the file. Closing twice is fine."""
         with self._lock:
