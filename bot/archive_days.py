@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.archive_lines import Stamp, is_comments, stamp
+from bot.archive_lines import Stamp, is_comments, is_footer, stamp
 from bot.archive_sheet import Draft, Sheet, before_the_first, check_day
 from bot.archive_titles import SURE, Candidate, candidates, opens
 
@@ -61,13 +61,15 @@ def _spans(sheet: Sheet, start: int, stop: int) -> list[Span]:
     """A day, cut below each comment count that more text follows."""
     spans = [(start, stop)]
     for at in sheet.body(start, stop):
-        if is_comments(sheet.bare[at]) and (rest := sheet.blocks(at + 1, stop)):
-            if not opens(rest[0], more_below=len(rest) > 1):
-                sheet.doubt(rest[0].at, "text below a comment count was kept in the post above it.")
-                continue
+        below = [part for part in sheet.blocks(at + 1, stop) if not is_footer(part.lines[0])]
+        if not is_comments(sheet.bare[at]) or not below:
+            continue
+        if opens(below[0], more_below=len(below) > 1):
             first, _ = spans.pop()
-            sheet.mark(rest[0].at, "title")
-            spans += [(first, rest[0].at), (rest[0].at, stop)]
+            sheet.mark(below[0].at, "title")
+            spans += [(first, below[0].at), (below[0].at, stop)]
+        else:
+            sheet.doubt(below[0].at, "text below a comment count was kept in the post above it.")
     return spans
 
 

@@ -14,8 +14,8 @@ from bot.archive_lines import (
     day_of_month,
     heading_month,
     is_comments,
+    is_footer,
     is_heading,
-    is_tags,
     month_name,
     stamp,
 )
@@ -51,7 +51,6 @@ def _title_above(sheet: Sheet, at: int) -> int:
     """Where the post of a date line starts: at the title above it, or at the date itself."""
     above = next((n for n in range(at - 1, -1, -1) if sheet.kinds[n] != "blank"), None)
     if above is None or sheet.kinds[above] != "body" or not _may_open(sheet, above):
-        sheet.doubt(at, "no title stands above this date.")
         return at
     sheet.mark(above, "title")
     return above
@@ -61,7 +60,7 @@ def _after_read_more(sheet: Sheet) -> set[int]:
     """Where posts start without a date of their own: at a title below the end of an opening."""
     found = set()
     body = sheet.body(0, len(sheet.bare))
-    for at, below in pairwise(n for n in body if not _is_furniture(sheet.bare[n])):
+    for at, below in pairwise(n for n in body if not is_footer(sheet.bare[n])):
         if not READ_MORE.search(sheet.bare[at]) or "date" in sheet.kinds[at:below]:
             continue
         if "title" in sheet.kinds[at:below]:
@@ -73,10 +72,6 @@ def _after_read_more(sheet: Sheet) -> set[int]:
         else:
             sheet.doubt(below, "text below “Read more” was kept in the post above it.")
     return found
-
-
-def _is_furniture(line: str) -> bool:
-    return is_comments(line) or is_tags(line)
 
 
 def _may_open(sheet: Sheet, at: int) -> bool:
@@ -137,7 +132,7 @@ def _names_below(sheet: Sheet, footer: int, stop: int) -> list[str]:
     below = sheet.body(footer + 1, stop)
     for at in below:
         sheet.mark(at, "furniture")
-    lines = [sheet.bare[at] for at in below if not _is_furniture(sheet.bare[at])]
+    lines = [sheet.bare[at] for at in below if not is_footer(sheet.bare[at])]
     return [_BY.sub("", line, count=1) for line in lines]
 
 

@@ -151,3 +151,8 @@ def posted_by(text: str) -> str | None:
     """The author that a line `Posted by … at …` names."""
     found = _POSTED_BY.fullmatch(text)
     return found["author"] if found else None
+
+
+def is_footer(text: str) -> bool:
+    """Whether a line may stand in the footer of a post, and nowhere in its text."""
+    return is_comments(text) or is_tags(text) or posted_by(text) is not None

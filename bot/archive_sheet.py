@@ -11,10 +11,9 @@ from bot.archive_lines import (
     READ_MORE,
     Stamp,
     folded,
-    is_comments,
     is_feed,
+    is_footer,
     is_heading,
-    is_tags,
     posted_by,
 )
 from bot.archive_titles import LONG_TITLE, Block, opens
@@ -87,12 +86,10 @@ class Sheet:
         """Mark the footer at the end of a post; the author, if the footer names one."""
         author = None
         for at in reversed(self.body(start, stop)):
-            line = self.bare[at]
-            signed = posted_by(line)
-            if not (signed or is_comments(line) or is_tags(line)):
+            if not is_footer(self.bare[at]):
                 break
             self.mark(at, "furniture")
-            author = signed or author
+            author = posted_by(self.bare[at]) or author
         return author
 
     def cut_read_more(self, start: int, stop: int) -> bool:

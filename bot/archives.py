@@ -86,7 +86,7 @@ def _drafts(sheet: Sheet) -> list[Draft]:
     headed = is_heading(next((line for line in sheet.bare if line), ""))
     if corners and not (weekdays and len(days) > len(corners)):
         return footed(sheet, corners)
-    if (counted and len(counted) >= len(days)) or (headed and not weekdays):
+    if (counted and len(counted) >= len(days)) or (headed and not days):
         return teasers(sheet, counted | days)
     return dated(sheet, days) if days else []
 
@@ -102,7 +102,8 @@ def _post(sheet: Sheet, draft: Draft) -> Post | None:
         return None
     if not title or not body:
         lack = "text below this title" if title else "title; its first words name the post"
-        sheet.doubt(draft.start, f"there is no {lack}.")
+        first = next(at for at in range(draft.start, draft.stop) if sheet.kinds[at] != "blank")
+        sheet.doubt(first, f"there is no {lack}.")
     return Post(
         slug=slug_of(title, draft.published, body),
         title=title,
@@ -135,7 +136,7 @@ def _decoded(data: bytes, name: str) -> tuple[list[str], list[tuple[int, str]]]:
         lines.append(text.replace("\ufeff", ""))
     if not any(line.strip() for line in lines):
         raise UnreadableArchive(name, 1, "the file is empty.")
-    doubt = f"{len(legacy)} lines from here on are not UTF-8; they were read as Windows-1252."
+    doubt = f"this line is not UTF-8; it was read as Windows-1252 ({len(legacy)} in all)."
     return lines, [(legacy[0], doubt)] if legacy else []
 
 
