@@ -1,4 +1,4 @@
-"""What `doctor` can tell without Slack: settings, the database, its disk, the library, the words."""
+"""What `doctor` can tell without Slack: settings, the database, its disk, the library."""
 
 from __future__ import annotations
 

@@ -124,11 +124,12 @@ class Speaker:
                 f"<#{channel_id}> is shared with another organisation,"
                 " so I kept this to your own messages."
             )
-        if info.get("is_archived"):
-            return _explain("is_archived", channel_id)
-        if info.get("is_member") is False and not info.get("is_im") and not info.get("is_mpim"):
-            return _explain("not_in_channel", channel_id)
-        return ""
+        code = "is_archived" if info.get("is_archived") else ""
+        if info.get("is_member") is False and not info.get("is_mpim"):
+            code = code or "not_in_channel"
+        if code:
+            self._note(rep, channel_id, code)
+        return _explain(code, channel_id) if code else ""
 
     def update(self, rep: Rep, posted: Posted, message: Message) -> None:
         """Change a message in place. Raises `NotSaid`."""

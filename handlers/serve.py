@@ -33,7 +33,7 @@ def by_socket(settings: Settings) -> int:
 
     with _at_work(settings) as bot:
         link = SocketModeHandler(bot.app, settings.app_token, web_client=bot.app.client)
-        link.connect()
+        link.connect()  # type: ignore[no-untyped-call]
         log.info("the coach is in Slack by Socket Mode")
         _until_told()
         link.close()  # type: ignore[no-untyped-call]
@@ -46,15 +46,16 @@ def by_http(settings: Settings) -> int:
         settings, SLACK_BOT_TOKEN=settings.bot_token, SLACK_SIGNING_SECRET=settings.signing_secret
     )
     from slack_bolt.adapter.wsgi import SlackRequestHandler
-    from waitress.server import create_server
+
+    from handlers.web import WebServer
 
     with _at_work(settings) as bot:
         web = SlackRequestHandler(bot.app, path=SLACK_PATH)
-        server = create_server(web, host="0.0.0.0", port=settings.port, threads=WORKERS)
-        threading.Thread(target=server.run, name="http", daemon=True).start()
+        server = WebServer(web, "0.0.0.0", settings.port, WORKERS)
+        server.start()
         log.info("the coach listens for Slack", extra={"port": settings.port})
         _until_told()
-        server.close()
+        server.stop()
     return 0
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from slack_bolt.adapter.wsgi import SlackRequestHandler
-from waitress.server import create_server
 
 from bot.clock import HandClock
 from bot.coach import Coach
@@ -19,6 +20,9 @@ from bot.settings import Settings
 from handlers import Bot
 from handlers.serve import SLACK_PATH
 from handlers.trial.slack import FakeSlack
+from handlers.web import WebServer
+
+T = TypeVar("T")
 
 ARCHIVES = Path(__file__).parents[2] / "shared" / "posts"
 needs_archives = pytest.mark.skipif(
@@ -69,14 +73,12 @@ class Served:
         self.house = House.open(self._settings, self._clock)
         self.bot = Bot(Coach(self.house), Scheduler(self._clock))
         web = SlackRequestHandler(self.bot.app, path=SLACK_PATH)
-        self._server = create_server(web, host="127.0.0.1", port=0, threads=20)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
-        self._slack.connect(f"http://127.0.0.1:{self._server.effective_port}{SLACK_PATH}")
+        self._server = WebServer(web, "127.0.0.1", 0, threads=20)
+        self._server.start()
+        self._slack.connect(f"http://127.0.0.1:{self._server.port}{SLACK_PATH}")
 
     def stop(self) -> None:
-        self._server.close()
-        self._thread.join(5)
+        self._server.stop()
         self.bot.stop()
         self.house.close()
 
@@ -109,13 +111,12 @@ def restart(served: Served) -> Callable[[], None]:
     return served.restart
 
 
-def eventually(check: Callable[[], object], tries: int = 200) -> object:
-    """The first truthy answer of `check`; listeners finish after their ack, so tests wait."""
+def eventually(check: Callable[[], T], tries: int = 250) -> T:
+    """The first truthy answer of `check`, asked again and again: listeners go on after the ack."""
     pause = threading.Event()
     for _ in range(tries):
-        if found := check():
-            return found
+        with suppress(LookupError):
+            if found := check():
+                return found
         pause.wait(0.02)
     raise AssertionError("it did not happen")
-
-

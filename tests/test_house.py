@@ -25,7 +25,7 @@ DOORS = {
     "sqlite3": ("bot/store/", "bot/migrations.py", "bot/checkup.py"),
     "sqlite_utils": ("bot/store/", "bot/migrations.py", "bot/checkup.py"),
     "apscheduler": ("bot/scheduler.py",),
-    "waitress": ("handlers/serve.py", "handlers/trial/"),
+    "waitress": ("handlers/web.py",),
     "websockets": ("handlers/trial/",),
 }
 
