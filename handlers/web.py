@@ -26,7 +26,7 @@ class WebServer:
         self._loop.start()
 
     def stop(self) -> None:
-        """Finish what is under way, then close. Sockets are closed by the thread that polls them."""
+        """Finish what is under way, then close. The thread that polls the sockets closes them."""
         self._server.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_S)
         self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
         self._loop.join(FINISH_S)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -181,9 +182,22 @@ def _connect(path: Path, busy_ms: int) -> Database:
             path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False
         )
         db = Database(conn, execute_plugins=False)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            conn.execute(f"PRAGMA {pragma}")
+        _use_wal(conn, busy_ms)
+        conn.execute("PRAGMA synchronous=FULL")
+        conn.execute("PRAGMA foreign_keys=ON")
     except sqlite3.Error as error:
         raise NotSaved(f"{path} can't be opened as a database: {error}.") from error
     conn.row_factory = sqlite3.Row
     return db
+
+
+def _use_wal(conn: sqlite3.Connection, busy_ms: int) -> None:
+    """Switch a new file to WAL. SQLite does not wait for its lock here, so several starts race."""
+    deadline = time.monotonic() + busy_ms / 1000
+    while conn.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            conn.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
