@@ -123,6 +123,7 @@ def m004_calls(db: Database) -> None:
             channel_id TEXT,
             state TEXT NOT NULL DEFAULT 'planned'
                 CHECK (state IN ('planned', 'moved', 'cancelled', 'held')),
+            review INTEGER NOT NULL DEFAULT 0,
             created_at TEXT NOT NULL, updated_at TEXT NOT NULL
         );
         CREATE INDEX calls_of_rep ON calls (workspace_id, owner_id, starts);
@@ -135,8 +136,10 @@ def m004_calls(db: Database) -> None:
         CREATE TABLE huddles (
             call_id INTEGER PRIMARY KEY REFERENCES calls (id) ON DELETE CASCADE,
             workspace_id TEXT NOT NULL, private INTEGER NOT NULL,
-            channel_id TEXT, ts TEXT, started_at TEXT NOT NULL
+            channel_id TEXT, ts TEXT, started_at TEXT NOT NULL,
+            version INTEGER NOT NULL DEFAULT 1, drawn INTEGER NOT NULL DEFAULT 0
         );
+        CREATE INDEX huddles_to_draw ON huddles (call_id) WHERE drawn < version;
         CREATE TABLE huddle_people (
             call_id INTEGER NOT NULL REFERENCES huddles (call_id) ON DELETE CASCADE,
             workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
@@ -149,8 +152,10 @@ def m004_calls(db: Database) -> None:
             call_id INTEGER NOT NULL REFERENCES huddles (call_id) ON DELETE CASCADE,
             n INTEGER NOT NULL, text TEXT NOT NULL, kind TEXT NOT NULL, post TEXT, rests_on TEXT,
             added_by TEXT, done INTEGER NOT NULL DEFAULT 0, answer TEXT, by_id TEXT, at TEXT,
-            UNIQUE (call_id, n)
-        )
+            turn INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE INDEX huddle_items_of_call ON huddle_items (call_id, n);
+        CREATE INDEX changes_of_call ON changes (call_id)
         """,
     )
 
@@ -163,18 +168,28 @@ def m005_nudges(db: Database) -> None:
         CREATE TABLE nudges (
             id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, key TEXT NOT NULL UNIQUE,
             kind TEXT NOT NULL CHECK (kind IN ('debrief', 'next_step', 'daily_tip')),
-            user_id TEXT, channel_id TEXT,
+            place TEXT NOT NULL, user_id TEXT,
             call_id INTEGER REFERENCES calls (id) ON DELETE CASCADE,
-            due_at TEXT NOT NULL, not_after TEXT NOT NULL,
+            tip_id INTEGER REFERENCES tips_said (id) ON DELETE SET NULL,
+            nth INTEGER NOT NULL DEFAULT 1, asked INTEGER NOT NULL DEFAULT 0,
+            wanted_at TEXT NOT NULL, due_at TEXT NOT NULL, not_after TEXT NOT NULL,
             state TEXT NOT NULL DEFAULT 'pending' CHECK (
                 state IN ('pending', 'sending', 'sent', 'unknown', 'skipped', 'dead')
             ),
-            why TEXT NOT NULL DEFAULT '', nonce TEXT, attempt_at TEXT,
-            attempts INTEGER NOT NULL DEFAULT 0, said_channel_id TEXT, said_ts TEXT, said_at TEXT
+            why TEXT NOT NULL DEFAULT '', dropped INTEGER NOT NULL DEFAULT 0,
+            nonce TEXT NOT NULL, attempt_at TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+            said_channel_id TEXT, said_ts TEXT, said_at TEXT
         );
-        CREATE INDEX nudges_due ON nudges (due_at) WHERE state IN ('pending', 'sending');
+        CREATE INDEX nudges_due ON nudges (workspace_id, due_at) WHERE state = 'pending';
+        CREATE INDEX nudges_due_at_place ON nudges (workspace_id, place, due_at)
+            WHERE state = 'pending';
+        CREATE INDEX nudges_under_way ON nudges (attempt_at) WHERE state = 'sending';
+        CREATE INDEX nudges_stuck ON nudges (workspace_id, attempt_at)
+            WHERE state IN ('unknown', 'dead');
         CREATE INDEX nudges_of_call ON nudges (call_id);
-        CREATE INDEX nudges_of_rep ON nudges (workspace_id, user_id, said_at);
+        CREATE INDEX nudges_said ON nudges (workspace_id, place, said_at);
+        CREATE TABLE nudge_notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+        INSERT INTO nudge_notes VALUES ('secret', hex(randomblob(16)));
         CREATE TABLE rep_hours (
             workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
             nudges_on INTEGER NOT NULL DEFAULT 1, working_days TEXT NOT NULL DEFAULT '0,1,2,3,4',
@@ -201,8 +216,10 @@ def m006_debriefs(db: Database) -> None:
             id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
             call_id INTEGER NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
             form TEXT NOT NULL, goal TEXT NOT NULL DEFAULT '',
-            reached TEXT, next_step TEXT, by_when TEXT, committed TEXT,
-            shared_channel_id TEXT, shared_ts TEXT, pointed_out_at TEXT,
+            reached TEXT, achieved TEXT, next_step TEXT, by_when TEXT, committed TEXT,
+            their_step TEXT, their_by_when TEXT, forgot TEXT,
+            shared INTEGER NOT NULL DEFAULT 0, shared_channel_id TEXT, shared_ts TEXT,
+            pointed_out_at TEXT, tip_id INTEGER REFERENCES tips_said (id) ON DELETE SET NULL,
             saved_at TEXT NOT NULL, updated_at TEXT NOT NULL,
             UNIQUE (call_id, user_id)
         );

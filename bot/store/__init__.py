@@ -9,10 +9,14 @@ from typing import TypeVar
 
 from sqlite_utils import Database
 
+from bot.store.calls import Calls
+from bot.store.debriefs import Debriefs
 from bot.store.engine import Engine, NotSaved
+from bot.store.huddles import Huddles
 from bot.store.inbox import Inbox
 from bot.store.library import Shelf
 from bot.store.people import People
+from bot.store.replies import Replies
 from bot.store.tips import Tips
 
 __all__ = ["NotSaved", "Store", "Tables"]
@@ -28,6 +32,10 @@ class Tables:
         self.people = People(db)
         self.tips = Tips(db)
         self.inbox = Inbox(db)
+        self.calls = Calls(db)
+        self.huddles = Huddles(db)
+        self.debriefs = Debriefs(db)
+        self.replies = Replies(db)
 
 
 class Store:
