@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
 
 from bot.reps import Rep
 
@@ -17,7 +18,8 @@ class Call:
 
     `channel_id` is where the huddle was asked for; None for a private one or a call without one.
     "moved" means that it did not take place and no new time is known yet; a call with a new time
-    is "planned" again, and the table of changes tells its story.
+    is "planned" again, and the table of changes tells its story. A `review` is a huddle about a
+    deal and no call: it starts and ends when it was asked for, and nobody is asked how it went.
     """
 
     id: int
@@ -29,3 +31,27 @@ class Call:
     ends: datetime
     channel_id: str | None
     state: State
+    review: bool = False
+
+    @property
+    def account_key(self) -> str:
+        return account_key(self.account)
+
+    @property
+    def length(self) -> timedelta:
+        return self.ends - self.starts
+
+
+class Change(NamedTuple):
+    """One thing that became another: `what` is a column of the call, "people" or "item 7"."""
+
+    what: str
+    before: str | None
+    after: str | None
+    by_id: str
+    at: datetime
+
+
+def account_key(name: str) -> str:
+    """What all spellings of an account have in common: its letters, whatever case and spaces."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -1,0 +1,121 @@
+"""A huddle: what is made ready before a call, by whom, and what is known of the account."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from bot.calls import Call
+from bot.plays import MOST_ITEMS, Play
+from bot.reps import Rep
+
+Part = Literal["lead", "support", "listen"]
+PARTS: tuple[Part, ...] = ("lead", "support", "listen")
+PARTS_POST = "2011-03-02-batter-up"  # why everybody needs a part
+USUAL_LENGTH = timedelta(minutes=45)
+LENGTHS = (5, 480)  # minutes: the least and the most
+MOST_PEOPLE = 20
+ITEM = 75  # characters: the most that Slack takes in an option
+ANSWER = 150  # an answer is a few words
+GOAL = 150
+
+
+class Person(NamedTuple):
+    """Somebody who comes along. `told`: a message of their own said so."""
+
+    user_id: str
+    part: Part
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the card, to tick or to answer; `id` is 0 before it is kept.
+
+    `post` is None for our own ones and those that somebody added (`added_by`). `turn` counts
+    what was done to it, so that each drawing of it differs from the last.
+    """
+
+    id: int
+    n: int
+    text: str
+    kind: str
+    post: str | None = None
+    rests_on: str | None = None
+    added_by: str | None = None
+    done: bool = False
+    answer: str | None = None
+    by_id: str | None = None
+    at: datetime | None = None
+    turn: int = 0
+
+    @property
+    def touched(self) -> bool:
+        """Somebody put something into it that may not be lost."""
+        return self.done or bool(self.answer) or self.added_by is not None
+
+
+@dataclass(frozen=True)
+class Huddle:
+    """A call made ready. `channel_id` and `ts` say where its card stands, None before it does.
+
+    `private`: the card stands in the owner's own messages. `version` grows with every change.
+    """
+
+    call: Call
+    private: bool
+    channel_id: str | None
+    ts: str | None
+    version: int
+    people: tuple[Person, ...]
+    items: tuple[Item, ...]
+
+    @property
+    def ready(self) -> int:
+        return sum(item.done for item in self.items)
+
+    @property
+    def has_room(self) -> bool:
+        return len(self.items) < MOST_ITEMS
+
+    def item(self, item_id: int) -> Item | None:
+        return next((item for item in self.items if item.id == item_id), None)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What somebody asks for: a huddle to start, or what one should become.
+
+    `play` is a slug. `starts` is None for a review. `people` are the others and their parts; None
+    leaves them as they are.
+    """
+
+    account: str
+    play: str
+    starts: datetime | None
+    length: timedelta
+    goal: str
+    people: Mapping[str, Part] | None = None
+
+
+def items_of(play: Play, posts: Container[str]) -> list[Item]:
+    """The play's items, but for those whose post is not among the library's `posts`, by slug."""
+    offered = [item for item in play.items if item.post is None or item.post in posts]
+    return [Item(0, n, i.text, i.kind, i.post, i.rests_on) for n, i in enumerate(offered, 1)]
+
+
+def changed_items(now: Sequence[Item], fresh: Sequence[Item]) -> list[Item]:
+    """The card's items after a change of play: what was touched stays, and comes first."""
+    kept = [item for item in now if item.touched]
+    texts = {item.text for item in kept}
+    room = MOST_ITEMS - len(kept)
+    joined = kept + [item for item in fresh if item.text not in texts][:room]
+    return [replace(item, n=n) for n, item in enumerate(joined, 1)]
+
+
+def parts(owner: Rep, others: Iterable[str]) -> dict[str, Part]:
+    """A part for each: the owner leads, the others support until somebody says otherwise."""
+    everybody: dict[str, Part] = dict.fromkeys(others, "support")
+    return {owner.user_id: "lead", **{u: p for u, p in everybody.items() if u != owner.user_id}}
