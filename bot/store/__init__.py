@@ -10,11 +10,14 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from bot.store.calls import Calls
+from bot.store.daily import DailyTips
 from bot.store.debriefs import Debriefs
 from bot.store.engine import Engine, NotSaved
+from bot.store.hours import HoursKept
 from bot.store.huddles import Huddles
 from bot.store.inbox import Inbox
 from bot.store.library import Shelf
+from bot.store.nudges import Nudges
 from bot.store.people import People
 from bot.store.replies import Replies
 from bot.store.tips import Tips
@@ -34,6 +37,9 @@ class Tables:
         self.inbox = Inbox(db)
         self.calls = Calls(db)
         self.huddles = Huddles(db)
+        self.nudges = Nudges(db)
+        self.hours = HoursKept(db)
+        self.daily = DailyTips(db)
         self.debriefs = Debriefs(db)
         self.replies = Replies(db)
 

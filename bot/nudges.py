@@ -1,0 +1,141 @@
+"""A nudge: something said unasked, whether it is still wanted, and when it may be said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal, NamedTuple
+
+from bot.calls import Call
+from bot.hours import Hours, next_allowed
+from bot.times import local_day, local_instant
+
+Kind = Literal["debrief", "next_step", "daily_tip"]
+State = Literal["pending", "sending", "sent", "unknown", "skipped", "dead"]
+
+A_CALL = 2  # nudges about one call, then silence; each snooze asks for one more
+A_DAY = 3  # messages that a rep gets unasked on one local day
+SOON = timedelta(minutes=15)  # a call that starts within this is not disturbed
+ASKED_FOR = timedelta(days=5)  # a call is asked about this long after it ended: a long weekend
+TIP_LATE = timedelta(hours=2)  # a daily tip that is later than this is skipped
+MOVED = "the call moved"
+
+
+class Place(NamedTuple):
+    """Whom or where something is said: the id of a rep (U…) or of a conversation (C…, D…)."""
+
+    workspace_id: str
+    id: str
+
+    @property
+    def is_rep(self) -> bool:
+        return self.id[:1] in "UW"
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """One row of what is said unasked. Moments are aware, UTC.
+
+    `wanted_at` is when it was meant for, `due_at` when it is tried next, `nth` which one about
+    its call it is. `nonce` stands in the message's metadata. `asked` means that the rep wanted
+    this one (a snooze). `said` is the conversation and, once it is known, the message.
+    """
+
+    id: int
+    key: str
+    kind: Kind
+    place: Place
+    user_id: str | None
+    call_id: int | None
+    nth: int
+    asked: bool
+    wanted_at: datetime
+    due_at: datetime
+    not_after: datetime
+    state: State
+    why: str
+    nonce: str
+    attempt_at: datetime | None
+    attempts: int
+    dropped: bool
+    said: tuple[str, str | None] | None
+    tip_id: int | None
+
+
+@dataclass(frozen=True)
+class RepHours:
+    """When a rep wants to be spoken to; the zone comes from Slack. Times are the rep's own."""
+
+    nudges_on: bool = True
+    working_days: frozenset[int] = frozenset(range(5))
+    start: time = time(8)
+    end: time = time(19)
+    quiet: tuple[time, time] | None = None
+    holidays: str | None = None
+    away_until: date | None = None
+
+    def in_zone(self, zone: str) -> Hours:
+        return Hours(
+            zone, self.working_days, self.start, self.end, self.quiet, self.holidays,
+            self.away_until,
+        )  # fmt: skip
+
+
+class Skip(NamedTuple):
+    """It is not wanted any more; `why` is for `/coach status` and the record."""
+
+    why: str
+
+
+class Wait(NamedTuple):
+    """Not now, but at `until`."""
+
+    until: datetime
+    why: str
+
+
+class Manners(NamedTuple):
+    """What has to be known before a rep is spoken to. `calls` are the rep's own around now."""
+
+    wishes: RepHours
+    zone: str
+    calls: Sequence[Call]
+    said_today: int
+    after: timedelta  # between a call's end and its nudge
+
+
+def key_of(call: Call, nth: int) -> str:
+    """A call with another end is another thing to ask about."""
+    return f"{call.owner.workspace_id}:debrief:{call.id}:{call.ends:%Y%m%dT%H%MZ}:{nth}"
+
+
+def wanted(nudge: Nudge, call: Call | None, now: datetime) -> Skip | None:
+    """None if it is still wanted at all; the manners come after."""
+    if nudge.dropped:
+        return Skip(nudge.why)
+    if nudge.kind == "debrief" and (call is None or call.state in ("moved", "cancelled")):
+        return Skip("the call did not take place" if call else "the call is gone")
+    if now > nudge.not_after:
+        return Skip("it was too late")
+    return None
+
+
+def manners(nudges: Iterable[Nudge], about: Manners, now: datetime) -> Skip | Wait | None:
+    """Whether a rep may be spoken to now: None for yes, else when, or that it is not wished."""
+    if not about.wishes.nudges_on:
+        return Skip("nudges are off")
+    hours = about.wishes.in_zone(about.zone)
+    if (open_at := next_allowed(now, hours)) > now:
+        return Wait(open_at, "outside of working hours")
+    if busy := [c for c in about.calls if c.starts - SOON <= now < c.ends]:
+        return Wait(max(c.ends for c in busy) + about.after, "another call")
+    if about.said_today >= A_DAY and not any(nudge.asked for nudge in nudges):
+        return Wait(next_morning(now, hours), "enough for one day")
+    return None
+
+
+def next_morning(now: datetime, hours: Hours) -> datetime:
+    """The start of the next working day after today, as it is where the rep is."""
+    tomorrow = local_day(now, hours.zone) + timedelta(days=1)
+    return next_allowed(local_instant(tomorrow, time(0), hours.zone), hours)
