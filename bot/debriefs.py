@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot.debrief_forms import COMMITTED, DebriefForm, Question
 from bot.errors import CoachError
+from bot.phrases import fold
 from bot.reps import Rep
 
 # What may be read in the channel after "Share". Forgotten and surprised are not among it.
@@ -100,6 +101,31 @@ def with_their_step(answers: Mapping[str, str], step: str, day: str) -> dict[str
     if answers.get("next_step"):
         return {**answers, "their_step": step, "their_by_when": day}
     return {**answers, "next_step": step, "by_when": day, "committed": COMMITTED[1]}
+
+
+def blank(rep: Rep, call_id: int, now: datetime) -> Debrief:
+    """A debrief in which nothing was said yet."""
+    return Debrief(
+        0, rep, call_id, "", "", None, None, None, None, None, None, None, None, False, None, None,
+        False, None, now,
+    )  # fmt: skip
+
+
+# How an answer is put to the library, by question, the most telling first.
+SITUATIONS = {
+    "forgot": "forgot to ask {}",
+    "why_lost": "lost deal {}",
+    "why_left": "lost customer {}",
+    "real_issue": "complaint {}",
+    "surprised": "{}",
+}
+_NOTHING = frozenset(("", "no", "none", "nothing", "nobody", "na", "n a", "nil"))
+
+
+def situations(answers: Mapping[str, str]) -> list[str]:
+    """The questions to ask the library about these answers; the first that it knows will do."""
+    said = {id: text for id in SITUATIONS if fold(text := answers.get(id, "")) not in _NOTHING}
+    return [SITUATIONS[id].format(text) for id, text in said.items()]
 
 
 def from_answers(debrief: Debrief, answers: Mapping[str, str]) -> Debrief:

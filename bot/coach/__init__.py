@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.coach.debriefs import DebriefDesk
 from bot.coach.house import House
 from bot.coach.people import PeopleDesk
 from bot.coach.tips import TipDesk
@@ -14,3 +15,4 @@ class Coach:
         self.house = house
         self.people = PeopleDesk(house)
         self.tips = TipDesk(house)
+        self.debriefs = DebriefDesk(house, self.tips)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from bot.clock import Clock
+from bot.debrief_forms import DebriefForm, load_debrief_forms
 from bot.library import Library
 from bot.settings import Settings
 from bot.store import Store
+
+log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,6 +27,7 @@ class House:
     store: Store
     clock: Clock
     library: Library
+    forms: Mapping[str, DebriefForm]
 
     @classmethod
     def open(cls, settings: Settings, clock: Clock, cards: Path = ROOT / "posts") -> House:
@@ -29,7 +35,10 @@ class House:
         store = Store(settings.db)
         library = Library(store, cards)
         library.index()
-        return cls(settings, store, clock, library)
+        forms, faults = load_debrief_forms(ROOT / "prompts" / "debriefs")
+        for fault in faults:
+            log.warning(fault)
+        return cls(settings, store, clock, library, forms)
 
     def close(self) -> None:
         self.store.close()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.coach.house import House
 from bot.errors import CoachError
 from bot.library import Source
 from bot.reps import Rep
 from bot.search import THRESHOLD, Hit, search
-from bot.store.tips import Said
+from bot.store.tips import Gap, Said
 from bot.tips import Answer, Lesson, Ranked, Tip, lessons_for, next_lesson, rotation, unasked
 
 KEPT_QUESTION = 4_000  # characters of a question without an answer that are kept
+LATELY = timedelta(days=30)  # a lesson heard since then does not come unasked again
 
 
 class TipGone(CoachError):
@@ -35,6 +37,23 @@ class TipDesk:
             return self._shape(words, None, hits)
         tip = self._say(rep, words, self._lessons(rep, words, hits), channel_id)
         return self._shape(words, tip, hits)
+
+    def fitting(self, rep: Rep, words: str) -> Tip | None:
+        """A tip for a situation that nobody asked about: none that was said lately, no gap kept."""
+        entries, now = self._house.library.entries(), self._house.clock.now()
+        hits = [hit for hit in self.ranked(words) if hit.score >= THRESHOLD]
+        said = self._house.store.read.tips.said_to(rep)
+        fresh = [
+            lesson
+            for lesson in lessons_for(hits, entries, words)
+            if lesson.text not in said or now - said[lesson.text] > LATELY
+        ]
+        return self._say(rep, words, fresh, None)
+
+    def gaps(self, rep: Rep) -> list[Gap]:
+        """What the library had no answer to, for managers alone; who asked is not told."""
+        manager = rep.user_id in self._house.settings.managers
+        return self._house.store.read.tips.gaps(rep.workspace_id) if manager else []
 
     def another(self, rep: Rep, tip_id: int) -> Tip:
         """The next tip for the same words, or the next of the rotation."""

@@ -87,13 +87,13 @@ class Debriefs:
             {"since": to_text(since), "now": to_text(now)},
         )
 
-    def calls_of(self, rep: Rep, account_key: str, before: datetime) -> list[int]:
-        """The rep's calls of an account that begin before then, newest first."""
+    def calls_of(self, rep: Rep, account_key: str, since: datetime, until: datetime) -> list[int]:
+        """The rep's calls of an account that begin in the span, newest first."""
         return self._ids(
-            "calls.account_key = :key AND calls.starts <= :before"
+            "calls.account_key = :key AND calls.starts > :since AND calls.starts <= :until"
             " AND calls.state IN ('planned', 'held')",
             rep,
-            {"key": account_key, "before": to_text(before)},
+            {"key": account_key, "since": to_text(since), "until": to_text(until)},
         )
 
     def accounts(self, rep: Rep) -> list[str]:

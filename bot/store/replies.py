@@ -74,7 +74,8 @@ class Replies:
         rows = self._db.query(
             "SELECT id, call_id, kind, said_ts FROM nudges"
             " WHERE workspace_id = ? AND user_id = ? AND said_channel_id = ? AND said_at >= ?"
-            " AND said_ts IS NOT NULL AND call_id IS NOT NULL AND kind IN ('debrief', 'next_step')"
+            " AND state = 'sent' AND said_ts IS NOT NULL AND call_id IS NOT NULL"
+            " AND kind IN ('debrief', 'next_step')"
             " ORDER BY said_at DESC, id DESC",
             [*rep, channel_id, to_text(since)],
         )
