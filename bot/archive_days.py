@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from bot.archive_lines import Stamp, is_comments, is_footer, stamp
 from bot.archive_sheet import Draft, Sheet, before_the_first, check_day
-from bot.archive_titles import SURE, Candidate, candidates, opens
+from bot.archive_titles import SURE, Candidate, candidates, ends_a_sentence, opens
 
 _SECTION = 500  # characters: so much stands below each of several second titles of one day
 
@@ -39,11 +39,10 @@ def dated(sheet: Sheet, days: dict[int, Stamp]) -> list[Draft]:
     return [replace(draft, blog=blog) for draft in _with_second_posts(sheet, drafts)]
 
 
-def _usual_gap(sheet: Sheet, starts: Sequence[int]) -> int | None:
-    """How many blank lines stand between a day and its title on most days; None if that varies."""
-    gaps = [_gap(sheet, at) for at in starts]
-    gap, often = Counter(gaps).most_common(1)[0]
-    return gap if often > 1 and often > len(gaps) / 2 else None
+def _usual_gap(sheet: Sheet, starts: Sequence[int]) -> int:
+    """How many blank lines stand between a day and its title on most days."""
+    gaps = Counter(_gap(sheet, at) for at in starts)
+    return max(gaps, key=lambda gap: (gaps[gap], -gap))
 
 
 def _gap(sheet: Sheet, at: int) -> int:
@@ -51,9 +50,10 @@ def _gap(sheet: Sheet, at: int) -> int:
     return below - at - 1
 
 
-def _open_day(sheet: Sheet, at: int, stop: int, usual: int | None) -> None:
-    """Mark the title of a day's first post. Where a title is missing its blank line is left."""
-    if usual is None or _gap(sheet, at) <= usual:
+def _open_day(sheet: Sheet, at: int, stop: int, usual: int) -> None:
+    """Mark the title of a day's first post. A missing title leaves its blank line behind."""
+    first = sheet.blocks(at + 1, stop)[:1]
+    if _gap(sheet, at) <= usual or (first and not ends_a_sentence(first[0].lines[0])):
         sheet.open_post(at + 1, stop)
 
 
@@ -75,7 +75,8 @@ def _spans(sheet: Sheet, start: int, stop: int) -> list[Span]:
 
 def _with_second_posts(sheet: Sheet, drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts, cut at lines in their middle that are titles of further posts of the day."""
-    found = candidates([sheet.blocks(draft.start, draft.stop) for draft in drafts])
+    spans = [(draft.start, draft.stop) for draft in drafts]
+    found = candidates([(sheet.title(*span), sheet.blocks(*span)) for span in spans])
     posts = []
     for draft in drafts:
         inside = [line for line in found if draft.start <= line.at < draft.stop]

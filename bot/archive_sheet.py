@@ -111,7 +111,7 @@ class Sheet:
 def before_the_first(sheet: Sheet, stop: int) -> tuple[str | None, list[Draft]]:
     """The blog's name above the first post, and what else stands there, if that is a post too."""
     for at in sheet.body(0, stop):
-        if is_heading(sheet.bare[at]) or is_feed(sheet.bare[at]):
+        if any(shape(sheet.bare[at]) for shape in (is_heading, is_feed, is_footer)):
             sheet.mark(at, "furniture")
     rest = sheet.body(0, stop)
     if not rest:
