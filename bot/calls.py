@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
+from bot.huddle_words import account_key as account_key
 from bot.reps import Rep
 
 State = Literal["planned", "moved", "cancelled", "held"]
@@ -50,8 +50,3 @@ class Change(NamedTuple):
     after: str | None
     by_id: str
     at: datetime
-
-
-def account_key(name: str) -> str:
-    """What all spellings of an account have in common: its letters, whatever case and spaces."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

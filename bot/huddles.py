@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -86,18 +86,60 @@ class Huddle:
 
 @dataclass(frozen=True)
 class Plan:
-    """What somebody asks for: a huddle to start, or what one should become.
+    """What somebody asks for. `play` is a slug; `starts` is None for a review.
 
-    `play` is a slug. `starts` is None for a review. `people` are the others and their parts; None
-    leaves them as they are.
+    `people` are the ids of those who come along, with or without the owner.
     """
 
     account: str
     play: str
-    starts: datetime | None
-    length: timedelta
-    goal: str
-    people: Mapping[str, Part] | None = None
+    starts: datetime | None = None
+    length: timedelta = USUAL_LENGTH
+    people: tuple[str, ...] = ()
+    goal: str = ""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What should become another; None stays as it is.
+
+    People come and go one by one, so that two who change them at once lose nobody.
+    """
+
+    account: str | None = None
+    play: str | None = None
+    starts: datetime | None = None
+    length: timedelta | None = None
+    goal: str | None = None
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    parts: Mapping[str, Part] = field(default_factory=dict)
+
+
+def fulfil(call: Call, wish: Wish) -> Call:
+    """The call as it should be; a call with another time is planned again."""
+    starts = wish.starts or call.starts
+    length = call.length if wish.length is None else wish.length
+    moved = (starts, starts + length) != (call.starts, call.ends)
+    return replace(
+        call,
+        account=call.account if wish.account is None else wish.account,
+        play=wish.play or call.play,
+        goal=call.goal if wish.goal is None else wish.goal,
+        starts=starts,
+        ends=starts + length,
+        state="planned" if moved else call.state,
+    )
+
+
+def fulfil_people(huddle: Huddle, wish: Wish) -> dict[str, Part]:
+    """Who comes along now, with which part; the owner always does."""
+    owner = huddle.call.owner.user_id
+    before = {person.user_id: person.part for person in huddle.people}
+    stay = {u: part for u, part in before.items() if u == owner or u not in wish.removed}
+    joined: dict[str, Part] = dict.fromkeys(wish.added, "support")
+    everybody = joined | stay
+    return everybody | {u: part for u, part in wish.parts.items() if u in everybody}
 
 
 def items_of(play: Play, posts: Container[str]) -> list[Item]:

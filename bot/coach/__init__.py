@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bot.coach.debriefs import DebriefDesk
+from bot.coach.daily import DailyDesk
 from bot.coach.house import House
+from bot.coach.huddles import HuddleDesk
+from bot.coach.nudges import NudgeDesk
 from bot.coach.people import PeopleDesk
 from bot.coach.tips import TipDesk
 
@@ -15,4 +18,7 @@ class Coach:
         self.house = house
         self.people = PeopleDesk(house)
         self.tips = TipDesk(house)
+        self.huddles = HuddleDesk(house)
+        self.nudges = NudgeDesk(house)
+        self.daily = DailyDesk(house)
         self.debriefs = DebriefDesk(house, self.tips)
