@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from bot.reps import Rep
 from bot.store.inbox import Event
@@ -110,6 +111,90 @@ def _chosen(action: Mapping[str, Any]) -> str:
     return str(options[-1]["value"]) if options and options[-1] else ""
 
 
+# Forms --------------------------------------------------------------------------------------
+
+# An input's value in `state.values`, whichever sort of input it is (docs.slack.dev/reference/
+# interaction-payloads/view-interactions-payload).
+_VALUES = (
+    "value", "selected_date", "selected_time", "selected_user", "selected_conversation",
+    "selected_channel",
+)  # fmt: skip
+
+
+def filled(body: Mapping[str, Any]) -> dict[str, str]:
+    """What stands in a form's fields, by block_id; "" for one that is empty."""
+    state = body["view"]["state"]["values"]
+    return {block: _filled(each) for block, fields in state.items() for each in fields.values()}
+
+
+def _filled(field: Mapping[str, Any]) -> str:
+    if option := field.get("selected_option"):
+        return str(option["value"])
+    return next((str(field[key]) for key in _VALUES if field.get(key)), "")
+
+
+def note(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What we wrote into a form when it was opened, for when it comes back; {} for none."""
+    return dict(json.loads(body["view"].get("private_metadata") or "{}"))
+
+
+def form_id(body: Mapping[str, Any]) -> tuple[str, str]:
+    """The id and the hash of the form in which something was chosen."""
+    return body["view"]["id"], body["view"]["hash"]
+
+
+# Messages -----------------------------------------------------------------------------------
+
+
+def clicked_message(body: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Channel and ts of the message whose button was pressed; None for a private answer."""
+    place = body.get("container") or {}
+    if place.get("type") != "message" or place.get("is_ephemeral"):
+        return None
+    return place["channel_id"], place["message_ts"]
+
+
+def clicked_blocks(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The blocks of the message whose button was pressed; [] where Slack does not tell."""
+    return list((body.get("message") or {}).get("blocks") or ())
+
+
+@dataclass(frozen=True)
+class Said:
+    """A direct message that somebody wrote, changed or deleted. `text` is as Slack sends it."""
+
+    what: Literal["new", "changed", "deleted"]
+    channel_id: str
+    ts: str
+    thread_ts: str
+    text: str
+
+
+def said(event: Mapping[str, Any]) -> Said | None:
+    """A person's own direct message; None for the coach's, and for what nobody wrote."""
+    if event.get("channel_type") != "im":
+        return None
+    kind = event.get("subtype", "")
+    inner: Mapping[str, Any] = event
+    if kind == "message_deleted":
+        inner = event.get("previous_message") or {}
+    elif kind == "message_changed":
+        inner = event.get("message") or {}
+    elif kind not in ("", "file_share", "thread_broadcast"):
+        return None
+    if inner.get("bot_id") or not inner.get("ts"):
+        return None
+    gone = kind == "message_deleted" or inner.get("subtype") == "tombstone"
+    what: Literal["new", "changed", "deleted"] = (
+        "deleted" if gone else "changed" if kind == "message_changed" else "new"
+    )
+    thread = str(inner.get("thread_ts") or "")
+    return Said(what, event["channel"], inner["ts"], thread, str(inner.get("text") or ""))
+
+
+# Events -------------------------------------------------------------------------------------
+
+
 def event(body: Mapping[str, Any]) -> tuple[Event, str | None] | None:
     """An event as the inbox keeps it, and whose it is; None if this is no event."""
     if body.get("type") != "event_callback":
@@ -119,9 +204,13 @@ def event(body: Mapping[str, Any]) -> tuple[Event, str | None] | None:
 
 
 def event_of(body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Rep]:
-    """The inner event of a payload, and whose it is ("" for an event of nobody's)."""
+    """The inner event of a payload, and whose it is ("" for an event of nobody's).
+
+    A changed or deleted message is its writer's: so that what they wrote can be forgotten.
+    """
     inner = body["event"]
-    user = inner.get("user")
+    told = (inner, inner.get("message"), inner.get("previous_message"))
+    user = next((part["user"] for part in told if isinstance(part, dict) and "user" in part), None)
     user_id = user.get("id") if isinstance(user, dict) else user
     return inner, Rep(body.get("team_id", ""), user_id or "")
 

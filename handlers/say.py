@@ -14,6 +14,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.coach import Coach
 from bot.errors import CoachError
 from bot.reps import Profile, Rep
+from handlers import parse
 from handlers.blocks import Message
 from handlers.parse import Asked
 
@@ -144,6 +145,12 @@ class Speaker:
     def open_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
         """Open a form. Raises `NotSaid`, with code `expired_trigger_id` when it took too long."""
         self._call(asked.rep, "", "views.open", trigger_id=asked.trigger_id, view=dict(view))
+
+    def change_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
+        """Show another form in place of the one in which something was chosen; a form that was
+        changed since stays as it is. Raises `NotSaid`."""
+        view_id, hash = parse.form_id(asked.body)
+        self._call(asked.rep, "", "views.update", view_id=view_id, hash=hash, view=dict(view))
 
     def profile(self, rep: Rep) -> Profile:
         """The rep's name and zone, from Slack where they are not known yet."""
