@@ -16,9 +16,10 @@ from bot.archive_lines import (
     is_heading,
     posted_by,
 )
-from bot.archive_titles import LONG_TITLE, Block, opens
+from bot.archive_titles import TITLE, Block, ends_a_sentence, opens
 
 Kind = Literal["body", "title", "date", "furniture", "blank"]
+MOTTO = 60  # characters: a longer sentence above the first post is text
 KINDS: tuple[Kind, ...] = ("body", "title", "date", "furniture", "blank")
 
 
@@ -110,22 +111,39 @@ class Sheet:
 
 def before_the_first(sheet: Sheet, stop: int) -> tuple[str | None, list[Draft]]:
     """The blog's name above the first post, and what else stands there, if that is a post too."""
-    for at in sheet.body(0, stop):
-        if any(shape(sheet.bare[at]) for shape in (is_heading, is_feed, is_footer)):
-            sheet.mark(at, "furniture")
-    rest = sheet.body(0, stop)
-    if not rest:
-        return None, []
+    tops = [at for at in sheet.body(0, stop) if _is_top(sheet.bare[at])]
+    for at in tops:
+        sheet.mark(at, "furniture")
+    edge = tops[-1] if tops else 0
+    blog, drafts = None, []
+    for first, last in ((0, edge), (edge, stop)):
+        rest = sheet.body(first, last)
+        if rest and _are_names([sheet.bare[at] for at in rest]):
+            blog = blog or _name_of_the_blog(sheet, rest, stop)
+        elif rest:
+            sheet.open_post(rest[0], last)
+            sheet.doubt(rest[0], "this text above the first date was taken for an undated post.")
+            drafts.append(Draft(rest[0], last))
+    return blog, drafts
+
+
+def _is_top(line: str) -> bool:
+    return is_heading(line) or is_feed(line) or is_footer(line)
+
+
+def _are_names(lines: Sequence[str]) -> bool:
+    """Whether lines may be a blog's name and motto: a few, and no sentence of any length."""
+    sentence = any(ends_a_sentence(line) and len(line) > MOTTO for line in lines)
+    return len(lines) <= 3 and not sentence and all(len(line) <= TITLE for line in lines)
+
+
+def _name_of_the_blog(sheet: Sheet, rest: Sequence[int], stop: int) -> str:
+    for at in rest:
+        sheet.mark(at, "furniture")
     name = sheet.bare[rest[0]]
-    if len(rest) <= 3 and all(len(sheet.bare[at]) <= LONG_TITLE for at in rest):
-        for at in rest:
-            sheet.mark(at, "furniture")
-        if not any(is_feed(line) for line in sheet.bare[:stop]):
-            sheet.doubt(rest[0], f"“{name}” was taken for the name of the blog.")
-        return name, []
-    sheet.open_post(rest[0], stop)
-    sheet.doubt(rest[0], "the text above the first date was taken for a post without a date.")
-    return None, [Draft(rest[0], stop)]
+    if not any(is_feed(line) for line in sheet.bare[:stop]):
+        sheet.doubt(rest[0], f"“{name}” was taken for the name of the blog.")
+    return name
 
 
 def check_day(sheet: Sheet, at: int, day: Stamp) -> date | None:

@@ -231,6 +231,18 @@ def test_footers_of_other_blogs_are_known_too() -> None:
     assert archive.lines["furniture"] == 6
 
 
+def test_an_undated_post_may_stand_first() -> None:
+    text = (
+        "We asked what a promise costs, and nobody in the room had kept the bill for it. Read more…"
+    )
+    page = f"The Slow Desk\n\nArchive for May, 2016\n\nThe Bill\n\n{text}\n\nA Fair Word\n\n"
+    archive = read_archive(f"{page}05.05.2016 No comments\n\n{text}".encode(), "x")
+    assert [(post.slug, post.blog, post.teaser) for post in archive.posts] == [
+        ("undated-the-bill", "The Slow Desk", True),
+        ("2016-05-05-a-fair-word", "The Slow Desk", True),
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "day"),
     [
