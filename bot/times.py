@@ -53,6 +53,13 @@ _NAMED = (
 )
 _IN_DAYS = re.compile(r"in (an?|[0-9]{1,3}) (day|week)s?")
 
+_MINUTES = r"(?:m|min|mins|minute|minutes)"
+_SPAN = re.compile(
+    rf"(?P<h>[0-9]{{1,2}})(?P<half>[.,]5)? ?(?:h|hr|hrs|hour|hours)"
+    rf"(?: ?(?P<rest>[0-5]?[0-9]) ?{_MINUTES}?)?|(?P<m>[0-9]{{1,3}}) ?{_MINUTES}"
+)
+_SPANS = {"half an hour": 30, "half hour": 30, "an hour": 60, "one hour": 60}
+
 
 def local_instant(day: date, at: time, zone: str) -> datetime:
     """The moment, in UTC, of the intended local date and time: one for each date.
@@ -125,6 +132,17 @@ def read_clock_time(text: str) -> time | None:
     return (
         time(hour % 12 + (12 if half == "p" else 0), int(minute or 0)) if 1 <= hour <= 12 else None
     )
+
+
+def read_span(text: str) -> timedelta | None:
+    """Minutes and hours: "45m", "90 min", "1h", "1h30", "1.5 hours", "half an hour"."""
+    words = _words(text).rstrip(".")
+    if words in _SPANS:
+        return timedelta(minutes=_SPANS[words])
+    if not (match := _SPAN.fullmatch(words)):
+        return None
+    hours, minutes = int(match["h"] or 0), int(match["m"] or match["rest"] or 0)
+    return timedelta(hours=hours, minutes=minutes + (30 if match["half"] else 0))
 
 
 def read_day(text: str, today: date) -> date | None:
