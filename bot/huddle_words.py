@@ -168,7 +168,7 @@ def _split(text: str) -> tuple[list[Word], tuple[str, ...]]:
         elif quoted := token["quoted"]:
             words.append(Word(_unescaped(" ".join(quoted.split())), quoted=True))
         else:
-            shown = token["label"] or token["link"] or token["word"] or token[0]
+            shown = (token["label"] or "").strip() or token["link"] or token["word"] or token[0]
             words += [Word(_unescaped(word)) for word in shown.split()]
     return words, tuple(mentions)
 

@@ -173,7 +173,9 @@ def test_accounts_that_differ_stay_apart() -> None:
 
 # Laws
 
-plain_words = st.sampled_from(["Acme", "Team", "1", "3M", "Ltd", "AT&amp;T", "Foods", "O'Neill", "é"])
+plain_words = st.sampled_from(
+    ["Acme", "Team", "1", "3M", "Ltd", "AT&amp;T", "Foods", "O'Neill", "é"]
+)
 some_parts = st.fixed_dictionaries(
     {
         "account": st.lists(plain_words, min_size=1, max_size=4),
