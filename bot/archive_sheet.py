@@ -111,7 +111,7 @@ class Sheet:
 
 def before_the_first(sheet: Sheet, stop: int) -> tuple[str | None, list[Draft]]:
     """The blog's name above the first post, and what else stands there, if that is a post too."""
-    tops = [at for at in sheet.body(0, stop) if _is_top(sheet.bare[at])]
+    tops = [at for at in range(stop) if _is_top(sheet.bare[at])]
     for at in tops:
         sheet.mark(at, "furniture")
     edge = tops[-1] if tops else 0
