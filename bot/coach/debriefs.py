@@ -236,13 +236,26 @@ class DebriefDesk:
 
     # Afterwards ----------------------------------------------------------------------------
 
-    def tip(self, rep: Rep, kept: Kept) -> Kept:
-        """With the one tip that fits the answers, if there is one that was not said lately."""
+    def with_tip(self, rep: Rep, kept: Kept) -> Kept:
+        """With its tip: after the first saving the one that fits the answers, then the same.
+
+        None fits, or all that do were said lately: no tip.
+        """
+        if not kept.first:
+            return kept._replace(tip=self.kept(rep, kept.call.id).tip)
         fitting = (self._tips.fitting(rep, words) for words in debriefs.situations(kept.answers))
         if (tip := next(filter(None, fitting), None)) is None:
             return kept
         self._house.store.write(lambda t: t.debriefs.set_tip(kept.debrief.id, tip.id))
         return kept._replace(tip=tip)
+
+    def waiting(self, rep: Rep) -> list[Call]:
+        """The rep's calls of late that nothing was said about, newest first."""
+        t, now = self._house.store.read, self._house.clock.now()
+        found = (
+            t.calls.get(rep.workspace_id, id) for id in t.debriefs.waiting(rep, now - RECENT, now)
+        )
+        return [call for call in found if call]
 
     def kept(self, rep: Rep, call_id: int) -> Kept:
         """The rep's debrief as it stands. Raises `CallGone`."""

@@ -1,0 +1,208 @@
+"""`/debrief`: how a call went, by form or one tap; kept for the rep, shared if they say so."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from bot.calls import Call
+from bot.coach import Coach
+from bot.coach.debriefs import TAPS, Filled, Kept, Sheet
+from bot.debriefs import WrongAnswer
+from bot.reps import Rep
+from handlers import debrief_blocks as blocks
+from handlers import parse
+from handlers.blocks import Message, clip, escape, words
+from handlers.parse import Asked
+from handlers.say import NotSaid, Posted, Speaker
+
+Then = Callable[[], object] | None
+Place = Sequence[str] | None  # channel and ts of the message that is drawn anew afterwards
+
+_one_share = threading.Lock()  # two quick taps on "Share" are one message in the channel
+
+
+# The form -----------------------------------------------------------------------------------
+
+
+def on_debrief(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    _open(asked, coach.debriefs.open(asked.rep, parse.plain(asked.words)), speaker)
+    return lambda: speaker.profile(asked.rep)  # the form that comes back needs the rep's zone
+
+
+def open_debrief(
+    asked: Asked, call: Call, coach: Coach, speaker: Speaker, reached: str | None = None
+) -> None:
+    """Open the form of a call; `reached` is "yes", "partly" or "no" where that was tapped."""
+    _open(asked, coach.debriefs.sheet(asked.rep, call.id, reached), speaker)
+
+
+def _open(asked: Asked, sheet: Sheet, speaker: Speaker, said: Place = None) -> None:
+    try:
+        speaker.open_form(asked, blocks.form(sheet, {"said": said}))
+    except NotSaid as refused:
+        if refused.code != "expired_trigger_id" or sheet.call is None:
+            raise
+        speaker.reply(asked, blocks.too_late(sheet.call.account, sheet.call.id))
+
+
+def on_open(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    _open(asked, coach.debriefs.sheet(asked.rep, int(asked.words)), speaker)
+
+
+def on_change(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    sheet = coach.debriefs.sheet(asked.rep, int(asked.words))
+    _open(asked, sheet, speaker, parse.clicked_message(asked.body))
+
+
+def on_kind(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    note = parse.note(asked.body)
+    filled = Filled(note["call"], asked.words, parse.filled(asked.body))
+    speaker.change_form(asked, blocks.form(coach.debriefs.switch(asked.rep, filled), note))
+
+
+def on_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    note = parse.note(asked.body)
+    filled = Filled(note["call"], note["form"], parse.filled(asked.body))
+    try:
+        kept = coach.debriefs.save(asked.rep, filled)
+    except WrongAnswer as wrong:
+        ack(response_action="errors", errors={wrong.question: str(wrong)})
+        return None
+    ack()
+    return lambda: _tell(asked.rep, kept, note.get("said"), coach, speaker)
+
+
+def on_their_step(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    kept = coach.debriefs.kept(asked.rep, int(asked.words))
+    note = {"call": kept.call.id, "said": parse.clicked_message(asked.body)}
+    speaker.open_form(asked, blocks.their_step_form(kept, note))
+
+
+def on_their_step_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    note, said = parse.note(asked.body), parse.filled(asked.body)
+    try:
+        kept = coach.debriefs.add_their_step(
+            asked.rep, note["call"], said["their_step"], said["their_by_when"]
+        )
+    except WrongAnswer as wrong:
+        ack(response_action="errors", errors={wrong.question: str(wrong)})
+        return None
+    ack()
+    return lambda: _tell(asked.rep, kept, note.get("said"), coach, speaker)
+
+
+def _tell(rep: Rep, kept: Kept, said: Place, coach: Coach, speaker: Speaker) -> None:
+    """Say what was kept: in the message that was clicked, else in a new one."""
+    message = blocks.kept(coach.debriefs.with_tip(rep, kept))
+    if said:
+        speaker.update(rep, Posted(*said), message)
+    else:
+        speaker.to_rep(rep, message)
+
+
+# One tap ------------------------------------------------------------------------------------
+
+
+def _on_tap(reached: str) -> Callable[..., Then]:
+    def on_tap(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+        call_id, _, nudge_id = asked.words.partition(":")
+        call = coach.debriefs.tap(asked.rep, int(call_id), int(nudge_id), reached)
+        ack()
+        open_debrief(asked, call, coach, speaker, reached)
+        return lambda: _redraw(asked, call, nudge_id, reached, speaker)
+
+    return on_tap
+
+
+def _redraw(asked: Asked, call: Call, nudge_id: str, reached: str, speaker: Speaker) -> None:
+    """In the nudge, this call's buttons give way to what was said."""
+    before = parse.clicked_blocks(asked.body)
+    drawn = blocks.tapped(before, (asked.words, nudge_id), call.id, TAPS[reached])
+    text = f"{escape(call.account)}: {TAPS[reached]}"
+    speaker.reply(asked, Message(text, drawn), replace=True)
+
+
+# Sharing ------------------------------------------------------------------------------------
+
+
+def on_share(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    call_id = int(asked.words)
+    said = parse.clicked_message(asked.body)
+    place = coach.debriefs.place(asked.rep, call_id)
+    if place is None:
+        speaker.open_form(asked, blocks.share_form({"call": call_id, "said": said}))
+        return None
+    return partial(_share, asked, call_id, place, said, coach, speaker)
+
+
+def on_share_in(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    note = parse.note(asked.body)
+    channel_id = parse.filled(asked.body)[blocks.CHANNEL]
+    ack()
+    return partial(_share, asked, note["call"], (channel_id, ""), note["said"], coach, speaker)
+
+
+def _share(
+    asked: Asked, call_id: int, place: tuple[str, str], said: Place, coach: Coach, speaker: Speaker
+) -> None:
+    rep = asked.rep
+    with _one_share:
+        kept = coach.debriefs.kept(rep, call_id)
+        if not kept.debrief.shared:
+            channel_id = kept.debrief.shared_channel_id or place[0]
+            if why := speaker.why_not(rep, channel_id):
+                speaker.reply(asked, words(why))
+                return
+            posted = _post(rep, kept, place, speaker)
+            coach.debriefs.shared(rep, call_id, posted.channel_id, posted.ts)
+    if said:
+        speaker.update(rep, Posted(*said), blocks.kept(coach.debriefs.kept(rep, call_id)))
+
+
+def _post(rep: Rep, kept: Kept, place: tuple[str, str], speaker: Speaker) -> Posted:
+    """Say it in the huddle's thread; what was shared before is changed where it stands."""
+    message, debrief = blocks.shared(kept), kept.debrief
+    if debrief.shared_channel_id and debrief.shared_ts:
+        posted = Posted(debrief.shared_channel_id, debrief.shared_ts)
+        try:
+            speaker.update(rep, posted, message)
+            return posted
+        except NotSaid as refused:
+            if refused.code != "message_not_found":
+                raise
+    channel_id, thread = place
+    return speaker.to_channel(rep, channel_id, message, **({"thread_ts": thread} if thread else {}))
+
+
+def status(asked: Asked, coach: Coach) -> list[str]:
+    """The rep's calls that nothing was said about yet."""
+    waiting = coach.debriefs.waiting(asked.rep)
+    names = ", ".join(f"*{escape(clip(call.account, 40))}*" for call in waiting[:5])
+    return [f"• Without a debrief: {names}"] if waiting else []
+
+
+COMMANDS = {"debrief": on_debrief}
+ACTIONS = {
+    blocks.DEBRIEF_OPEN: on_open,
+    blocks.DEBRIEF_CHANGE: on_change,
+    blocks.DEBRIEF_KIND: on_kind,
+    blocks.DEBRIEF_SHARE: on_share,
+    blocks.DEBRIEF_THEIR_STEP: on_their_step,
+    **{f"debrief.{reached}": _on_tap(reached) for reached in TAPS},
+}
+VIEWS = {
+    blocks.DEBRIEF_SAVE: on_save,
+    blocks.THEIR_STEP_SAVE: on_their_step_save,
+    blocks.SHARE_IN: on_share_in,
+}
+HELP = (("debrief", "acme", "say how a call went, against its goal"),)
+STATUS = (status,)
