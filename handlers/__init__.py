@@ -11,17 +11,22 @@ from slack_bolt import App, BoltResponse
 
 from bot.coach import Coach
 from bot.scheduler import Scheduler
-from handlers import errors, menu, parse, people, tip
+from handlers import debrief, errors, menu, parse, people, tip
 from handlers.blocks import words
 from handlers.inbox import Postman
 from handlers.say import Speaker, client
 
+# A listener takes `ack, asked, coach, speaker` by name. It commits what was typed and acks; what
+# is slow it returns as a function of nothing, which then runs on threads kept for that.
 # Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
 # tables of listeners by name; JOBS, what it does at each waking; and HELP and STATUS, what it adds
 # to `/coach help` and `/coach status`.
-FEATURES = (tip, people)
+FEATURES = (tip, people, debrief)
 
 WORKERS = 20  # Bolt's default is 5: five slow answers, and the sixth command is not acked in 3 s
+SLOW_WORKERS = (
+    4  # what follows an ack: searching, drawing, waiting for Slack; more of them slow acks
+)
 
 
 class Bot:
@@ -35,6 +40,7 @@ class Bot:
         self.speaker = Speaker(web, coach, scheduler.later)
         self.postman = Postman(coach, self.speaker, table("EVENTS"))
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listener")
+        self._slow = ThreadPoolExecutor(SLOW_WORKERS, thread_name_prefix="slow")
         self.app = App(
             client=web,
             signing_secret=settings.signing_secret or "unused",
@@ -50,20 +56,30 @@ class Bot:
         """Finish what is under way and begin nothing. The store stays open."""
         self.scheduler.stop()
         self._workers.shutdown(wait=True, cancel_futures=True)
+        self._slow.shutdown(wait=True)
         self.postman.stop()
 
     def _listen(self) -> None:
         app, commands = self.app, self.coach.house.settings.commands
         app.middleware(self._receive)
         for name, listener in _commands().items():
-            app.command(commands[name])(listener)
+            app.command(commands[name])(self._heard(listener))
         for action_id, listener in table("ACTIONS").items():
-            app.action(action_id)(listener)
+            app.action(action_id)(self._heard(listener))
         for callback_id, listener in table("VIEWS").items():
-            app.view(callback_id)(listener)
+            app.view(callback_id)(self._heard(listener))
         for action_id, listener in table("OPTIONS").items():
             app.options(action_id)(listener)
         errors.listen(app, self.speaker)
+
+    def _heard(self, listener: Callable[..., Callable[[], object] | None]) -> Callable[..., None]:
+        """`listener` as Bolt calls it, with what it returns put on the slow threads."""
+
+        def hear(ack: Any, asked: parse.Asked, coach: Coach, speaker: Speaker) -> None:
+            if then := listener(ack=ack, asked=asked, coach=coach, speaker=speaker):
+                self._slow.submit(errors.run, then, asked, speaker)
+
+        return hear
 
     def _receive(
         self, body: dict[str, Any], context: Any, next: Callable[[], None]
@@ -76,9 +92,8 @@ class Bot:
         if asked.trigger_id and not seen(asked.rep.workspace_id, asked.trigger_id):
             return BoltResponse(status=200)
         if asked.is_outsider:
-            self.speaker.tell_privately(
-                asked, words("This belongs to another organisation's sales coach.")
-            )
+            turned_away = words("This belongs to another organisation's sales coach.")
+            self._slow.submit(self.speaker.tell_privately, asked, turned_away)
             return BoltResponse(status=200)
         context.update(asked=asked, coach=self.coach, speaker=self.speaker)
         next()

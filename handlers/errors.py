@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import App, BoltResponse
@@ -12,6 +13,7 @@ from slack_sdk.models.blocks import SectionBlock
 from bot.errors import CoachError
 from handlers import parse
 from handlers.blocks import escape, words
+from handlers.parse import Asked
 from handlers.say import NotSaid, Speaker
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,14 @@ def listen(app: App, speaker: Speaker) -> None:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": sentence})
         speaker.tell_privately(asked, words(sentence))
         return BoltResponse(status=200)
+
+
+def run(work: Callable[[], object], asked: Asked, speaker: Speaker) -> None:
+    """Do what follows an ack; whatever goes wrong is said to the one who asked."""
+    try:
+        work()
+    except Exception as error:
+        speaker.tell_privately(asked, words(explain(error)))
 
 
 def explain(error: Exception) -> str:

@@ -13,7 +13,8 @@ from handlers.blocks import Message, escape, words
 from handlers.parse import Asked
 from handlers.say import Speaker
 
-Listener = Callable[..., None]
+Then = Callable[[], object] | None
+Listener = Callable[..., Then]
 # What a feature adds to `/coach status`: lines of escaped text for this rep, [] for nothing.
 StatusLines = Callable[[Asked, Coach], Sequence[str]]
 
@@ -34,26 +35,28 @@ class Menu:
         self._help = help
         self._status = status
 
-    def on_coach(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    def on_coach(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
         word, rest = parse.first_word(asked.words)
         listener = self._known.get(word or "help")
         if listener is not None:
             inner = replace(asked, name=word or "help", words=rest)
-            listener(ack=ack, asked=inner, coach=coach, speaker=speaker)
-            return
+            return listener(ack=ack, asked=inner, coach=coach, speaker=speaker)
         ack()
-        speaker.reply(asked, self._unknown(word, coach))
+        return lambda: speaker.reply(asked, self._unknown(word, coach))
 
-    def on_help(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    def on_help(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
         ack()
-        speaker.reply(asked, words(self._overview(coach)))
+        return lambda: speaker.reply(asked, words(self._overview(coach)))
 
-    def on_status(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    def on_status(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
         ack()
+        return lambda: speaker.reply(asked, self._report(asked, coach))
+
+    def _report(self, asked: Asked, coach: Coach) -> Message:
         lines = [line for part in self._status for line in part(asked, coach)]
         troubles = coach.people.troubles(asked.rep.workspace_id)
         lines += [f"• {t.why} (since {t.since:%d %b %H:%M} UTC)" for t in troubles]
-        speaker.reply(asked, words("\n".join(lines) or "Nothing waits, and nothing is in the way."))
+        return words("\n".join(lines) or "Nothing waits, and nothing is in the way.")
 
     def _overview(self, coach: Coach) -> str:
         names = coach.house.settings.commands

@@ -5,49 +5,64 @@ from __future__ import annotations
 from typing import Any
 
 from bot.coach import Coach
+from bot.tips import Tip
 from handlers import blocks, parse
+from handlers.menu import Then
 from handlers.parse import Asked
 from handlers.say import Speaker
 
 
-def on_tip(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_tip(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
+    return lambda: _answer(asked, coach, speaker)
+
+
+def _answer(asked: Asked, coach: Coach, speaker: Speaker) -> None:
     answer = coach.tips.answer(asked.rep, parse.plain(asked.words), asked.channel_id)
     if answer.tip is None:
         speaker.reply(asked, blocks.nothing_found(answer))
     else:
-        speaker.reply(asked, blocks.tip(answer.tip, not asked.in_direct_message))
+        speaker.reply(asked, _drawn(answer.tip, asked))
 
 
-def on_another(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_another(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
-    tip = coach.tips.another(asked.rep, int(asked.words))
-    speaker.reply(asked, blocks.tip(tip, not asked.in_direct_message), replace=True)
+    return lambda: speaker.reply(
+        asked, _drawn(coach.tips.another(asked.rep, int(asked.words)), asked), replace=True
+    )
 
 
-def on_helpful(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
-    _vote(ack, asked, coach, speaker, True)
+def on_helpful(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    return _vote(ack, asked, coach, speaker, True)
 
 
-def on_not_helpful(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
-    _vote(ack, asked, coach, speaker, False)
+def on_not_helpful(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    return _vote(ack, asked, coach, speaker, False)
 
 
-def _vote(ack: Any, asked: Asked, coach: Coach, speaker: Speaker, helpful: bool) -> None:
+def _vote(ack: Any, asked: Asked, coach: Coach, speaker: Speaker, helpful: bool) -> Then:
     tip_id = int(asked.words)
     coach.tips.vote(asked.rep, tip_id, helpful)
     ack()
-    tip = coach.tips.again(asked.rep, tip_id)
-    speaker.reply(asked, blocks.tip(tip, not asked.in_direct_message, helpful), replace=True)
-
-
-def on_share(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
-    ack()
-    tip = coach.tips.again(asked.rep, int(asked.words))
-    posted = speaker.to_channel(
-        asked.rep, asked.channel_id, blocks.shared_tip(tip, asked.rep.user_id)
+    return lambda: speaker.reply(
+        asked, _drawn(coach.tips.again(asked.rep, tip_id), asked, helpful), replace=True
     )
+
+
+def on_share(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    return lambda: _share(asked, coach, speaker)
+
+
+def _share(asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    tip = coach.tips.again(asked.rep, int(asked.words))
+    shared = blocks.shared_tip(tip, asked.rep.user_id)
+    posted = speaker.to_channel(asked.rep, asked.channel_id, shared)
     speaker.reply(asked, blocks.words(posted.why or f"Shared in <#{posted.channel_id}>."))
+
+
+def _drawn(tip: Tip, asked: Asked, voted: bool | None = None) -> blocks.Message:
+    return blocks.tip(tip, not asked.in_direct_message, voted)
 
 
 COMMANDS = {"tip": on_tip}

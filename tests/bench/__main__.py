@@ -1,0 +1,13 @@
+"""Runs every bench and prints its figures beside their goals."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.bench import acks, start
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:]
+    for name, bench in {"start": start.run, "acks": acks.run}.items():
+        if not wanted or name in wanted:
+            bench()
