@@ -119,7 +119,8 @@ def before_the_first(sheet: Sheet, stop: int) -> tuple[str | None, list[Draft]]:
     for first, last in ((0, edge), (edge, stop)):
         rest = sheet.body(first, last)
         if rest and _are_names([sheet.bare[at] for at in rest]):
-            blog = blog or _name_of_the_blog(sheet, rest, stop)
+            name = _name_of_the_blog(sheet, rest, stop)
+            blog = blog or name
         elif rest:
             sheet.open_post(rest[0], last)
             sheet.doubt(rest[0], "this text above the first date was taken for an undated post.")

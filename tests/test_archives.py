@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.archives import Archive, UnreadableArchive, read_archive
@@ -337,6 +337,7 @@ LINES = st.sampled_from(
 )
 
 
+@example(["5", "2 Comments", "May 5th, 2016", "Thursday, May 5, 2016", "5"])
 @given(st.lists(LINES | st.text(st.characters(exclude_categories=["Cs", "Cc"])), max_size=40))
 def test_whatever_a_file_holds_no_line_is_lost(lines: list[str]) -> None:
     text = "\n".join(lines)
