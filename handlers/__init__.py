@@ -11,8 +11,9 @@ from slack_bolt import App, BoltResponse
 
 from bot.coach import Coach
 from bot.scheduler import Scheduler
-from handlers import debrief, errors, menu, parse, people, tip
+from handlers import daily, debrief, errors, menu, nudges, parse, people, tip
 from handlers.blocks import words
+from handlers.delivery import Deliverer, Limits
 from handlers.inbox import Postman
 from handlers.say import Speaker, client
 
@@ -21,10 +22,10 @@ from handlers.say import Speaker, client
 # Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
 # tables of listeners by name; JOBS, what it does at each waking; and HELP and STATUS, what it adds
 # to `/coach help` and `/coach status`.
-FEATURES = (tip, people, debrief)
+FEATURES = (tip, people, debrief, nudges, daily)
 
 WORKERS = 20  # Bolt's default is 5: five slow answers, and the sixth command is not acked in 3 s
-SLOW_WORKERS = (
+SLOW_WORKERS = 4  # what follows an ack; more of them would slow the acks of a crowd
     4  # what follows an ack: searching, drawing, waiting for Slack; more of them slow acks
 )
 
@@ -32,13 +33,14 @@ SLOW_WORKERS = (
 class Bot:
     """The coach at work in one Slack: the Bolt app, its voice, its inbox."""
 
-    def __init__(self, coach: Coach, scheduler: Scheduler) -> None:
+    def __init__(self, coach: Coach, scheduler: Scheduler, limits: Limits = Limits()) -> None:
         settings = coach.house.settings
         self.coach = coach
         self.scheduler = scheduler
-        web = client(settings.bot_token, settings.api_url)
+        web = client(settings.bot_token, settings.api_url, limits.timeout_s)
         self.speaker = Speaker(web, coach, scheduler.later)
         self.postman = Postman(coach, self.speaker, table("EVENTS"))
+        self.deliverer = Deliverer(coach, self.speaker, limits)
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listener")
         self._slow = ThreadPoolExecutor(SLOW_WORKERS, thread_name_prefix="slow")
         self.app = App(
@@ -49,12 +51,14 @@ class Bot:
         )
         self._listen()
         scheduler.each_time(self.postman.drain)
+        scheduler.each_time(self.deliverer.wake)
         for job in table("JOBS").values():
             scheduler.each_time(partial(job, coach, self.speaker))
 
     def stop(self) -> None:
         """Finish what is under way and begin nothing. The store stays open."""
         self.scheduler.stop()
+        self.deliverer.stop()
         self._workers.shutdown(wait=True, cancel_futures=True)
         self._slow.shutdown(wait=True)
         self.postman.stop()
