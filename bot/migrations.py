@@ -41,9 +41,18 @@ def m001_library(db: Database) -> None:
             PRIMARY KEY (post, digest)
         );
         CREATE TABLE library_state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+        CREATE TABLE indexed (
+            id INTEGER PRIMARY KEY, post TEXT NOT NULL UNIQUE, announcement INTEGER NOT NULL,
+            of TEXT
+        );
         CREATE VIRTUAL TABLE documents USING fts5 (
-            slug UNINDEXED, title, lessons, asks, keywords, body, tokenize = 'porter unicode61'
-        )
+            title, lessons, asks, keywords, body, tokenize = 'porter unicode61'
+        );
+        CREATE VIRTUAL TABLE asks USING fts5 (text, tokenize = 'porter unicode61');
+        CREATE VIRTUAL TABLE ask_terms USING fts5vocab (asks, row);
+        CREATE TABLE synonyms (
+            word TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (word, other)
+        ) WITHOUT ROWID
         """,
     )
 
@@ -178,13 +187,13 @@ def m005_nudges(db: Database) -> None:
             ),
             why TEXT NOT NULL DEFAULT '', dropped INTEGER NOT NULL DEFAULT 0,
             nonce TEXT NOT NULL, attempt_at TEXT, attempts INTEGER NOT NULL DEFAULT 0,
-            said_channel_id TEXT, said_ts TEXT, said_at TEXT
+            said_channel_id TEXT, said_ts TEXT, said_at TEXT, outcome TEXT
         );
         CREATE INDEX nudges_due ON nudges (workspace_id, due_at) WHERE state = 'pending';
         CREATE INDEX nudges_due_at_place ON nudges (workspace_id, place, due_at)
             WHERE state = 'pending';
         CREATE INDEX nudges_under_way ON nudges (attempt_at) WHERE state = 'sending';
-        CREATE INDEX nudges_stuck ON nudges (workspace_id, attempt_at)
+        CREATE INDEX nudges_stuck ON nudges (workspace_id, due_at)
             WHERE state IN ('unknown', 'dead');
         CREATE INDEX nudges_of_call ON nudges (call_id);
         CREATE INDEX nudges_said ON nudges (workspace_id, place, said_at);

@@ -8,8 +8,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 
 from bot.calls import Call
+from bot.debriefs import Debrief
 from bot.hours import Hours, next_allowed
-from bot.times import local_day, local_instant
+from bot.reps import Rep
+from bot.times import local_day, local_instant, say_day
 
 Kind = Literal["debrief", "next_step", "daily_tip"]
 State = Literal["pending", "sending", "sent", "unknown", "skipped", "dead"]
@@ -40,6 +42,7 @@ class Nudge:
     `wanted_at` is when it was meant for, `due_at` when it is tried next, `nth` which one about
     its call it is. `nonce` stands in the message's metadata. `asked` means that the rep wanted
     this one (a snooze). `said` is the conversation and, once it is known, the message.
+    `outcome` is what came of it, None if nothing.
     """
 
     id: int
@@ -61,6 +64,12 @@ class Nudge:
     dropped: bool
     said: tuple[str, str | None] | None
     tip_id: int | None
+    outcome: str | None
+
+    @property
+    def rep(self) -> Rep:
+        """Whose it is; nobody's in a channel."""
+        return Rep(self.place.workspace_id, self.user_id or "")
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,39 @@ class Manners(NamedTuple):
     calls: Sequence[Call]
     said_today: int
     after: timedelta  # between a call's end and its nudge
+
+
+@dataclass(frozen=True)
+class Part:
+    """One nudge as its message shows it. `when` says on which other day the call was, "" for
+    today; `step` is the next step that is due; `outcome` is what came of it, "" if nothing."""
+
+    nudge: Nudge
+    call: Call
+    when: str
+    step: str
+    outcome: str
+    nudges_on: bool = True
+
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def day_said(moment: datetime, zone: str, now: datetime) -> str:
+    """A past day: "" for today, "yesterday", "on Friday", "on Fri 13 Nov"."""
+    day, today = local_day(moment, zone), local_day(now, zone)
+    ago = (today - day).days
+    if ago <= 1:
+        return "yesterday" if ago == 1 else ""
+    return f"on {_WEEKDAYS[day.weekday()]}" if ago < 7 else f"on {say_day(day, today)}"
+
+
+def step_due(debrief: Debrief | None, day: date) -> str:
+    """The step that a debrief names for this day; "" if it names none any more."""
+    if debrief is None:
+        return ""
+    steps = [(debrief.by_when, debrief.next_step), (debrief.their_by_when, debrief.their_step)]
+    return "; ".join(step for by, step in steps if by == day and step)
 
 
 def key_of(call: Call, nth: int) -> str:

@@ -117,12 +117,15 @@ def _chosen(action: Mapping[str, Any]) -> str:
 # interaction-payloads/view-interactions-payload).
 _VALUES = (
     "value", "selected_date", "selected_time", "selected_user", "selected_conversation",
-    "selected_channel",
+    "selected_channel", "selected_date_time",
 )  # fmt: skip
 
 
 def filled(body: Mapping[str, Any]) -> dict[str, str]:
-    """What stands in a form's fields, by block_id; "" for one that is empty."""
+    """What stands in a form's fields, by block_id; "" for one that is empty.
+
+    A moment is Unix seconds; of people or options the ids stand side by side, with spaces.
+    """
     state = body["view"]["state"]["values"]
     return {block: _filled(each) for block, fields in state.items() for each in fields.values()}
 
@@ -130,7 +133,28 @@ def filled(body: Mapping[str, Any]) -> dict[str, str]:
 def _filled(field: Mapping[str, Any]) -> str:
     if option := field.get("selected_option"):
         return str(option["value"])
+    if options := field.get("selected_options"):
+        return " ".join(str(option["value"]) for option in options)
+    if several := field.get("selected_users"):
+        return " ".join(several)
     return next((str(field[key]) for key in _VALUES if field.get(key)), "")
+
+
+def opened_with(body: Mapping[str, Any]) -> dict[str, str]:
+    """What a form's fields held when it was opened, in the way of `filled`."""
+    held = {}
+    for block in body["view"]["blocks"]:
+        field = block.get("element") or block.get("accessory") or {}
+        initial = {k.removeprefix("initial_"): field[k] for k in field if k.startswith("initial_")}
+        renamed = {key if key == "value" else f"selected_{key}": initial[key] for key in initial}
+        held[block["block_id"]] = _filled(renamed)
+    return held
+
+
+def changed(body: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of a form that somebody changed, by block_id, with what they hold now."""
+    before = opened_with(body)
+    return {block: now for block, now in filled(body).items() if now != before.get(block, "")}
 
 
 def note(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,6 +214,16 @@ def said(event: Mapping[str, Any]) -> Said | None:
     )
     thread = str(inner.get("thread_ts") or "")
     return Said(what, event["channel"], inner["ts"], thread, str(inner.get("text") or ""))
+
+
+def ticked(body: Mapping[str, Any]) -> tuple[int, int, bool]:
+    """Call, item and whether it is on now, of a checkbox that stands alone in its block.
+
+    An empty box sends no value, so the block's name tells too: `word:call:item:…`.
+    """
+    action = body["actions"][0]
+    _, call_id, item_id, *_ = action["block_id"].split(":")
+    return int(call_id), int(item_id), bool(action.get("selected_options"))
 
 
 # Events -------------------------------------------------------------------------------------

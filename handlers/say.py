@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 TIMEOUT_S = 10
 # Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
+
+MARKED = "coach_said"  # event_type of the metadata of what is said unasked
+HISTORY_PAGE = 200  # docs.slack.dev/reference/methods/conversations.history: no more at a time
 
 Later = Callable[[timedelta, Callable[[], None]], None]
 
@@ -47,9 +51,16 @@ class Posted(NamedTuple):
     why: str = ""
 
 
-def client(token: str, api_url: str) -> WebClient:
+class Seen(NamedTuple):
+    """A message of a conversation's history: its `ts`, and the marks that `say_once` gave it."""
+
+    ts: str
+    marks: frozenset[str]
+
+
+def client(token: str, api_url: str, timeout_s: int = TIMEOUT_S) -> WebClient:
     """A client that says all once: the SDK's own retries post twice (python-slack-sdk#1013)."""
-    return WebClient(token=token, base_url=api_url, retry_handlers=[], timeout=TIMEOUT_S)
+    return WebClient(token=token, base_url=api_url, retry_handlers=[], timeout=timeout_s)
 
 
 class Speaker:
@@ -111,7 +122,7 @@ class Speaker:
     def why_not(self, rep: Rep, channel_id: str) -> str:
         """Why nothing may be said in the channel, as a sentence for the rep; "" if it may."""
         try:
-            answer = self._call(rep, channel_id, "conversations.info", channel=channel_id)
+            return self.closed(rep, channel_id)
         except NotSaid as refused:
             if refused.code in _PLACE_TROUBLE:
                 return str(refused)
@@ -119,6 +130,10 @@ class Speaker:
                 f"I couldn't tell who reads <#{channel_id}>, so I kept this to your own messages."
                 " Try again in a minute."
             )
+
+    def closed(self, rep: Rep, channel_id: str) -> str:
+        """Like `why_not`, but raises `NotSaid` where Slack doesn't tell."""
+        answer = self._call(rep, channel_id, "conversations.info", channel=channel_id)
         info: Mapping[str, Any] = answer["channel"]
         if any(info.get(flag, True) for flag in _SHARED):  # where it can't be told, it is shared
             return (
@@ -139,6 +154,35 @@ class Speaker:
             rep, posted.channel_id, "chat.update", text=message.text, blocks=blocks,
             channel=posted.channel_id, ts=posted.ts,
         )  # fmt: skip
+
+    # Said once --------------------------------------------------------------------------------
+
+    def say_once(self, rep: Rep, channel_id: str, message: Message, marks: Sequence[str]) -> Posted:
+        """Post with opaque marks by which `seen` finds it again. Raises `NotSaid`, once."""
+        payload = {"id": marks[0]} | ({"also": ",".join(marks[1:])} if marks[1:] else {})
+        metadata = {"event_type": MARKED, "event_payload": payload}
+        return self._post(rep, channel_id, message, channel_id, metadata=metadata)
+
+    def seen(self, rep: Rep, channel_id: str, oldest: float) -> list[Seen]:
+        """The marked messages of the conversation since `oldest` (seconds), the oldest first.
+
+        Raises `NotSaid`, with code `missing_scope` where the history may not be read.
+        """
+        seen: list[Seen] = []
+        turn: dict[str, str] = {}
+        while True:
+            page = self._call(
+                rep, "", "conversations.history", channel=channel_id, oldest=f"{oldest:.6f}",
+                include_all_metadata=True, limit=HISTORY_PAGE, **turn,
+            )  # fmt: skip
+            seen += [Seen(m["ts"], marks) for m in page["messages"] if (marks := _marks(m))]
+            turn = {"cursor": (page.get("response_metadata") or {}).get("next_cursor") or ""}
+            if not turn["cursor"]:
+                return sorted(seen, key=lambda message: message.ts)
+
+    def take_back(self, rep: Rep, posted: Posted) -> None:
+        """Delete a message of the coach's own. Raises `NotSaid`."""
+        self._call(rep, "", "chat.delete", channel=posted.channel_id, ts=posted.ts)
 
     # Forms and facts ------------------------------------------------------------------------
 
@@ -176,9 +220,13 @@ class Speaker:
     def _call(self, rep: Rep, place: str, method: str, **arguments: Any) -> dict[str, Any]:
         """One call, once. Raises `NotSaid`; what stands in the way for good is noted."""
         try:
-            answer = self.web.api_call(method, json=arguments)
+            # What only reads takes no JSON: docs.slack.dev/apis/web-api
+            if method in _READS:
+                answer = self.web.api_call(method, params=arguments)
+            else:
+                answer = self.web.api_call(method, json=arguments)
         except SlackApiError as error:
-            code = str(error.response.get("error", "unknown"))
+            code = _code(error)
             wait = float((error.response.headers or {}).get("Retry-After", 0) or 0)
             self._note(rep, place, code)
             raise NotSaid(_explain(code, place, wait), code, wait) from error
@@ -219,6 +267,25 @@ def profile_of(user: Mapping[str, Any]) -> Profile:
     shown = user.get("profile") or {}
     name = shown.get("display_name") or user.get("real_name") or user.get("name") or ""
     return Profile(name, user.get("tz") or "UTC")
+
+
+_READS = ("users.info", "conversations.info", "conversations.history")
+
+
+def _code(error: SlackApiError) -> str:
+    """Slack's code; "no_answer" for an answer that does not tell whether the call was done."""
+    code = str(error.response.get("error"))
+    told = error.response.status_code < 500 and re.fullmatch(r"[a-z_]+", code)
+    return code if told else "no_answer"
+
+
+def _marks(message: Mapping[str, Any]) -> frozenset[str]:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != MARKED:
+        return frozenset()
+    payload = metadata.get("event_payload") or {}
+    every = [payload.get("id"), *str(payload.get("also") or "").split(",")]
+    return frozenset(str(mark) for mark in every if mark)
 
 
 # docs.slack.dev/reference/objects/conversation-object: shared with others, or about to be.

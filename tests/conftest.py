@@ -101,8 +101,14 @@ def bot(served: Served) -> Bot:
 
 @pytest.fixture
 def wake(served: Served) -> Callable[[], None]:
-    """One waking of the timer; what waited in the inbox is handled when it returns."""
-    return lambda: served.bot.scheduler.wake()
+    """One waking of the timer; what waited in the inbox is handled when it returns, and what was
+    due is said."""
+
+    def wake() -> None:
+        served.bot.scheduler.wake()
+        served.bot.deliverer.wait(20)
+
+    return wake
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from bot.coach.debriefs import DebriefDesk
 from bot.coach.daily import DailyDesk
+from bot.coach.debriefs import DebriefDesk
 from bot.coach.house import House
 from bot.coach.huddles import HuddleDesk
 from bot.coach.nudges import NudgeDesk
 from bot.coach.people import PeopleDesk
+from bot.coach.records import RecordsDesk
+from bot.coach.replies import ReplyDesk
 from bot.coach.tips import TipDesk
 
 
@@ -22,3 +24,5 @@ class Coach:
         self.nudges = NudgeDesk(house)
         self.daily = DailyDesk(house)
         self.debriefs = DebriefDesk(house, self.tips)
+        self.replies = ReplyDesk(house)
+        self.records = RecordsDesk(house)

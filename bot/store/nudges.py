@@ -182,8 +182,9 @@ class Nudges:
         self._each("state = ?, why = ?", nudges, "state IN ('pending', 'sending')", [state, why])
 
     def said(self, nudges: Iterable[Nudge], channel_id: str, ts: str, now: datetime) -> list[Nudge]:
-        """It stands there; returns those that it was news of."""
-        fresh = [n for n in nudges if (kept := self.by_id(n.id)) and kept.state == "sending"]
+        """It stands there; returns those, as they are now, that it was news of."""
+        kept = filter(None, (self.by_id(nudge.id) for nudge in nudges))
+        fresh = [nudge for nudge in kept if nudge.state == "sending"]
         self._each(
             "state = 'sent', said_channel_id = ?, said_ts = ?, said_at = ?", fresh,
             "state = 'sending'", [channel_id, ts, to_text(now)],
@@ -192,6 +193,10 @@ class Nudges:
 
     def set_tip(self, nudge: Nudge, tip_id: int) -> None:
         self._db.execute("UPDATE nudges SET tip_id = ? WHERE id = ?", [tip_id, nudge.id])
+
+    def set_outcome(self, nudge: Nudge, outcome: str) -> None:
+        """What became of it, as its message says from now on."""
+        self._db.execute("UPDATE nudges SET outcome = ? WHERE id = ?", [outcome, nudge.id])
 
     def _each(
         self, change: str, nudges: Iterable[Nudge], when: str, values: Sequence[Any] = ()
@@ -272,8 +277,8 @@ class Nudges:
         """What could not be said since `since`, newest first; at any place for None."""
         rows = self._db.query(
             "SELECT kind, place, state, why, due_at FROM nudges"
-            " WHERE workspace_id = :w AND state IN ('unknown', 'dead') AND attempt_at >= :since"
-            " AND (:place IS NULL OR place = :place) ORDER BY attempt_at DESC LIMIT 20",
+            " WHERE workspace_id = :w AND state IN ('unknown', 'dead') AND due_at >= :since"
+            " AND (:place IS NULL OR place = :place) ORDER BY due_at DESC LIMIT 20",
             {"w": workspace_id, "since": to_text(since), "place": place},
         )
         return [
@@ -357,4 +362,5 @@ def _nudge(row: dict[str, Any]) -> Nudge:
         dropped=bool(row["dropped"]),
         said=said,
         tip_id=row["tip_id"],
+        outcome=row["outcome"],
     )

@@ -1,0 +1,126 @@
+"""`/coach daily`: one tip a day in a channel, set and ended by command, with votes and a why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.coach import Coach
+from bot.daily import USAGE, Daily, read_wish, say
+from bot.nudges import Place
+from bot.times import clock_change, local_day, say_time
+from handlers import nudge_blocks, parse
+from handlers.blocks import words
+from handlers.parse import Asked
+from handlers.say import Speaker
+
+Then = Callable[[], object] | None
+
+
+def on_daily(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    typed = parse.plain(asked.words)
+    if typed.casefold() in ("off", "stop", "none"):
+        return _end(ack, asked, coach, speaker)
+    if not typed:
+        ack()
+        return lambda: speaker.reply(asked, words(_told(asked, coach)))
+    wish = read_wish(typed)
+    ack()
+
+    def set_it() -> None:
+        if not asked.in_direct_message and (why := speaker.why_not(asked.rep, asked.channel_id)):
+            speaker.reply(asked, words(f"{_only_trouble(why)} No daily tip was set."))
+            return
+        if not coach.daily.may_change(asked.rep, _place(asked)):
+            speaker.reply(asked, words(_whose(asked, coach)))
+            return
+        zone = speaker.profile(asked.rep).zone
+        daily, at = coach.daily.set(asked.rep, _place(asked), wish, zone)
+        speaker.reply(asked, words(_set(asked, daily, at, coach.house.clock.now())))
+
+    return set_it
+
+
+def _end(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    if not coach.daily.may_change(asked.rep, _place(asked)):
+        ack()
+        return lambda: speaker.reply(asked, words(_whose(asked, coach)))
+    ended = coach.daily.end(asked.rep, _place(asked))
+    ack()
+    said = "The daily tip here has ended." if ended else "There is no daily tip here."
+    return lambda: speaker.reply(asked, words(said))
+
+
+def _set(asked: Asked, daily: Daily, at: datetime, now: datetime) -> str:
+    who = "You get" if asked.in_direct_message else f"<#{daily.place.id}> gets"
+    change = clock_change(local_day(at, daily.zone), daily.at, daily.zone)
+    moved = " The clocks change over that time; it comes once." if change else ""
+    return (
+        f"{who} one tip {say(daily)}, the next one {say_time(at, daily.zone, now)}.{moved}"
+        " `daily off` ends it."
+    )
+
+
+def _told(asked: Asked, coach: Coach) -> str:
+    """What is set here, or how to set it."""
+    if (daily := coach.daily.of(_place(asked))) is None:
+        return f"There is no daily tip here. {USAGE}"
+    at, now = coach.daily.next_at(_place(asked)), coach.house.clock.now()
+    following = f", the next one {say_time(at, daily.zone, now)}" if at else ""
+    return f"One tip {say(daily)}{following}. <@{daily.set_by}> set it; `daily off` ends it."
+
+
+def _whose(asked: Asked, coach: Coach) -> str:
+    daily = coach.daily.of(_place(asked))
+    by = f"<@{daily.set_by}>" if daily else "Somebody else"
+    return f"{by} set the daily tip here. They or a manager can change or end it."
+
+
+def _only_trouble(why: str) -> str:
+    """`why` without what it says of an answer that went elsewhere."""
+    return why.replace(", so I kept this to your own messages", "")
+
+
+def _place(asked: Asked) -> Place:
+    return Place(asked.rep.workspace_id, asked.channel_id)
+
+
+# Its buttons --------------------------------------------------------------------------------
+
+
+def on_helpful(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    return _vote(ack, asked, coach, speaker, True)
+
+
+def on_not_helpful(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    return _vote(ack, asked, coach, speaker, False)
+
+
+def _vote(ack: Any, asked: Asked, coach: Coach, speaker: Speaker, helpful: bool) -> Then:
+    coach.tips.vote(asked.rep, int(asked.words), helpful)
+    ack()
+    kept = "Kept: it helped." if helpful else "Kept: it did not help."
+    return lambda: speaker.reply(asked, words(kept))
+
+
+def on_why(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    return lambda: speaker.reply(
+        asked, nudge_blocks.why_this(coach.tips.again(asked.rep, int(asked.words)))
+    )
+
+
+def status(asked: Asked, coach: Coach) -> list[str]:
+    """The daily tip of the channel in which it was asked."""
+    return [f"• Daily tip here: {_told(asked, coach)}"] if coach.daily.of(_place(asked)) else []
+
+
+SUBCOMMANDS = {"daily": on_daily}
+ACTIONS = {
+    nudge_blocks.HELPFUL: on_helpful,
+    nudge_blocks.NOT_HELPFUL: on_not_helpful,
+    nudge_blocks.WHY: on_why,
+}
+STATUS: Sequence[Callable[[Asked, Coach], list[str]]] = (status,)
+HELP = (("coach", "daily 09:00 weekdays", "one tip a day in this channel; or `daily off`"),)

@@ -1,0 +1,172 @@
+"""Drawing what is said unasked: nudges, the daily tip, and the form of a rep's hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time
+from typing import Any
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+
+from bot.nudges import Part, RepHours
+from bot.times import DAYS
+from bot.tips import Tip
+from handlers.blocks import (
+    SECTION,
+    Message,
+    button,
+    clip,
+    context,
+    escape,
+    section,
+    source_line,
+    words,
+)
+
+YES, PARTLY, NO = "debrief.yes", "debrief.partly", "debrief.no"
+SNOOZE, MOVED, SKIP, STOP = "nudge.snooze", "nudge.moved", "nudge.skip", "nudge.stop"
+START = "nudge.start"
+DONE, NOT_YET = "nudge.done", "nudge.not_yet"
+HELPFUL, NOT_HELPFUL, WHY = "daily.helpful", "daily.not_helpful", "daily.why"
+
+HOURS_FORM = "nudges.hours"
+ON, WORKING, FROM, TO = "on", "working_days", "from", "to"
+QUIET_FROM, QUIET_TO, HOLIDAYS, AWAY = "quiet_from", "quiet_to", "holidays", "away_until"
+GOAL = 300  # characters of a goal that a nudge repeats
+
+
+def nudge(parts: Sequence[Part]) -> Message:
+    """One message for all that is due to a rep: a part for each call, and what came of each."""
+    blocks: list[Block] = []
+    for n, part in enumerate(parts):
+        blocks += [section(_words(part, bold=True)), _below(part, last=n == len(parts) - 1)]
+    return Message(clip(" … ".join(_words(part) for part in parts), SECTION), blocks)
+
+
+def _words(part: Part, bold: bool = False) -> str:
+    account = escape(clip(part.call.account, 80))
+    account = f"*{account}*" if bold else account
+    if part.nudge.kind == "next_step":
+        day = f"Due {part.when}" if part.when else "Today"
+        return f"{day}: {escape(clip(part.step, GOAL)).rstrip('.')} ({account})."
+    asked = f"How did {account} go?"
+    if part.when:
+        asked = f"Your call with {account} was {part.when}. How did it go?"
+    goal = " ".join(clip(part.call.goal, GOAL).split()).rstrip(".")
+    return f"{asked} Goal: {escape(goal)}." if goal else asked
+
+
+def _below(part: Part, last: bool) -> Block:
+    """What came of it, or the buttons; "Stop these" stands once, at the end."""
+    value = str(part.nudge.id)
+    if part.outcome:
+        return context(escape(part.outcome))
+    if not part.nudges_on:
+        return ActionsBlock(elements=[button("Nudges are off. Turn them on again", START, value)])
+    stop = [button("Stop these", STOP, value)] if last else []
+    if part.nudge.kind == "next_step":
+        done = [button("Done", DONE, value), button("Not yet", NOT_YET, value)]
+        return ActionsBlock(elements=[*done, *stop])
+    return ActionsBlock(elements=[*_answers(part), *stop])
+
+
+def _answers(part: Part) -> list[ButtonElement]:
+    value, both = str(part.nudge.id), f"{part.call.id}:{part.nudge.id}"
+    return [
+        button("Yes", YES, both),
+        button("Partly", PARTLY, both),
+        button("No", NO, both),
+        button("Snooze 1 h", SNOOZE, value),
+        button("It moved", MOVED, value),
+        button("Skip", SKIP, value),
+    ]
+
+
+# The daily tip ------------------------------------------------------------------------------
+
+
+def daily_tip(tip: Tip) -> Message:
+    """One line of advice and its source: no greeting."""
+    value = str(tip.id)
+    advice = escape(tip.advice)
+    buttons = [
+        button("Helpful", HELPFUL, value),
+        button("Not helpful", NOT_HELPFUL, value),
+        button("Why this?", WHY, value),
+    ]
+    return Message(
+        advice,
+        [section(f"*{advice}*"), context(source_line(tip.source)), ActionsBlock(elements=buttons)],
+    )
+
+
+def why_this(tip: Tip) -> Message:
+    """Private: the sentence that the tip rests on, and how it came up."""
+    quote = escape(" ".join(tip.source.quote.split()))
+    return words(
+        f"> {quote}\n{source_line(tip.source)}\n"
+        "Its turn had come: tips go round by post, author and moment, and none comes again before"
+        " all were said."
+    )
+
+
+# The form -----------------------------------------------------------------------------------
+
+
+def hours_form(hours: RepHours) -> dict[str, Any]:
+    """Nudges on or off, working days and hours, quiet hours, holidays, and being away."""
+    on = [_option("Nudges on", "on"), _option("Nudges off", "off")]
+    days = [_option(name, str(n)) for n, name in enumerate(DAYS)]
+    chosen = [days[n] for n in sorted(hours.working_days)]
+    quiet = hours.quiet or (None, None)
+    away = hours.away_until.isoformat() if hours.away_until else None
+    fields = [
+        _input(ON, "How did it go, and what is due today", {
+            "type": "radio_buttons", "options": on, "initial_option": on[not hours.nudges_on],
+        }),
+        _input(WORKING, "Working days", {
+            "type": "checkboxes", "options": days, "initial_options": chosen or None,
+        }, optional=True),
+        _input(FROM, "From", _clock(hours.start)),
+        _input(TO, "To", _clock(hours.end)),
+        _input(QUIET_FROM, "Quiet from", _clock(quiet[0]), optional=True),
+        _input(QUIET_TO, "Quiet to", _clock(quiet[1]), optional=True),
+        _input(HOLIDAYS, "Public holidays of", {
+            "type": "plain_text_input", "initial_value": hours.holidays, "max_length": 10,
+            "placeholder": _plain("DE, GB, US-CA …"),
+        }, optional=True),
+        _input(AWAY, "I'm away until, that day included", {
+            "type": "datepicker", "initial_date": away,
+        }, optional=True),
+    ]  # fmt: skip
+    return {
+        "type": "modal",
+        "callback_id": HOURS_FORM,
+        "title": _plain("When I may ask"),
+        "submit": _plain("Save"),
+        "close": _plain("Cancel"),
+        "blocks": fields,
+    }
+
+
+def _input(name: str, label: str, element: dict[str, Any], optional: bool = False) -> Any:
+    kept = {key: value for key, value in element.items() if value is not None}
+    return {
+        "type": "input",
+        "block_id": name,
+        "optional": optional,
+        "label": _plain(label),
+        "element": kept | {"action_id": name},
+    }
+
+
+def _clock(at: time | None) -> dict[str, Any]:
+    return {"type": "timepicker", "initial_time": f"{at:%H:%M}" if at else None}
+
+
+def _option(label: str, value: str) -> dict[str, Any]:
+    return {"text": _plain(label), "value": value}
+
+
+def _plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}

@@ -1,0 +1,197 @@
+"""What a rep does with a nudge, `/coach nudges`, and what waits or could not be said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, time
+from typing import Any
+
+from bot.coach import Coach
+from bot.errors import CoachError
+from bot.hours import public_holidays
+from bot.nudges import Nudge, Place, RepHours
+from bot.reps import Rep
+from bot.store.nudges import Stuck
+from bot.times import say_time
+from handlers import nudge_blocks, parse
+from handlers.blocks import words
+from handlers.parse import Asked
+from handlers.say import Posted, Speaker
+
+Then = Callable[[], object] | None
+
+
+def _on_settled(settle: Callable[[Coach, Rep, int], Nudge]) -> Callable[..., Then]:
+    """A listener for a button that settles one part of a message."""
+
+    def on_button(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+        nudge = settle(coach, asked.rep, int(asked.words))
+        ack()
+        return lambda: redraw(nudge, coach, speaker)
+
+    return on_button
+
+
+def on_moved(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    nudge, call = coach.nudges.moved(asked.rep, int(asked.words))
+    ack()
+    from handlers import huddle
+
+    huddle.change_form(asked, call, coach, speaker)
+    return lambda: redraw(nudge, coach, speaker)
+
+
+def on_stop(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    return _turn(ack, asked, coach, speaker, False)
+
+
+def on_start(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    return _turn(ack, asked, coach, speaker, True)
+
+
+def _turn(ack: Any, asked: Asked, coach: Coach, speaker: Speaker, on: bool) -> Then:
+    nudge = coach.nudges.nudge(asked.rep, int(asked.words))
+    coach.nudges.turn(asked.rep, on)
+    ack()
+    return lambda: redraw(nudge, coach, speaker)
+
+
+def redraw(nudge: Nudge, coach: Coach, speaker: Speaker) -> None:
+    """Draw the message that holds the nudge as things stand now."""
+    channel_id, ts = nudge.said or ("", None)
+    if ts and (parts := coach.nudges.message_of(nudge)):
+        speaker.update(nudge.rep, Posted(channel_id, ts), nudge_blocks.nudge(parts))
+
+
+# `/coach nudges` ----------------------------------------------------------------------------
+
+
+def on_nudges(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    word = parse.first_word(asked.words)[0]
+    if word in ("on", "off"):
+        coach.nudges.turn(asked.rep, word == "on")
+        ack()
+        return lambda: speaker.reply(asked, words(_SWITCHED[word].format(**_names(coach))))
+    ack()
+    if word:
+        usage = "`{coach} nudges on`, `{coach} nudges off`, or `{coach} nudges` for the form."
+        return lambda: speaker.reply(asked, words(usage.format(**_names(coach))))
+    speaker.open_form(asked, nudge_blocks.hours_form(coach.nudges.wishes(asked.rep)))
+    return None
+
+
+def on_hours(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    try:
+        hours = _hours(parse.filled(asked.body))
+    except WrongField as wrong:
+        ack(response_action="errors", errors={wrong.field: str(wrong)})
+        return
+    coach.nudges.set_wishes(asked.rep, hours)
+    ack()
+
+
+class WrongField(CoachError):
+    """What was typed can't be kept as it is; `field` says where."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+def _hours(filled: dict[str, str]) -> RepHours:
+    """A form as it came back. Raises `WrongField`."""
+    b = nudge_blocks
+    quiet = [filled.get(b.QUIET_FROM, ""), filled.get(b.QUIET_TO, "")]
+    if quiet.count("") == 1:
+        missing = b.QUIET_FROM if not quiet[0] else b.QUIET_TO
+        raise WrongField(missing, "Give both ends of the quiet hours, or neither.")
+    if not (days := filled.get(b.WORKING, "").split()):
+        raise WrongField(b.WORKING, "Choose one day at least, or turn nudges off.")
+    country = filled.get(b.HOLIDAYS, "").strip().upper() or None
+    try:
+        if country:
+            public_holidays(country, 2026)
+    except CoachError as unknown:
+        raise WrongField(b.HOLIDAYS, str(unknown)) from unknown
+    away = filled.get(b.AWAY, "")
+    return RepHours(
+        filled[b.ON] == "on",
+        frozenset(map(int, days)),
+        time.fromisoformat(filled[b.FROM]),
+        time.fromisoformat(filled[b.TO]),
+        (time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1])) if all(quiet) else None,
+        country,
+        date.fromisoformat(away) if away else None,
+    )
+
+
+_SWITCHED = {
+    "on": "Nudges are on: after a call I ask how it went. `{coach} nudges` sets your hours.",
+    "off": "Nudges are off. `{coach} nudges on` turns them on again;"
+    " `{debrief}` works all the time.",
+}
+
+
+def _names(coach: Coach) -> dict[str, str]:
+    return dict(coach.house.settings.commands)
+
+
+# Status -------------------------------------------------------------------------------------
+
+
+def status(asked: Asked, coach: Coach) -> list[str]:
+    """What waits, and what could not be said; managers see the workspace's."""
+    rep = asked.rep
+    everybody = coach.people.is_manager(rep)
+    now = coach.house.clock.now()
+    zone = coach.people.profile(rep, lambda: None).zone
+    standing = coach.nudges.standing(rep, everybody)
+    lines = [] if standing.wishes.nudges_on else ["• Nudges are off."]
+    if standing.waiting and standing.next_at:
+        count = f"{standing.waiting} nudge" + ("s wait" if standing.waiting > 1 else " waits")
+        lines.append(f"• {count} for you, the next one {say_time(standing.next_at, zone, now)}.")
+    lines += [
+        f"• {_stuck(s, rep)} {say_time(s.due_at, zone, now)}: {s.why}" for s in standing.stuck
+    ]
+    lines += [
+        f"• The daily tip in {_name(place)}, due {say_time(at, zone, now)}, was skipped:"
+        " I was more than two hours late."
+        for place, at in standing.late_tips
+    ]
+    return lines
+
+
+_KINDS = {
+    "debrief": "the question how a call went",
+    "next_step": "a reminder",
+    "daily_tip": "the daily tip",
+}
+
+
+def _stuck(stuck: Stuck, rep: Rep) -> str:
+    what = _KINDS[stuck.kind]
+    where = "you" if stuck.place.id == rep.user_id else _name(stuck.place)
+    if stuck.state == "unknown":
+        return f"I can't tell whether {what} reached {where}, due"
+    return f"I could not say {what} to {where}, due"
+
+
+def _name(place: Place) -> str:
+    return f"<@{place.id}>" if place.is_rep else f"<#{place.id}>"
+
+
+SUBCOMMANDS = {"nudges": on_nudges}
+ACTIONS = {
+    nudge_blocks.SNOOZE: _on_settled(lambda coach, rep, id: coach.nudges.snooze(rep, id)),
+    nudge_blocks.SKIP: _on_settled(lambda coach, rep, id: coach.nudges.skip(rep, id)),
+    nudge_blocks.DONE: _on_settled(lambda coach, rep, id: coach.nudges.answer_step(rep, id, True)),
+    nudge_blocks.NOT_YET: _on_settled(
+        lambda coach, rep, id: coach.nudges.answer_step(rep, id, False)
+    ),
+    nudge_blocks.MOVED: on_moved,
+    nudge_blocks.STOP: on_stop,
+    nudge_blocks.START: on_start,
+}
+VIEWS = {nudge_blocks.HOURS_FORM: on_hours}
+STATUS: Sequence[Callable[[Asked, Coach], list[str]]] = (status,)
+HELP = (("coach", "nudges", "when I may ask how a call went; or `nudges off`"),)
