@@ -15,7 +15,7 @@ Part = Literal["lead", "support", "listen"]
 PARTS: tuple[Part, ...] = ("lead", "support", "listen")
 PARTS_POST = "2011-03-02-batter-up"  # why everybody needs a part
 USUAL_LENGTH = timedelta(minutes=45)
-LENGTHS = (5, 480)  # minutes: the least and the most
+LENGTHS = (5, 720)  # minutes: the least and the most
 MOST_PEOPLE = 20
 ITEM = 75  # characters: the most that Slack takes in an option
 ANSWER = 150  # an answer is a few words

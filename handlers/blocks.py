@@ -53,12 +53,17 @@ def clip(text: str, limit: int) -> str:
 
 def section(mrkdwn: str) -> SectionBlock:
     """A paragraph of text that is escaped already, within Slack's limit."""
-    return SectionBlock(text=MarkdownTextObject(text=_whole(mrkdwn, SECTION)))
+    return SectionBlock(text=mrkdwn_text(mrkdwn))
 
 
 def context(mrkdwn: str) -> ContextBlock:
     """A line in small print, of text that is escaped already."""
-    return ContextBlock(elements=[MarkdownTextObject(text=_whole(mrkdwn, SECTION))])
+    return ContextBlock(elements=[mrkdwn_text(mrkdwn)])
+
+
+def mrkdwn_text(mrkdwn: str) -> MarkdownTextObject:
+    """Escaped text as it stands: a typed “@channel” calls nobody, as it does with verbatim off."""
+    return MarkdownTextObject(text=_whole(mrkdwn, SECTION), verbatim=True)
 
 
 def _whole(escaped: str, limit: int) -> str:

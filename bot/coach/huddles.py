@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
 from bot import memory
 from bot.calls import Call, account_key
+from bot.coach.drawings import Drawings
 from bot.coach.house import House
+from bot.debriefs import Debrief
 from bot.errors import CoachError
 from bot.huddle_words import read_huddle_words
 from bot.huddles import (
@@ -84,6 +87,7 @@ class HuddleDesk:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self.drawings = Drawings()
         self._after = timedelta(minutes=house.settings.nudge_after_minutes)
 
     # Asking ---------------------------------------------------------------------------------
@@ -166,12 +170,19 @@ class HuddleDesk:
             raise HuddleGone("I can't find that huddle any more. Type `/huddle` for a new one.")
         return huddle
 
-    def card(self, rep: Rep, call_id: int) -> Card:
-        """What the card shows now, wherever it stands."""
+    def open(self, rep: Rep, call_id: int) -> Huddle:
+        """The huddle of a call that can be worked on. Raises `HuddleGone`."""
+        return self._open(self._house.store.read, rep, call_id)
+
+    def card(self, rep: Rep, call_id: int, channel_id: str | None = None) -> Card:
+        """What the card shows now where it stands, or would show in another channel."""
         huddle = self.get(rep, call_id)
-        return Card(
-            huddle, self.plays.get(huddle.call.play), self._memory(huddle), self.zone(huddle.call.owner)
-        )  # fmt: skip
+        if channel_id is not None:
+            huddle = replace(
+                huddle, channel_id=channel_id, private=channel_id.startswith("D")
+            )  # fmt: skip
+        zone = self.zone(huddle.call.owner)
+        return Card(huddle, self.plays.get(huddle.call.play), self._memory(huddle), zone)
 
     def zone(self, rep: Rep) -> str:
         """The rep's zone as far as it is known, else UTC."""
@@ -206,7 +217,7 @@ class HuddleDesk:
         huddle = self.get(rep, call_id)
         return memory.for_rep(huddle, *self._known(huddle), rep)
 
-    def _known(self, huddle: Huddle) -> tuple[list[Call], list[memory.Debrief]]:
+    def _known(self, huddle: Huddle) -> tuple[list[Call], list[Debrief]]:
         where, t = huddle.call.owner.workspace_id, self._house.store.read
         key = huddle.call.account_key
         return t.calls.of_account(where, key), t.debriefs.of_account(where, key)

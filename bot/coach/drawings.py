@@ -1,0 +1,46 @@
+"""Who draws which card: one at a time, so that an older drawing never replaces a newer one."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+
+
+class Drawings:
+    """Each drawing reads what is true after it began. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._under_way: dict[int, bool] = {}  # call id → something changed since it was read
+        self._not_before: dict[int, datetime] = {}
+
+    def begin(self, call_id: int) -> bool:
+        """Whether to draw now. If not, whoever draws already draws once more."""
+        with self._lock:
+            if call_id in self._under_way:
+                self._under_way[call_id] = True
+                return False
+            self._under_way[call_id] = False
+            return True
+
+    def again(self, call_id: int) -> bool:
+        """Whether something changed meanwhile. If not, the drawing is over."""
+        with self._lock:
+            if self._under_way[call_id]:
+                self._under_way[call_id] = False
+                return True
+            del self._under_way[call_id]
+            self._not_before.pop(call_id, None)
+            return False
+
+    def failed(self, call_id: int, not_before: datetime) -> None:
+        """The drawing is over, and the next try has to wait."""
+        with self._lock:
+            self._under_way.pop(call_id, None)
+            self._not_before[call_id] = not_before
+
+    def wanted(self, call_id: int, now: datetime) -> bool:
+        """Whether nobody draws it, and it need not wait."""
+        with self._lock:
+            waits = self._not_before.get(call_id)
+            return call_id not in self._under_way and (waits is None or waits <= now)
