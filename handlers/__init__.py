@@ -11,9 +11,21 @@ from slack_bolt import App, BoltResponse
 
 from bot.coach import Coach
 from bot.scheduler import Scheduler
-from handlers import daily, debrief, errors, menu, nudges, parse, people, records, replies, tip
+from handlers import (
+    daily,
+    debrief,
+    errors,
+    huddle,
+    menu,
+    nudges,
+    parse,
+    people,
+    records,
+    replies,
+    tip,
+)
 from handlers.blocks import words
-from handlers.delivery import Deliverer, Limits
+from handlers.delivery import USUAL, Deliverer, Limits
 from handlers.inbox import Postman
 from handlers.say import Speaker, client
 
@@ -22,18 +34,16 @@ from handlers.say import Speaker, client
 # Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
 # tables of listeners by name; JOBS, what it does at each waking; and HELP and STATUS, what it adds
 # to `/coach help` and `/coach status`.
-FEATURES = (tip, people, debrief, nudges, daily, replies, records)
+FEATURES = (tip, huddle, people, debrief, nudges, daily, replies, records)
 
 WORKERS = 20  # Bolt's default is 5: five slow answers, and the sixth command is not acked in 3 s
 SLOW_WORKERS = 4  # what follows an ack; more of them would slow the acks of a crowd
-    4  # what follows an ack: searching, drawing, waiting for Slack; more of them slow acks
-)
 
 
 class Bot:
     """The coach at work in one Slack: the Bolt app, its voice, its inbox."""
 
-    def __init__(self, coach: Coach, scheduler: Scheduler, limits: Limits = Limits()) -> None:
+    def __init__(self, coach: Coach, scheduler: Scheduler, limits: Limits = USUAL) -> None:
         settings = coach.house.settings
         self.coach = coach
         self.scheduler = scheduler

@@ -48,10 +48,13 @@ class Limits:
         return timedelta(seconds=self.timeout_s + self.late_s)
 
 
+USUAL = Limits()
+
+
 class Deliverer:
     """Says what is due. At most one message is under way to each place."""
 
-    def __init__(self, coach: Coach, speaker: Speaker, limits: Limits = Limits()) -> None:
+    def __init__(self, coach: Coach, speaker: Speaker, limits: Limits = USUAL) -> None:
         self._coach = coach
         self._speaker = speaker
         self._settle = limits.settle

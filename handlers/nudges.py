@@ -13,7 +13,7 @@ from bot.nudges import Nudge, Place, RepHours
 from bot.reps import Rep
 from bot.store.nudges import Stuck
 from bot.times import say_time
-from handlers import nudge_blocks, parse
+from handlers import huddle, nudge_blocks, parse
 from handlers.blocks import words
 from handlers.parse import Asked
 from handlers.say import Posted, Speaker
@@ -35,8 +35,6 @@ def _on_settled(settle: Callable[[Coach, Rep, int], Nudge]) -> Callable[..., The
 def on_moved(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     nudge, call = coach.nudges.moved(asked.rep, int(asked.words))
     ack()
-    from handlers import huddle
-
     huddle.change_form(asked, call, coach, speaker)
     return lambda: redraw(nudge, coach, speaker)
 
