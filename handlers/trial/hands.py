@@ -114,7 +114,7 @@ def typed(world: World, team: str, text: str, labelled: bool) -> str:
     """
     names = _mentionable(world, team)
     longest_first = sorted(names, key=len, reverse=True)
-    mention = re.compile(rf"({'|'.join(map(re.escape, longest_first))})(?![\w-])")
+    mention = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, longest_first))})(?![\w-])")
     parts = mention.split(text)
     sent = [html.escape(part, quote=False) for part in parts]
     for place in range(1, len(parts), 2):

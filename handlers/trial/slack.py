@@ -125,7 +125,7 @@ class FakeSlack(People):
         return self.courier.redeliver()
 
     def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Hang up on every socket, as Slack does now and then; apps come back by themselves."""
+        """Tell every app on a socket to connect again, as Slack does every few hours."""
         self.sockets.disconnect(reason)
 
     # Setting up

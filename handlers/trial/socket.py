@@ -7,15 +7,19 @@ import logging
 import threading
 import uuid
 from concurrent.futures import Future
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 from handlers.trial.world import Json
 
 MOST_CONNECTIONS = 10  # docs.slack.dev/apis/events-api/using-socket-mode
+HANDSHAKE = 1.0  # seconds
 QUIET = logging.getLogger("handlers.trial.socket")
 QUIET.setLevel(logging.CRITICAL)  # clients come and go: not news in a test
 
@@ -25,13 +29,21 @@ class Sockets:
 
     def __init__(self) -> None:
         self._server: Server | None = None
-        self._lock = threading.Lock()
         self._open: dict[ServerConnection, str] = {}  # connection → its app-level token
+        self._coming: dict[ServerConnection, str] = {}  # shaking hands: open in a moment
         self._tickets: dict[str, str] = {}
         self._waiting: dict[str, Future[Json]] = {}
+        self._moved = threading.Condition()  # guards all of these
 
     def start(self) -> None:
-        self._server = serve(self._talk, "127.0.0.1", 0, logger=QUIET, compression=None)
+        self._server = serve(
+            self._talk,
+            "127.0.0.1",
+            0,
+            process_request=self._admit,
+            logger=QUIET,
+            compression=None,
+        )
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:
@@ -41,7 +53,7 @@ class Sockets:
             connection.close()
 
     def address(self, app_token: str) -> str:
-        """A new address to connect to, good for one app."""
+        """A new address to connect to, good for one connection of one app."""
         if self._server is None:
             return ""
         ticket = uuid.uuid4().hex
@@ -50,7 +62,9 @@ class Sockets:
         return f"ws://127.0.0.1:{port}/link/?ticket={ticket}"
 
     def listening(self, app_token: str) -> bool:
-        with self._lock:
+        """Whether this app holds a connection; one that is shaking hands is waited for."""
+        with self._moved:
+            self._moved.wait_for(lambda: app_token not in self._coming.values(), HANDSHAKE)
             return app_token in self._open.values()
 
     def send(self, app_token: str, kind: str, payload: Json, more: Json) -> Future[Json]:
@@ -58,7 +72,7 @@ class Sockets:
         id = str(uuid.uuid4())
         takes_answer = kind != "events_api"
         envelope = {"envelope_id": id, "type": kind, "payload": payload, **more}
-        with self._lock:
+        with self._moved:
             connection = next(c for c, token in self._open.items() if token == app_token)
             self._open[connection] = self._open.pop(connection)  # the next one's turn
             answer: Future[Json] = Future()
@@ -67,19 +81,29 @@ class Sockets:
         return answer
 
     def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell every app to connect again, as Slack does every few hours; then hang up."""
-        for connection in list(self._open):
-            connection.send(json.dumps({"type": "disconnect", "reason": reason}))
-            if reason != "warning":
-                connection.close()
+        """Ask every app to connect again, as Slack does every few hours, and say no more here."""
+        with self._moved:
+            leaving = list(self._open)
+            self._open.clear()
+        for connection in leaving:
+            with suppress(ConnectionClosed):
+                connection.send(json.dumps({"type": "disconnect", "reason": reason}))
+
+    def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
+        """Let in whoever has a ticket, once each, while there is room."""
+        ticket = parse_qs(urlsplit(request.path).query).get("ticket", [""])[0]
+        with self._moved:
+            app_token = self._tickets.pop(ticket, None)
+            if app_token is None or len(self._open) >= MOST_CONNECTIONS:
+                return connection.respond(HTTPStatus.FORBIDDEN, "no ticket, or too many\n")
+            self._coming[connection] = app_token
+        return None
 
     def _talk(self, connection: ServerConnection) -> None:
-        app_token = self._admitted(connection)
-        if app_token is None:
-            return
-        with self._lock:
-            self._open[connection] = app_token
+        with self._moved:
+            self._open[connection] = self._coming.pop(connection)
             count = len(self._open)
+            self._moved.notify_all()
         try:
             connection.send(json.dumps({"type": "hello", "num_connections": count}))
             for said in connection:
@@ -87,18 +111,12 @@ class Sockets:
         except (ConnectionClosed, ValueError):
             pass
         finally:
-            with self._lock:
+            with self._moved:
                 self._open.pop(connection, None)
-
-    def _admitted(self, connection: ServerConnection) -> str | None:
-        path = connection.request.path if connection.request else ""
-        ticket = parse_qs(urlsplit(path).query).get("ticket", [""])[0]
-        full = len(self._open) >= MOST_CONNECTIONS
-        return None if full else self._tickets.pop(ticket, None)
 
     def _heard(self, said: Any) -> None:
         """An acknowledgement: `{"envelope_id": …, "payload": …}`; the first one counts."""
-        with self._lock:
+        with self._moved:
             answer = self._waiting.pop(str(said.get("envelope_id")), None)
         if answer is not None:
             answer.set_result(said)
