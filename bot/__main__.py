@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     tip.add_argument("--json", action="store_true")
     command("sentences", _sentences, "a post's sentences and hashes").add_argument("slug")
     command("manifest", _manifest, "the Slack app manifest")
+    command("export", _export, "every table a team owns, as CSV").add_argument(
+        "folder", metavar="DIR"
+    )
     command("doctor", _doctor, "check everything, and say what to do")
     return parser
 
@@ -122,6 +125,14 @@ def _manifest(settings: Settings, asked: argparse.Namespace) -> int:
 
     print(as_json(settings))
     return 0
+
+
+def _export(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot import console
+    from bot.coach.house import House
+
+    with House.open(settings, SystemClock()) as house:
+        return console.export(house, asked.folder)
 
 
 def _doctor(settings: Settings, asked: argparse.Namespace) -> int:

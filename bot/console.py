@@ -1,4 +1,4 @@
-"""What `python -m bot` prints about the library: import, posts, sentences, tip."""
+"""What `python -m bot` prints about the library and the records: import, posts, tip, export."""
 
 from __future__ import annotations
 
@@ -62,6 +62,13 @@ def _summary(archive: Archive, outcomes: list[str]) -> str:
     changes = ", ".join(f"{said[word]} {word}" for word in ("new", "changed", "same") if said[word])
     lines = ", ".join(f"{n} {where}" for where, n in archive.lines.items())
     return f"{', '.join(counts)}; {changes}; {sum(archive.lines.values())} lines: {lines}"
+
+
+def export(house: House, folder: str) -> int:
+    """Write every table that a team owns into `folder`, as CSV."""
+    names = Coach(house).records.export(Path(folder))
+    print(f"{len(names)} tables written to {folder}: {', '.join(names)}")
+    return 0
 
 
 def list_posts(house: House, as_json: bool) -> int:

@@ -111,6 +111,8 @@ class Bot:
             return BoltResponse(status=200)
         context.update(asked=asked, coach=self.coach, speaker=self.speaker)
         next()
+        if asked.is_command:
+            self._slow.submit(replies.greet, asked.rep, self.coach, self.speaker)
         return None
 
 

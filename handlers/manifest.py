@@ -20,6 +20,7 @@ SCOPES = {
 OPTIONAL_SCOPES = {
     "channels:history": "find out whether a daily tip arrived, before saying it again",
     "groups:history": "the same in private channels",
+    "files:write": "send a rep their own replies as a file, when they ask for them",
 }
 EVENTS = ("app_home_opened", "message.im", "user_change")
 ABOUT = {

@@ -38,6 +38,10 @@ class Asked:
         return bool(self.home_id) and self.home_id != self.rep.workspace_id
 
     @property
+    def is_command(self) -> bool:
+        return self.name.startswith("/")
+
+    @property
     def in_direct_message(self) -> bool:
         return self.channel_id.startswith("D")
 

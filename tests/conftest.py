@@ -15,6 +15,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from bot.clock import HandClock
 from bot.coach import Coach
 from bot.coach.house import House
+from bot.reps import Rep
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from handlers import Bot
@@ -90,6 +91,8 @@ class Served:
 @pytest.fixture
 def served(settings: Settings, slack: FakeSlack, clock: HandClock) -> Iterator[Served]:
     served = Served(settings, slack, clock)
+    for user_id in ("U1", "U2", "U3"):  # they know the coach already; a stranger is greeted first
+        served.bot.coach.people.greet(Rep("T1", user_id))
     yield served
     served.stop()
 

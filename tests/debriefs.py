@@ -62,7 +62,7 @@ def submit(slack: FakeSlack, user: str = "U1", **answers: object) -> Delivery:
 def told(slack: FakeSlack, user: str = "U1") -> list[Message]:
     """What the coach wrote in the DM with this person, but for the first greeting."""
     said = [m for m in slack.messages(slack.dm(user)) if m.user != user]
-    return [m for m in said if "I coach" not in m.plain]
+    return [m for m in said if "I coach sales calls" not in m.plain]
 
 
 def press(slack: FakeSlack, message: Message | View, label: str, user: str = "U1") -> Delivery:

@@ -68,6 +68,8 @@ class PeopleDesk:
 
     def greet(self, rep: Rep) -> bool:
         """True when this is the first contact, and it is noted."""
+        if self._house.store.read.people.greeted(rep):
+            return False
         now = self._house.clock.now()
         return self._house.store.write(lambda t: t.people.greet(rep, now))
 

@@ -19,6 +19,7 @@ from bot.store.inbox import Inbox
 from bot.store.library import Shelf
 from bot.store.nudges import Nudges
 from bot.store.people import People
+from bot.store.records import Records
 from bot.store.replies import Replies
 from bot.store.tips import Tips
 
@@ -42,6 +43,7 @@ class Tables:
         self.daily = DailyTips(db)
         self.debriefs = Debriefs(db)
         self.replies = Replies(db)
+        self.records = Records(db)
 
 
 class Store:
@@ -66,6 +68,10 @@ class Store:
     def check(self) -> str:
         """SQLite's own verdict on the file: "ok", or what is wrong."""
         return self._engine.check()
+
+    def compact(self) -> None:
+        """Rewrite the file without the bytes of what was deleted. Raises `NotSaved`."""
+        self._engine.compact()
 
     def close(self) -> None:
         self._engine.close()

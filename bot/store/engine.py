@@ -38,6 +38,7 @@ class NotSaved(CoachError):
 class _Work(NamedTuple):
     run: Callable[[Database], Any]
     done: Future[Any]
+    alone: bool = False  # outside of any transaction
 
 
 class Engine:
@@ -71,11 +72,23 @@ class Engine:
     def later(self, work: Callable[[Database], T]) -> Future[T]:
         """Queue `work` without waiting. Work is done in the order in which it was queued."""
         done: Future[T] = Future()
+        self._queue(_Work(work, done))
+        return done
+
+    def compact(self) -> None:
+        """Rewrite the file without the bytes of what was deleted, and empty the log beside it.
+
+        Raises `NotSaved` while another process, or a reader, needs either.
+        """
+        done: Future[None] = Future()
+        self._queue(_Work(_compact, done, alone=True))
+        done.result()
+
+    def _queue(self, work: _Work) -> None:
         with self._lock:
             if self._closed:
                 raise NotSaved("The coach is stopping. Nothing was saved; try again in a minute.")
-            self._work.put(_Work(work, done))
-        return done
+            self._work.put(work)
 
     def reader(self) -> Database:
         """This thread's own reading connection."""
@@ -106,7 +119,11 @@ class Engine:
     def _serve(self, db: Database) -> None:
         while (first := self._work.get()) is not None:
             group, last = self._gather(first)
-            _commit(db, group)
+            if together := [work for work in group if not work.alone]:
+                _commit(db, together)
+            for work in group:
+                if work.alone:
+                    _run_alone(db, work)
             if last:
                 break
         db.close()
@@ -142,6 +159,20 @@ def _commit(db: Database, group: list[_Work]) -> None:
             work.done.set_result(result)
         else:
             work.done.set_exception(failure)
+
+
+def _run_alone(db: Database, work: _Work) -> None:
+    try:
+        work.done.set_result(work.run(db))
+    except Exception as error:
+        work.done.set_exception(_not_saved(error))
+
+
+def _compact(db: Database) -> None:
+    db.conn.execute("VACUUM")
+    busy, *_ = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise sqlite3.OperationalError("database is locked")
 
 
 def _attempt(db: Database, work: _Work) -> tuple[Any, Exception | None]:

@@ -58,6 +58,14 @@ class People:
         )
         return done.rowcount == 1
 
+    def greeted(self, rep: Rep) -> bool:
+        """Whether the rep was greeted."""
+        found = self._one(
+            "SELECT 1 FROM reps WHERE workspace_id = ? AND user_id = ? AND greeted_at IS NOT NULL",
+            [*rep],
+        )
+        return found is not None
+
     # Triggers ------------------------------------------------------------------------------
 
     def handled(self, workspace_id: str, trigger_id: str) -> bool:

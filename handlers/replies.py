@@ -1,0 +1,84 @@
+"""What people write to the coach in plain words, and the first thing that it tells them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from bot.coach import Coach
+from bot.coach.replies import Typed
+from bot.errors import CoachError
+from bot.reps import Rep
+from handlers import debrief_blocks, parse
+from handlers.blocks import words
+from handlers.say import NotSaid, Speaker
+
+log = logging.getLogger(__name__)
+
+
+def on_message(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speaker) -> None:
+    """A direct message: the answer to a nudge, a change of one, or neither."""
+    said = parse.said(event)
+    if said is None or not rep.user_id:
+        return
+    typed = Typed(said.channel_id, said.ts, said.thread_ts, parse.plain(said.text))
+    if said.what == "deleted":
+        coach.replies.remove(rep, said.channel_id, said.ts)
+    elif said.what == "changed":
+        coach.replies.change(rep, typed)
+    elif typed.text:
+        _answer(rep, typed, coach, speaker)
+
+
+def _answer(rep: Rep, typed: Typed, coach: Coach, speaker: Speaker) -> None:
+    heard = coach.replies.hear(rep, typed)
+    thread = {"thread_ts": typed.thread_ts} if typed.thread_ts else {}
+    try:
+        if heard is None and not greet(rep, coach, speaker) and coach.replies.may_help(rep):
+            speaker.to_rep(rep, words(_help(coach)), **thread)
+        elif heard and not heard.more:
+            kept = debrief_blocks.kept_under(heard.call.account, heard.call.id)
+            speaker.to_rep(rep, kept, **thread)
+    except NotSaid:  # what was typed is kept; saying so once more could say it twice
+        log.warning("could not answer", extra={"user": rep.user_id})
+
+
+def on_app_home(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speaker) -> None:
+    """Somebody opened the coach's messages."""
+    if event.get("tab") == "messages":
+        greet(rep, coach, speaker)
+
+
+def greet(rep: Rep, coach: Coach, speaker: Speaker) -> bool:
+    """Say who is here, once in a rep's life with the coach; False if it was said before."""
+    try:
+        if not coach.people.greet(rep):
+            return False
+        speaker.to_rep(rep, words(_greeting(coach)))
+    except CoachError:
+        log.warning("could not greet", extra={"user": rep.user_id})
+    return True
+
+
+def _greeting(coach: Coach) -> str:
+    command = coach.house.settings.commands
+    return (
+        "I coach sales calls: ready before, honest after. Three things to try:\n"
+        f"`{command['huddle']} acme 15:00`  get ready for a call\n"
+        f"`{command['debrief']} acme`  say how it went, in a minute\n"
+        f"`{command['tip']} they went quiet after the demo`  advice, with its source\n"
+        f"After a call I ask you here how it went; `{command['coach']} nudges off` ends that."
+    )
+
+
+def _help(coach: Coach) -> str:
+    command = coach.house.settings.commands
+    return (
+        "I read answers to my questions here. For the rest there are"
+        f" `{command['huddle']} acme 15:00`, `{command['debrief']} acme` and"
+        f" `{command['tip']} what is going on`; `{command['coach']} help` lists them all."
+    )
+
+
+EVENTS = {"message": on_message, "app_home_opened": on_app_home}
