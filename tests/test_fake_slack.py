@@ -118,7 +118,7 @@ def http(slack: FakeSlack, app: App) -> Iterator[list[Json]]:
 
 @pytest.fixture
 def socket(slack: FakeSlack, app: App) -> Iterator[SocketModeHandler]:
-    handler = SocketModeHandler(app, "xapp-T1", ping_interval=1)
+    handler = SocketModeHandler(app, "xapp-T1", ping_interval=0.2)
     handler.client.logger.setLevel(logging.CRITICAL)
     handler.connect()
     yield handler

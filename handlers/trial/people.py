@@ -177,7 +177,7 @@ class People:
         return self._app_home(user, "messages")
 
     def replay(self, delivery: Delivery) -> Delivery:
-        """Send the very same payload again, with the same trigger_id or event_id."""
+        """Send the very same payload again; the answer is recorded here, and not shown."""
         return self.courier.send(delivery.kind, delivery.team, delivery.payload)
 
     def _app_home(self, user: str, tab: str) -> Delivery:
