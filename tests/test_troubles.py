@@ -1,0 +1,70 @@
+"""What stands in the way is said in words, once, and can be read in `/coach status`."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers import Bot
+from handlers.trial.slack import FakeSlack
+from tests.conftest import eventually
+from tests.test_tip import ask, press
+
+
+def status(slack: FakeSlack, user: str = "U1") -> str:
+    before = len(slack.ephemerals(user))
+    slack.command(user, slack.dm(user), "/coach", "status")
+    eventually(lambda: len(slack.ephemerals(user)) > before)
+    return slack.ephemerals(user)[-1].plain
+
+
+def share(slack: FakeSlack) -> str:
+    """Share a tip in C1; what the rep is told about it."""
+    answer = ask(slack, "angry client complains")
+    press(slack, "U1", answer, "Share")
+    eventually(lambda: slack.ephemerals("U1")[-1].plain != answer.plain)
+    return slack.ephemerals("U1")[-1].plain
+
+
+def test_when_all_is_well_the_status_says_so(slack: FakeSlack, bot: Bot) -> None:
+    assert "nothing is in the way" in status(slack).casefold()
+
+
+def test_an_archived_channel_is_named(slack: FakeSlack, bot: Bot) -> None:
+    answer = ask(slack, "angry client complains")
+    slack.fail("chat.postMessage", "is_archived")
+    press(slack, "U1", answer, "Share")
+    eventually(lambda: "archived" in slack.ephemerals("U1")[-1].plain)
+    assert "archived" in status(slack)
+
+
+def test_a_channel_that_the_coach_left_is_named_until_it_is_invited_again(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    slack.remove_bot("C1")
+    assert "/invite" in share(slack)
+    assert "not in that channel" in status(slack)
+    slack.invite("C1")
+    assert "Shared in" in share(slack)
+    assert "not in that channel" not in status(slack)
+
+
+@pytest.mark.parametrize("code", ["account_inactive", "token_revoked", "invalid_auth"])
+def test_a_token_that_was_taken_back_is_said_in_words(
+    slack: FakeSlack, bot: Bot, code: str
+) -> None:
+    slack.fail("chat.postMessage", code)
+    told = share(slack)
+    assert code not in told
+    assert "dmin" in told
+    assert "dmin" in status(slack)
+
+
+def test_a_hanging_or_broken_slack_is_no_traceback(slack: FakeSlack, bot: Bot) -> None:
+    slack.fail("chat.postMessage", "500")
+    assert "Slack did not" in share(slack)
+
+
+def test_when_slack_asks_to_wait_it_is_said_for_how_long(slack: FakeSlack, bot: Bot) -> None:
+    slack.fail("chat.postMessage", "429", retry_after=7)
+    assert "7 seconds" in share(slack)
+    assert len([e for e in slack.log if e.name == "chat.postMessage"]) == 1
