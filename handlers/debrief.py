@@ -13,12 +13,12 @@ from bot.coach.debriefs import TAPS, Filled, Kept, Sheet
 from bot.debriefs import WrongAnswer
 from bot.reps import Rep
 from handlers import debrief_blocks as blocks
-from handlers import parse
-from handlers.blocks import Message, clip, escape, words
+from handlers import nudges, parse
+from handlers.blocks import clip, escape, words
+from handlers.menu import Then
 from handlers.parse import Asked
 from handlers.say import NotSaid, Posted, Speaker
 
-Then = Callable[[], object] | None
 Place = Sequence[str] | None  # channel and ts of the message that is drawn anew afterwards
 
 _one_share = threading.Lock()  # two quick taps on "Share" are one message in the channel
@@ -113,21 +113,13 @@ def _tell(rep: Rep, kept: Kept, said: Place, coach: Coach, speaker: Speaker) -> 
 
 def _on_tap(reached: str) -> Callable[..., Then]:
     def on_tap(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-        call_id, _, nudge_id = asked.words.partition(":")
-        call = coach.debriefs.tap(asked.rep, int(call_id), int(nudge_id), reached)
+        call_id, nudge_id = map(int, asked.words.split(":"))
+        call = coach.debriefs.tap(asked.rep, call_id, nudge_id, reached)
         ack()
         open_debrief(asked, call, coach, speaker, reached)
-        return lambda: _redraw(asked, call, nudge_id, reached, speaker)
+        return lambda: nudges.redraw(coach.nudges.nudge(asked.rep, nudge_id), coach, speaker)
 
     return on_tap
-
-
-def _redraw(asked: Asked, call: Call, nudge_id: str, reached: str, speaker: Speaker) -> None:
-    """In the nudge, this call's buttons give way to what was said."""
-    before = parse.clicked_blocks(asked.body)
-    drawn = blocks.tapped(before, (asked.words, nudge_id), call.id, TAPS[reached])
-    text = f"{escape(call.account)}: {TAPS[reached]}"
-    speaker.reply(asked, Message(text, drawn), replace=True)
 
 
 # Sharing ------------------------------------------------------------------------------------

@@ -283,29 +283,6 @@ def _open(call_id: int) -> list[Block]:
     return [ActionsBlock(elements=[button("Open the form", DEBRIEF_OPEN, str(call_id))])]
 
 
-def tapped(
-    blocks: Sequence[Mapping[str, Any]], values: Sequence[str], call_id: int, said: str
-) -> list[Block]:
-    """A nudge after a tap: the buttons with these values give way to what was said.
-
-    The other calls in the same message keep theirs.
-    """
-    drawn: list[Block] = []
-    told = False
-    for block in blocks:
-        elements = block.get("elements") or []
-        left = [e for e in elements if e.get("value") not in values]
-        if block.get("type") != "actions" or left == elements:
-            drawn += filter(None, [Block.parse(dict(block))])
-            continue
-        if left:
-            drawn += filter(None, [Block.parse({**block, "elements": left})])
-        if not told:
-            drawn += [context(f"You said: *{said}*"), *_open(call_id)]
-            told = True
-    return drawn
-
-
 def _their_step(debrief: Debrief, today: date) -> str:
     return f"{_shown(debrief.their_step or '')}{_by(debrief.their_by_when, today)}"
 

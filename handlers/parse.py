@@ -182,11 +182,6 @@ def clicked_message(body: Mapping[str, Any]) -> tuple[str, str] | None:
     return place["channel_id"], place["message_ts"]
 
 
-def clicked_blocks(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The blocks of the message whose button was pressed; [] where Slack does not tell."""
-    return list((body.get("message") or {}).get("blocks") or ())
-
-
 @dataclass(frozen=True)
 class Said:
     """A direct message that somebody wrote, changed or deleted. `text` is as Slack sends it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -14,10 +14,9 @@ from bot.reps import Rep
 from handlers import parse
 from handlers import record_blocks as blocks
 from handlers.blocks import Message, clip, escape, words
+from handlers.menu import Then
 from handlers.parse import Asked
 from handlers.say import Speaker
-
-Then = Callable[[], object] | None
 
 FILE = "my-replies.csv"
 PART = 2_800  # characters of a file that is sent as text, within a section's 3,000

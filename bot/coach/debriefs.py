@@ -169,17 +169,21 @@ class DebriefDesk:
             field = THEIR_STEP if wrong.question.endswith("step") else THEIR_BY_WHEN
             raise WrongAnswer(field.id, str(wrong)) from wrong
 
-    def tap(self, rep: Rep, call_id: int, nudge_id: int | None, reached: str) -> Call:
+    def tap(self, rep: Rep, call_id: int, nudge_id: int, reached: str) -> Call:
         """Keep a one-tap answer, "yes", "partly" or "no". Raises `CallGone` and `NotSaved`."""
         now = self._house.clock.now()
         said = TAPS[reached]
 
         def work(t: Tables) -> Call:
             call = self._call(t, rep, call_id)
+            nudge = t.nudges.get(rep.workspace_id, nudge_id)
+            if nudge is None or nudge.user_id != rep.user_id:
+                raise CallGone("I can't find that question any more. Type `/debrief`.")
             asked = f"How did {call.account} go?"
             _put_changed(t, Reply(
                 0, rep, call_id, nudge_id, "reached", asked, said, "button", now
             ))  # fmt: skip
+            t.nudges.set_outcome(nudge, f"Kept: {reached}.")
             self._held(t, rep, call, "answered", now)
             return call
 
