@@ -50,7 +50,12 @@ class Menu:
 
     def on_status(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
         ack()
-        return lambda: speaker.reply(asked, self._report(asked, coach))
+
+        def report() -> None:
+            speaker.profile(asked.rep)  # times are said as the rep would say them
+            speaker.reply(asked, self._report(asked, coach))
+
+        return report
 
     def _report(self, asked: Asked, coach: Coach) -> Message:
         lines = [line for part in self._status for line in part(asked, coach)]

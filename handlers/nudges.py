@@ -35,8 +35,14 @@ def _on_settled(settle: Callable[[Coach, Rep, int], Nudge]) -> Callable[..., The
 def on_moved(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     nudge, call = coach.nudges.moved(asked.rep, int(asked.words))
     ack()
-    huddle.change_form(asked, call, coach, speaker)
-    return lambda: redraw(nudge, coach, speaker)
+
+    def ask_when() -> None:
+        try:
+            huddle.change_form(asked, call, coach, speaker)
+        finally:
+            redraw(nudge, coach, speaker)
+
+    return ask_when
 
 
 def on_stop(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:

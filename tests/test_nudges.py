@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +13,7 @@ from bot.calls import Call
 from bot.clock import HandClock
 from bot.nudges import Nudge
 from bot.reps import Rep
+from bot.store import Tables
 from handlers import Bot
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
@@ -24,7 +27,7 @@ Wake = Callable[[], None]
 @pytest.fixture
 def at_ten(clock: HandClock) -> HandClock:
     """Monday 10:00 in New York."""
-    clock.set(datetime(2026, 11, 23, 15, 0, tzinfo=UTC))
+    clock.set(new_york(23, 10))
     return clock
 
 
@@ -35,7 +38,7 @@ def plan(
     now = bot.coach.house.clock.now()
     ends = now + ends_in
 
-    def work(t):
+    def work(t: Tables) -> Call:
         starts = ends - timedelta(hours=lasts)
         call = t.calls.add(rep, account, starts, ends, "", goal, None, now)
         t.nudges.plan_debrief(call, AFTER, now)
@@ -54,8 +57,24 @@ def dms(slack: FakeSlack, user: str = "U1") -> list[Message]:
 
 def press(slack: FakeSlack, label: str, user: str = "U1", which: int = -1) -> None:
     message = dms(slack, user)[which]
-    action_id, value, block_id = slack.button(message, label)
+    block_id, action_id, value = slack.button(message, label)
     slack.click(user, message, action_id, value, block_id)
+
+
+def reads(slack: FakeSlack, text: str, which: int = -1) -> None:
+    eventually(lambda: text in dms(slack)[which].plain)
+
+
+def status(slack: FakeSlack, user: str = "U1") -> str:
+    before = len(slack.ephemerals(user, "C1"))
+    slack.command(user, "C1", "/coach", "status")
+    eventually(lambda: len(slack.ephemerals(user, "C1")) > before)
+    return slack.ephemerals(user, "C1")[-1].plain
+
+
+def new_york(day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment of November 2026, as clocks in New York show it."""
+    return datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo("America/New_York"))
 
 
 def test_ten_minutes_after_a_call_its_owner_is_asked_once(
@@ -73,3 +92,273 @@ def test_ten_minutes_after_a_call_its_owner_is_asked_once(
     labels = [element["text"]["text"] for element in said.blocks[1]["elements"]]
     assert labels == ["Yes", "Partly", "No", "Snooze 1 h", "It moved", "Skip", "Stop these"]
     assert said.metadata and "Acme" not in str(said.metadata)
+
+
+def test_two_calls_that_are_due_at_once_are_one_message_with_a_part_for_each(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    plan(bot, "Acme", timedelta(minutes=-10))
+    plan(bot, "Globex", timedelta(minutes=-10), "a trial date")
+    wake()
+    (said,) = dms(slack)
+    assert said.text == "How did Acme go? … How did Globex go? Goal: a trial date."
+    press(slack, "Skip")
+    reads(slack, "Skipped. I won't ask about this call again.")
+    assert slack.button(dms(slack)[0], "Partly"), "the other part keeps its buttons"
+
+
+def test_one_tap_is_kept_and_nothing_more_is_asked(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(bot, "Acme", timedelta(minutes=-10))
+    wake()
+    press(slack, "Partly")
+    reads(slack, "Kept: partly.")
+    assert [r.said for r in bot.coach.house.store.read.replies.of_call(SAM, call.id)] == ["Partly"]
+    at_ten.forward(days=2)
+    wake()
+    assert len(dms(slack)) == 1
+
+
+def test_without_an_answer_it_asks_once_more_the_next_working_morning_and_then_is_silent(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    plan(bot, "Acme", timedelta(minutes=-10))
+    wake()
+    at_ten.set(new_york(24, 7, 59))
+    wake()
+    assert len(dms(slack)) == 1
+    at_ten.set(new_york(24, 8))
+    wake()
+    assert dms(slack)[1].text == "Your call with Acme was yesterday. How did it go?"
+    for day in (25, 26, 27):
+        at_ten.set(new_york(day, 12))
+        wake()
+    assert len(dms(slack)) == 2
+
+
+def test_a_nudge_that_waits_over_the_weekend_says_so(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    at_ten.set(new_york(27, 19, 30))
+    plan(bot, "Acme", timedelta(0), "budget confirmed")
+    for moment in (new_york(27, 20), new_york(28, 12), new_york(30, 7)):
+        at_ten.set(moment)
+        wake()
+    assert not dms(slack)
+    at_ten.set(new_york(30, 8))
+    wake()
+    said = "Your call with Acme was on Friday. How did it go? Goal: budget confirmed."
+    assert dms(slack)[0].text == said
+
+
+def test_snooze_asks_again_in_an_hour_and_not_a_third_time(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    plan(bot, "Acme", timedelta(minutes=-10))
+    wake()
+    press(slack, "Snooze 1 h")
+    reads(slack, "I'll ask again today 11:00.")
+    at_ten.forward(minutes=59)
+    wake()
+    assert len(dms(slack)) == 1
+    at_ten.forward(minutes=1)
+    wake()
+    assert len(dms(slack)) == 2
+    at_ten.forward(days=1)
+    wake()
+    assert len(dms(slack)) == 2
+    press(slack, "Snooze 1 h")
+    eventually(lambda: "Snooze" not in dms(slack)[1].plain)
+    at_ten.forward(hours=1)
+    wake()
+    assert len(dms(slack)) == 3, "who snoozes wants to be asked again"
+
+
+def test_a_snooze_into_the_evening_is_kept_for_the_morning(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    at_ten.set(new_york(23, 18, 30))
+    plan(bot, "Acme", timedelta(minutes=-10))
+    wake()
+    press(slack, "Snooze 1 h")
+    reads(slack, "I'll ask again tomorrow 8:00.")
+    at_ten.set(new_york(23, 21))
+    wake()
+    assert len(dms(slack)) == 1
+    at_ten.set(new_york(24, 8))
+    wake()
+    assert len(dms(slack)) == 2
+
+
+def test_a_call_that_moved_is_asked_about_after_its_new_time(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(bot, "Acme", timedelta(minutes=-10))
+    wake()
+    press(slack, "It moved")
+    reads(slack, "Kept: it moved.")
+    kept = bot.coach.house.store.read.calls.get("T1", call.id)
+    assert kept and kept.state == "moved"
+    at_ten.forward(days=1)
+    wake()
+    assert len(dms(slack)) == 1
+    now = at_ten.now()
+    later = replace(call, starts=now, ends=now + timedelta(hours=1), state="planned")
+
+    def work(t: Tables) -> None:
+        t.calls.change(kept, later, SAM, now)
+        t.nudges.replan(later, AFTER, now)
+
+    bot.coach.house.store.write(work)
+    at_ten.forward(hours=1, minutes=10)
+    wake()
+    assert dms(slack)[1].text == "How did Acme go?"
+
+
+def test_a_moved_call_is_asked_about_at_its_new_time_only(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(bot, "Acme", timedelta(hours=1))
+    now = at_ten.now()
+    later = replace(call, ends=now + timedelta(hours=2))
+    bot.coach.house.store.write(lambda t: t.nudges.replan(later, AFTER, now))
+    bot.coach.house.store.write(lambda t: t.nudges.replan(call, AFTER, now))
+    bot.coach.house.store.write(lambda t: t.nudges.replan(later, AFTER, now))
+    at_ten.forward(hours=1, minutes=10)
+    wake()
+    assert not dms(slack)
+    at_ten.forward(hours=1)
+    wake()
+    assert len(dms(slack)) == 1
+
+
+def test_a_cancelled_call_is_not_asked_about(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(bot, "Acme", timedelta(minutes=-10))
+    bot.coach.house.store.write(lambda t: t.calls.set_state(call, "cancelled", SAM, at_ten.now()))
+    wake()
+    assert not dms(slack)
+    assert [n.state for n in nudges(bot, call)] == ["skipped"]
+
+
+def test_stop_these_turns_nudges_off_and_can_be_undone(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    plan(bot, "Acme", timedelta(minutes=-10))
+    wake()
+    press(slack, "Stop these")
+    reads(slack, "Nudges are off.")
+    plan(bot, "Globex", timedelta(minutes=-10))
+    at_ten.forward(seconds=1)
+    wake()
+    assert len(dms(slack)) == 1
+    assert "Nudges are off." in status(slack)
+    press(slack, "Nudges are off. Turn them on again")
+    reads(slack, "Snooze 1 h")
+    plan(bot, "Initech", timedelta(minutes=-10))
+    at_ten.forward(seconds=1)
+    wake()
+    assert dms(slack)[-1].text == "How did Initech go?"
+
+
+def test_nobody_is_asked_during_another_call_or_just_before_one(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    plan(bot, "Acme", timedelta(minutes=-10))
+    plan(bot, "Globex", timedelta(minutes=45))  # starts in 15 minutes
+    wake()
+    at_ten.forward(minutes=30)
+    wake()
+    assert not dms(slack)
+    at_ten.forward(minutes=25)
+    wake()
+    assert dms(slack)[0].text == "How did Acme go? … How did Globex go?"
+
+
+def test_after_three_messages_the_rest_of_the_day_is_quiet(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    for name in ("Acme", "Globex", "Initech", "Hooli", "Umbrella"):
+        plan(bot, name, timedelta(minutes=-10))
+        at_ten.forward(minutes=20)
+        wake()
+    assert len(dms(slack)) == 3
+    at_ten.set(new_york(24, 8))
+    wake()
+    assert len(dms(slack)) == 4, "what was left comes as one message"
+    assert "Hooli" in dms(slack)[3].text and "Umbrella" in dms(slack)[3].text
+
+
+def test_a_changed_zone_counts_from_now_on(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    at_ten.set(new_york(23, 20))
+    plan(bot, "Acme", timedelta(minutes=-10))
+    wake()
+    assert not dms(slack)
+    slack.world.users["U1"].tz = "Asia/Tokyo"  # where it is Tuesday 10:00
+    at_ten.forward(hours=13)
+    bot.coach.nudges.set_wishes(SAM, bot.coach.nudges.wishes(SAM))
+    wake()
+    assert not dms(slack), "in Tokyo it is 23:00 now"
+    at_ten.forward(hours=9)
+    wake()
+    assert len(dms(slack)) == 1
+
+
+def test_the_hours_of_a_rep_are_one_form(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    slack.command("U1", "C1", "/coach", "nudges")
+    form = eventually(lambda: slack.modal("U1"))
+    wrong = slack.submit("U1", form, {"holidays": "XX"})
+    assert "XX" in wrong.errors["holidays"]
+    form = slack.modal("U1")
+    assert form
+    slack.submit("U1", form, {"holidays": "US", "away_until": "2026-11-25"})
+    assert slack.modal("U1") is None
+    plan(bot, "Acme", timedelta(minutes=-10))
+    for day in (23, 25, 26):  # the 26th is Thanksgiving
+        at_ten.set(new_york(day, 12))
+        wake()
+    assert not dms(slack)
+    at_ten.set(new_york(27, 8))
+    wake()
+    assert dms(slack)[0].text == "Your call with Acme was on Monday. How did it go?"
+
+
+def test_nudges_can_be_turned_off_by_a_word(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    slack.command("U1", "C1", "/coach", "nudges off")
+    eventually(lambda: slack.ephemerals("U1"))
+    plan(bot, "Acme", timedelta(minutes=-10))
+    wake()
+    assert not dms(slack)
+
+
+def test_on_its_day_a_next_step_is_one_line(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(bot, "Acme", timedelta(minutes=-10))
+    wake()
+    press(slack, "Partly")
+    form = eventually(lambda: slack.modal("U1"))
+    steps = {"next_step": "Kim sends the security sheet.", "by_when": "2026-11-25"}
+    slack.submit("U1", form, {"reached": "Partly", "committed": "Us", **steps})
+    before = len(dms(slack))
+    at_ten.set(new_york(25, 9))
+    wake()
+    eventually(lambda: len(dms(slack)) > before)
+    assert dms(slack)[-1].text == "Today: Kim sends the security sheet (Acme)."
+    press(slack, "Done")
+    reads(slack, "Kept: done.")
+    said = bot.coach.house.store.read.replies.of_call(SAM, call.id)
+    assert said[-1].said == "done"
+
+
+def test_status_says_what_waits(bot: Bot, slack: FakeSlack, at_ten: HandClock) -> None:
+    plan(bot, "Acme", timedelta(minutes=20))
+    assert "1 nudge waits for you, the next one today 10:30." in status(slack)

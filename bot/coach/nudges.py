@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.calls import Call
 from bot.coach.house import House
 from bot.errors import CoachError
+from bot.hours import next_allowed
 from bot.nudges import (
     A_CALL,
     Manners,
@@ -29,7 +30,7 @@ from bot.reps import Rep
 from bot.store import Tables
 from bot.store.nudges import Stuck
 from bot.store.tips import Said
-from bot.times import local_day, local_instant, read_zone
+from bot.times import local_day, local_instant, read_zone, say_time
 from bot.tips import Tip
 from bot.turns import fitting, in_turn
 
@@ -242,12 +243,14 @@ class NudgeDesk:
     def snooze(self, rep: Rep, nudge_id: int) -> Nudge:
         """Ask again in an hour, because the rep wants it; returns the nudge as it was."""
         nudge, call = self._mine(rep, nudge_id)
-        again = self._house.clock.now() + SNOOZE
+        t, now = self._house.store.read, self._house.clock.now()
+        zone, again = self._zone(t, rep), now + SNOOZE
+        asks = next_allowed(again, t.hours.of(rep).in_zone(zone))
 
         def work(t: Tables) -> None:
             sent = [n.nth for n in t.nudges.of_call(call) if n.state not in ("pending", "skipped")]
             t.nudges.ask_again(call, max(sent, default=0) + 1, again, asked=True)
-            t.nudges.set_outcome(nudge, "I'll ask again in an hour.")
+            t.nudges.set_outcome(nudge, f"I'll ask again {say_time(asks, zone, now)}.")
 
         self._house.store.write(work)
         return nudge
