@@ -1,0 +1,139 @@
+"""Where a huddle stands and who reads it: channels, direct messages, zones, hostile names."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.clock import HandClock
+from handlers import Bot
+from handlers.trial.slack import FakeSlack
+from tests.conftest import eventually
+from tests.huddles import ask, card, huddle, kept, press, private, reads, tick, ticks, told
+
+
+def test_a_channel_without_the_coach_gets_a_real_message_in_the_reps_own_dm(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    ask(slack, "Acme 15:00 @kim", channel="C2")
+    message = told(slack, "0 of 7 ready", "U1")
+    private(slack, "`/invite`")
+    assert "/invite" in reads(slack, "/invite", message.channel).plain
+    assert not slack.messages("C2")
+    assert kept(bot).private and kept(bot).call.channel_id is None
+
+
+def test_a_private_card_is_worked_through_like_any_other(slack: FakeSlack, bot: Bot) -> None:
+    ask(slack, "Acme 15:00", channel="C2")
+    message = told(slack, "0 of 7 ready", "U1")
+    tick(slack, message, ticks(bot)[0])
+    told(slack, "1 of 7 ready", "U1")
+
+
+def test_those_on_a_private_card_are_told_in_a_message(slack: FakeSlack, bot: Bot) -> None:
+    ask(slack, "Acme 15:00 @kim", channel="C2")
+    assert "*Acme*" in told(slack, "Your part: support", "U2").plain
+
+
+def test_once_the_coach_is_invited_the_card_moves_to_the_channel(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    ask(slack, "Acme 15:00", channel="C2")
+    sorry = private(slack, "Your huddle is saved")
+    slack.invite("C2")
+    press(slack, sorry, "Try again")
+    reads(slack, "0 of 7 ready", "C2")
+    told(slack, "is in #quiet now", "U1")
+    eventually(lambda: kept(bot).call.channel_id == "C2")
+    tick(slack, card(slack, "C2"), ticks(bot)[0], "U2")
+    reads(slack, "1 of 7 ready", "C2")
+
+
+def test_asking_again_in_a_channel_moves_the_private_card_there(slack: FakeSlack, bot: Bot) -> None:
+    ask(slack, "Acme 15:00", channel=slack.dm("U1"))
+    told(slack, "0 of 7 ready", "U1")
+    huddle(slack, "acme 15:00")
+    told(slack, "is in #deals now", "U1")
+    assert not kept(bot).private
+
+
+def test_nothing_is_said_in_a_channel_that_is_shared_with_others(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    ask(slack, "Acme 15:00", channel="C3")
+    told(slack, "0 of 7 ready", "U1")
+    private(slack, "shared with another organisation")
+    assert not slack.messages("C3")
+
+
+def test_a_direct_message_gets_its_card_there(slack: FakeSlack, bot: Bot) -> None:
+    ask(slack, "Acme 15:00", channel=slack.dm("U1"))
+    assert "in your own messages" in told(slack, "0 of 7 ready", "U1").plain
+
+
+def test_a_card_that_could_not_be_posted_is_saved_and_tried_again(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    slack.fail("chat.postMessage", "429", retry_after=5)
+    ask(slack, "Acme 15:00")
+    sorry = private(slack, "is saved")
+    assert not slack.messages("C1")
+    press(slack, sorry, "Try again")
+    reads(slack, "0 of 7 ready")
+
+
+@pytest.mark.parametrize(("user", "zone"), [("U1", "America/New_York"), ("U2", "Europe/Berlin")])
+@pytest.mark.parametrize("day", ["2026-03-27", "2026-10-30", "2027-03-13"])
+def test_times_are_the_reps_own_across_a_change_of_clocks(
+    slack: FakeSlack, bot: Bot, clock: HandClock, user: str, zone: str, day: str
+) -> None:
+    """Each day is the one before a change of clocks somewhere; the call is three days later."""
+    clock.set(datetime.fromisoformat(f"{day}T14:00:00+00:00"))
+    huddle(slack, "Acme in 3 days 9:30", user)
+    starts = kept(bot).call.starts
+    local = starts.astimezone(ZoneInfo(zone))
+    assert (local.hour, local.minute) == (9, 30)
+    assert (local.date() - datetime.fromisoformat(day).date()).days == 3
+    header = str(card(slack).blocks[0]["text"]["text"])
+    assert f"<!date^{int(starts.timestamp())}^" in header and zone in header
+
+
+def test_one_token_lets_each_reader_see_their_own_time(slack: FakeSlack, bot: Bot) -> None:
+    message = huddle(slack, "Acme 23:30", "U3")
+    starts = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+    token = f"<!date^{int(starts.timestamp())}^{{date_short_pretty}} {{time}} for you|"
+    assert token in message.blocks[0]["text"]["text"]
+    assert "Mon 23 Nov 23:30 Asia/Tokyo" in message.plain
+
+
+HOSTILE = [
+    "<!channel>",
+    "<!everyone> & <@U3>",
+    "*_~`Acme`~_*",
+    "Acme <https://evil.example|Acme>",
+    "@channel",
+    "‮emcA",
+    "A" * 300,
+    "'; DROP TABLE calls; --",
+    "&lt;!here&gt;",
+    "日本電気 株式会社",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_account_name_is_only_a_name(slack: FakeSlack, bot: Bot, name: str) -> None:
+    ask(slack, "")
+    view = eventually(lambda: slack.modal("U1"))
+    at = int(datetime(2026, 11, 23, 20, tzinfo=UTC).timestamp())
+    assert view is not None
+    done = slack.submit("U1", view, {"account": name[:150], "starts": at, "goal": name[:150]})
+    assert (done.status, done.errors) == (200, {})
+    message = eventually(lambda: card(slack))
+    drawn = str(message.blocks[:2])
+    assert "<!channel>" not in drawn and "<!everyone>" not in drawn and "<@U3>" not in drawn
+    assert "<https://evil" not in drawn and "‮" not in drawn
+    assert all(b["text"]["verbatim"] for b in message.blocks if b["type"] == "section")
+    press(slack, message, "Cancel")
+    reads(slack, "cancelled")
