@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.clock import HandClock
@@ -64,22 +65,36 @@ def settings(slack: FakeSlack, tmp_path: Path) -> Settings:
 
 
 class Served:
-    """The real app behind a real HTTP server, on a file that outlives it."""
+    """The real app behind one of its two doors, on a file that outlives it."""
 
-    def __init__(self, settings: Settings, slack: FakeSlack, clock: HandClock) -> None:
+    def __init__(
+        self, settings: Settings, slack: FakeSlack, clock: HandClock, door: str = "http"
+    ) -> None:
         self._settings, self._slack, self._clock = settings, slack, clock
+        self._open = {"http": self._by_http, "socket": self._by_socket}[door]
         self.start()
 
     def start(self) -> None:
         self.house = House.open(self._settings, self._clock)
         self.bot = Bot(Coach(self.house), Scheduler(self._clock))
+        self._shut = self._open()
+
+    def _by_http(self) -> Callable[[], None]:
         web = SlackRequestHandler(self.bot.app, path=SLACK_PATH)
-        self._server = WebServer(web, "127.0.0.1", 0, threads=20)
-        self._server.start()
-        self._slack.connect(f"http://127.0.0.1:{self._server.port}{SLACK_PATH}")
+        server = WebServer(web, "127.0.0.1", 0, threads=20)
+        server.start()
+        self._slack.connect(f"http://127.0.0.1:{server.port}{SLACK_PATH}")
+        return server.stop
+
+    def _by_socket(self) -> Callable[[], None]:
+        link = SocketModeHandler(self.bot.app, "xapp-T1", web_client=self.bot.app.client)
+        self._slack.connect(None)
+        link.connect()
+        eventually(lambda: self._slack.sockets.listening("xapp-T1"))
+        return link.close
 
     def stop(self) -> None:
-        self._server.stop()
+        self._shut()
         self.bot.stop()
         self.house.close()
 
