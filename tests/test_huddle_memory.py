@@ -1,0 +1,172 @@
+"""What a card remembers of an account, and who gets to read it."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+from bot.calls import Call
+from bot.citations import sentence_hash
+from bot.clock import HandClock
+from bot.coach.house import ROOT, House
+from bot.debriefs import Debrief
+from bot.huddles import Item, items_of
+from bot.library import Entry
+from bot.posts import Card, Post
+from bot.reps import Rep
+from bot.settings import Settings
+from bot.whys import why_of_item
+from handlers import Bot
+from handlers.huddle_blocks import plays
+from handlers.trial.slack import FakeSlack
+from tests.huddles import KIM, SAM, ask, card, huddle, kept, press, private, reads, told
+
+A_DAY = timedelta(days=1)
+
+
+def debriefed(
+    bot: Bot,
+    rep: Rep = SAM,
+    shared_in: str | None = None,
+    forgot: str | None = None,
+    channel: str | None = "C1",
+) -> Call:
+    """A call of yesterday with Acme, and what this rep said of it."""
+    house = bot.coach.house
+    now = house.clock.now()
+    starts = now - A_DAY
+    ends = starts + timedelta(minutes=45)
+    call = house.store.write(
+        lambda t: t.calls.add(rep, "Acme", starts, ends, "discovery", "", channel, now)
+    )
+    debrief = Debrief(
+        id=0, rep=rep, call_id=call.id, form="standard", goal="", reached="partly", achieved=None,
+        next_step="Send the security sheet", by_when=date(2026, 11, 27), committed="us",
+        their_step=None, their_by_when=None, forgot=forgot, shared=bool(shared_in),
+        shared_channel_id=shared_in, shared_ts="1.1", pointed_out=False, tip_id=None, saved_at=now,
+    )  # fmt: skip
+    kept_id = house.store.write(lambda t: t.debriefs.put(debrief, now))
+    if shared_in:
+        house.store.write(lambda t: t.debriefs.share(kept_id, shared_in, "1.1"))
+    return call
+
+
+def test_a_card_opens_with_the_last_call_its_outcome_and_the_open_step(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    debriefed(bot, shared_in="C1")
+    message = huddle(slack, "acme 15:00")
+    assert "Last call 22 Nov 2026: the goal was partly reached." in message.plain
+    assert "Open step: Send the security sheet, ours, by 27 Nov 2026." in message.plain
+
+
+def test_what_was_not_shared_is_shown_to_its_rep_alone(slack: FakeSlack, bot: Bot) -> None:
+    debriefed(bot, forgot="who signs")
+    message = huddle(slack, "acme 15:00 @kim")
+    own = private(slack, "Only you see this")
+    assert "who signs" in own.plain and "security sheet" in own.plain
+    assert "security sheet" not in message.plain and "who signs" not in message.plain
+    assert "Last call 22 Nov 2026." in message.plain
+    assert "who signs" not in slack.said_to("U2")
+
+
+def test_a_colleague_who_asks_learns_nothing_of_what_was_not_shared(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    debriefed(bot, forgot="who signs")
+    huddle(slack, "acme 15:00 @sam", "U2")
+    assert "security sheet" not in slack.said_to("U2") and "who signs" not in slack.said_to("U2")
+
+
+def test_what_was_shared_elsewhere_stays_there(slack: FakeSlack, bot: Bot) -> None:
+    slack.add_channel("C4", "vip", members=["U1", "U3"], private=True)
+    debriefed(bot, KIM, shared_in="C4", channel="C4")
+    message = huddle(slack, "acme 15:00")
+    assert "security sheet" not in message.plain and "Last call" not in message.plain
+
+
+def test_what_was_forgotten_is_never_on_the_card_even_when_the_rest_was_shared(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    debriefed(bot, shared_in="C1", forgot="who signs")
+    message = huddle(slack, "acme 15:00")
+    assert "who signs" not in message.plain
+    assert "who signs" in private(slack, "Only you see this").plain
+
+
+def test_what_only_the_rep_knew_becomes_an_item_when_the_rep_says_so(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    debriefed(bot, forgot="who signs")
+    huddle(slack, "acme 15:00")
+    press(slack, private(slack, "Only you see this"), "Add to the huddle")
+    message = reads(slack, "who signs")
+    assert "0 of 8 ready" in message.plain
+    assert kept(bot, 2).items[-1].added_by == "U1"
+
+
+def test_a_private_card_remembers_for_its_owner(slack: FakeSlack, bot: Bot) -> None:
+    debriefed(bot)
+    ask(slack, "acme 15:00", channel=slack.dm("U1"))
+    assert "Send the security sheet" in told(slack, "0 of 7 ready", "U1").plain
+
+
+def test_a_cancelled_call_is_not_remembered(slack: FakeSlack, bot: Bot) -> None:
+    press(slack, huddle(slack, "Acme 10:00"), "Cancel")
+    reads(slack, "cancelled")
+    assert "Last call" not in huddle(slack, "Acme 15:00").plain
+    assert "Last call" not in card(slack).plain
+
+
+# Why: the sentence behind an item ------------------------------------------------------------
+
+OURS = "Name the smallest thing that would make today worth it. Then plan for it."
+FIRST = "Name the smallest thing that would make today worth it."
+SLUG = "2026-01-02-small-things"
+
+
+def _card() -> Card:
+    return Card(
+        SLUG, "Small things", "Ann", "Blog", date(2026, 1, 2), None, False, False,
+        ("Plan for a small gain.", "Bring cake."), ("", ""), (), (), ("before",), (), "A note.",
+    )  # fmt: skip
+
+
+def _post(body: str) -> Post:
+    return Post(SLUG, "Small things", "Ann", "Blog", date(2026, 1, 2), None, False, False, body)
+
+
+ITEM = Item(1, 1, "Which small gain do we plan for?", "tick", SLUG, sentence_hash(FIRST))
+
+
+def test_why_is_the_very_sentence_where_the_original_was_imported() -> None:
+    why = why_of_item(ITEM, {SLUG: Entry(SLUG, _card(), _post(OURS))})
+    assert why and why.source and (why.source.quote, why.source.shelf) == (FIRST, "original")
+
+
+def test_why_is_the_cards_lesson_where_the_sentence_is_not_found() -> None:
+    for original in (None, _post("Something else stands here.")):
+        why = why_of_item(ITEM, {SLUG: Entry(SLUG, _card(), original)})
+        assert why and why.source
+        assert (why.source.quote, why.source.shelf) == ("Plan for a small gain.", "card")
+
+
+def test_there_is_no_why_and_no_item_when_the_post_is_gone(bot: Bot) -> None:
+    assert why_of_item(ITEM, {}) is None
+    house = bot.coach.house
+    for play in house.plays.values():
+        assert all(item.post is None for item in items_of(play, ()))
+        assert len(items_of(play, house.library.entries())) == len(play.items)
+
+
+def test_a_faulty_play_is_named_to_managers_and_the_others_work(
+    slack: FakeSlack, settings: Settings, clock: HandClock, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    (tmp_path / "prompts" / "plays" / "renewal.toml").write_text('title = "Renewal"\nitem = 3\n')
+    with House.open(settings, clock, words=tmp_path / "prompts") as house:
+        assert len(house.faults) == 1 and house.faults[0].startswith("renewal.toml, line 2")
+        assert "group-demo" in house.plays and "renewal" not in house.plays
+        shown = plays(house.plays, house.faults).text
+        assert "renewal.toml, line 2" in shown and "Group demo" in shown
