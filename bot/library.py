@@ -14,6 +14,7 @@ from bot.citations import Citation, Sentence, find_sentence, sentences, words
 from bot.posts import Card, Post, load_cards
 from bot.store import Store, Tables
 from bot.store.library import Document, digest_of
+from bot.synonyms import load_synonyms
 
 # A sentence that is quoted should read alone on a phone.
 QUOTE_CHARS = (40, 320)
@@ -108,9 +109,13 @@ class Entry:
 class Library:
     """All posts, re-read when an import changed them. Safe to use from several threads."""
 
-    def __init__(self, store: Store, cards: Path) -> None:
+    def __init__(self, store: Store, cards: Path, synonyms: Path | None = None) -> None:
+        """`synonyms` is by default the file that is shipped beside the cards."""
         self._store = store
-        self._cards, self.faults = load_cards(cards)
+        self._cards, faults = load_cards(cards)
+        listed = synonyms or cards.parent / "prompts" / "synonyms.toml"
+        self._synonyms, more = load_synonyms(listed)
+        self.faults = faults + more
         self._lock = threading.Lock()
         self._entries: dict[str, Entry] = {}
         self._fingerprint: str | None = None
@@ -138,24 +143,32 @@ class Library:
     def put(self, posts: Iterable[Post], now: datetime) -> list[str]:
         """Import posts in one transaction; says of each "new", "changed" or "same"."""
         kept = list(posts)
-        return self._store.write(lambda t: [t.library.put(post, now) for post in kept])
+        return self._store.write(lambda t: t.library.put_all(kept, now))
 
     def index(self) -> None:
-        """Bring the search index up to date with cards and originals; nothing if it is."""
+        """Bring the search index up to date with cards, originals and synonyms."""
         state = self._state()
-        if self._store.read.library.state("indexed") == state:
+        shelf = self._store.read.library
+        anew = shelf.state("indexed") != state
+        waiting = shelf.unindexed()
+        if not anew and not waiting:
             return
-        documents = [_document(entry) for entry in self.entries().values()]
+        entries = [e for s, e in self.entries().items() if e.card and (anew or s in waiting)]
 
         def work(t: Tables) -> None:
-            t.library.index(documents)
-            t.library.set_state("indexed", state)
+            if anew:
+                t.library.clear_index()
+                t.library.set_synonyms(self._synonyms)
+                t.library.set_state("indexed", state)
+            for entry in entries:
+                t.library.index_card(_document(entry))
+            t.library.index_originals()
 
         self._store.write(work)
 
     def _state(self) -> str:
-        cards = "\n".join(f"{c.slug} {c.text} {c.asks} {c.keywords}" for c in self._cards.values())
-        return f"{digest_of(cards)} {self._store.read.library.fingerprint()}"
+        cards = [f"{c.slug} {c.text} {c.asks} {c.keywords}" for c in self._cards.values()]
+        return digest_of("\n".join([*cards, *map(" ".join, sorted(self._synonyms))]))
 
     def _joined(self) -> dict[str, Entry]:
         originals = self._store.read.library.originals()
@@ -175,13 +188,15 @@ def _quotable(card: Card) -> str:
 
 def _document(entry: Entry) -> Document:
     card = entry.card
+    assert card is not None
     return Document(
         entry.slug,
-        entry.facts.title or "",
-        "\n".join(entry.lessons) if card else "",
-        "\n".join(card.asks) if card else "",
-        "\n".join(card.keywords) if card else "",
-        "\n".join(shelf.body for shelf in (card, entry.original) if shelf),
+        not entry.teaches,
+        (card.title,) if card.title else (),
+        card.lessons,
+        card.asks,
+        card.keywords,
+        tuple(shelf.body for shelf in (card, entry.original) if shelf),
     )
 
 

@@ -16,15 +16,40 @@ from bot.store.times import to_text
 _COLUMNS = tuple(f.name for f in fields(Post))
 
 
+ASKS = 1_000  # at most as many questions of one post are told apart
+
+_UNINDEXED = "FROM posts LEFT JOIN indexed ON post = slug WHERE indexed.of IS NOT imported_at"
+_INDEX_ORIGINALS = (
+    f"DELETE FROM documents WHERE rowid IN (SELECT indexed.id {_UNINDEXED})",
+    f"INSERT INTO indexed (post, announcement) SELECT slug, posts.announcement {_UNINDEXED}"
+    " ON CONFLICT (post) DO UPDATE SET of = NULL, announcement = excluded.announcement",
+    "INSERT INTO documents (rowid, title, lessons, asks, keywords, body)"
+    " SELECT id, coalesce(title, ''), '', '', '', body FROM indexed JOIN posts ON post = slug"
+    " WHERE of IS NULL ORDER BY id",
+    "UPDATE indexed SET of = (SELECT imported_at FROM posts WHERE slug = post) WHERE of IS NULL",
+)
+
+
 class Document(NamedTuple):
-    """What search knows of one post; each field is plain text."""
+    """What search knows of a post that has a card; each field is a list of texts."""
 
     slug: str
-    title: str
-    lessons: str
-    asks: str
-    keywords: str
-    body: str
+    announcement: bool
+    title: tuple[str, ...]
+    lessons: tuple[str, ...]
+    asks: tuple[str, ...]
+    keywords: tuple[str, ...]
+    body: tuple[str, ...]
+
+    @property
+    def fields(self) -> tuple[tuple[str, ...], ...]:
+        """What the columns of the index hold."""
+        return self[2:]
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The short texts that a question may be near to."""
+        return (*self.title, *self.lessons, *self.asks, *self.keywords)[:ASKS]
 
 
 def digest_of(text: str) -> str:
@@ -57,8 +82,16 @@ class Shelf:
                 replace=True,
             )
         self._db.table("posts").insert(row | {"imported_at": to_text(now)}, pk="slug", replace=True)
+        self._db.execute("UPDATE indexed SET of = NULL WHERE post = ?", [post.slug])
         self.drop_uncited()
         return "changed" if old is not None else "new"
+
+    def put_all(self, posts: Iterable[Post], now: datetime) -> list[str]:
+        """`put` each, and note that the library changed if any of them was new to it."""
+        said = [self.put(post, now) for post in posts]
+        if set(said) - {"same"}:
+            self.set_state("version", str(int(self.fingerprint()) + 1))
+        return said
 
     def drop_uncited(self) -> None:
         """Forget older texts that nothing cites any more."""
@@ -102,32 +135,111 @@ class Shelf:
 
     def fingerprint(self) -> str:
         """Changes whenever an original does."""
-        row = next(self._db.query("SELECT count(*) AS n, max(imported_at) AS at FROM posts"))
-        return f"{row['n']} {row['at']}"
+        return self.state("version") or "0"
 
-    def index(self, documents: Iterable[Document]) -> None:
-        """Make the whole index anew."""
-        self._db.execute("DELETE FROM documents")
-        self._db.conn.executemany(
-            "INSERT INTO documents (slug, title, lessons, asks, keywords, body)"
+    def unindexed(self) -> set[str]:
+        """The originals that are new or changed since they were indexed."""
+        return {row["slug"] for row in self._db.query(f"SELECT slug {_UNINDEXED}")}
+
+    def clear_index(self) -> None:
+        for table in ("documents", "asks", "indexed"):
+            self._db.execute(f"DELETE FROM {table}")
+
+    def index_card(self, document: Document) -> None:
+        """Index a post that has a card; what the index knew of it is replaced."""
+        number = self._number(document)
+        self._db.execute("DELETE FROM documents WHERE rowid = ?", [number])
+        self._db.execute(
+            "INSERT INTO documents (rowid, title, lessons, asks, keywords, body)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            documents,
+            [number, *map("\n".join, document.fields)],
+        )
+        first = number * ASKS
+        self._db.execute("DELETE FROM asks WHERE rowid BETWEEN ? AND ?", [first, first + ASKS - 1])
+        self._db.conn.executemany(
+            "INSERT INTO asks (rowid, text) VALUES (?, ?)", enumerate(document.asked, first)
         )
 
-    def match(
-        self, expression: str, weights: tuple[float, ...], limit: int
-    ) -> list[tuple[str, float]]:
-        """(slug, bm25) of documents that match an FTS5 expression; higher is better, above 0.
+    def _number(self, document: Document) -> int:
+        """The row of a post in the index, kept when the post is indexed again."""
+        self._db.execute(
+            "INSERT INTO indexed (post, announcement, of) VALUES (:post, :announcement,"
+            " (SELECT imported_at FROM posts WHERE slug = :post)) ON CONFLICT (post)"
+            " DO UPDATE SET of = excluded.of, announcement = excluded.announcement",
+            {"post": document.slug, "announcement": int(document.announcement)},
+        )
+        found = self._db.query("SELECT id FROM indexed WHERE post = ?", [document.slug])
+        return int(next(found)["id"])
+
+    def index_originals(self) -> None:
+        """Index the `unindexed` originals by title and body; those with a card are done before."""
+        for statement in _INDEX_ORIGINALS:
+            self._db.execute(statement)
+
+    def set_synonyms(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Replace the synonyms, given as (word, other)."""
+        self._db.execute("DELETE FROM synonyms")
+        self._db.conn.executemany("INSERT INTO synonyms (word, other) VALUES (?, ?)", pairs)
+
+    # Search --------------------------------------------------------------------------------
+
+    def match(self, expression: str, weights: tuple[float, ...], limit: int) -> dict[int, float]:
+        """The bm25 of the documents that match an FTS5 expression best; higher is better.
 
         `weights` are for title, lessons, asks, keywords and body.
         """
         marks = ", ".join("?" for _ in weights)
         rows = self._db.query(
-            f"SELECT slug, -bm25(documents, 0, {marks}) AS score FROM documents"
+            f"SELECT rowid AS id, -bm25(documents, {marks}) AS score FROM documents"
             " WHERE documents MATCH ? ORDER BY score DESC LIMIT ?",
             [*weights, expression, limit],
         )
-        return [(row["slug"], row["score"]) for row in rows]
+        return {row["id"]: row["score"] for row in rows}
+
+    def match_asks(self, expression: str, limit: int) -> dict[int, float]:
+        """The bm25 of the nearest question of each document that has one near."""
+        rows = self._db.query(
+            f"SELECT id, max(score) AS score FROM (SELECT rowid / {ASKS} AS id,"
+            " -bm25(asks) AS score FROM asks WHERE asks MATCH ? ORDER BY score DESC LIMIT ?)"
+            " GROUP BY id",
+            [expression, limit],
+        )
+        return {row["id"]: row["score"] for row in rows}
+
+    def holding(self, phrase: str, among: Iterable[int]) -> set[int]:
+        """Which of these documents hold a quoted phrase."""
+        numbers = ", ".join(map(str, among))
+        rows = self._db.query(
+            "SELECT rowid AS id FROM documents"
+            f" WHERE documents MATCH ? AND rowid IN ({numbers})",
+            [phrase],
+        )
+        return {row["id"] for row in rows}
+
+    def asks(self, phrase: str | None = None) -> int:
+        """How many questions, keywords and lessons there are, or hold a quoted phrase."""
+        where, values = ("WHERE asks MATCH ?", [phrase]) if phrase else ("", [])
+        return int(next(self._db.query(f"SELECT count(*) AS n FROM asks {where}", values))["n"])
+
+    def terms(self, start: str) -> list[str]:
+        """The stems in the questions that begin with `start`."""
+        rows = self._db.query(
+            "SELECT term FROM ask_terms WHERE term >= ? AND term < ?", [start, start + "\U0010ffff"]
+        )
+        return [row["term"] for row in rows]
+
+    def synonyms(self, phrases: Iterable[str]) -> list[tuple[str, str]]:
+        """(phrase, other) for the phrases that have synonyms."""
+        asked = list(phrases)
+        marks = ", ".join("?" for _ in asked)
+        rows = self._db.query(f"SELECT word, other FROM synonyms WHERE word IN ({marks})", asked)
+        return [(row["word"], row["other"]) for row in rows]
+
+    def numbered(self, numbers: Iterable[int]) -> dict[int, tuple[str, bool]]:
+        """The slug of each of these documents, and whether it is an announcement."""
+        listed = ", ".join(map(str, numbers))
+        rows = self._db.query(f"SELECT id, post, announcement FROM indexed WHERE id IN ({listed})")
+        return {row["id"]: (row["post"], bool(row["announcement"])) for row in rows}
 
 
 def _row(post: Post) -> dict[str, Any]:
