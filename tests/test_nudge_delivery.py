@@ -1,0 +1,210 @@
+"""A nudge is said once, whatever Slack does in the meantime."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import HandClock
+from bot.nudges import Place
+from bot.reps import Rep
+from handlers import Bot
+from handlers.trial.slack import FakeSlack
+from tests.conftest import Served, eventually
+from tests.test_nudges import Wake, at_ten, dms, nudges, plan, status
+
+__all__ = ["at_ten"]  # a fixture
+
+SETTLED = timedelta(seconds=41)  # the HTTP timeout, thirty seconds, and one
+DUE = timedelta(minutes=-10)
+
+
+@pytest.mark.parametrize("fault", ["reset", "500", "internal_error", "fatal_error"])
+def test_a_post_that_may_have_failed_is_looked_up_and_then_said(
+    fault: str, bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(bot, "Acme", DUE)
+    slack.fail("chat.postMessage", fault)
+    wake()
+    assert [n.state for n in nudges(bot, call)] == ["sending"]
+    at_ten.forward(seconds=39)
+    wake()
+    assert not dms(slack), "nothing is said while the first request may still land"
+    at_ten.forward(seconds=2)
+    wake()
+    at_ten.forward(seconds=1)
+    wake()
+    assert len(dms(slack)) == 1
+
+
+@pytest.mark.parametrize("fault", ["reset_after_accept", "late"])
+def test_a_post_that_arrived_although_the_answer_was_lost_is_not_repeated(
+    fault: str, bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(bot, "Acme", DUE)
+    slack.fail("chat.postMessage", fault)
+    wake()
+    assert nudges(bot, call)[0].state == "sending"
+    at_ten.forward(seconds=41)
+    for _ in range(3):
+        wake()
+        at_ten.forward(seconds=1)
+    assert len(dms(slack)) == 1
+    first = nudges(bot, call)[0]
+    assert first.state == "sent" and first.said == (slack.dm("U1"), dms(slack)[0].ts)
+
+
+def test_what_stands_there_twice_is_taken_back_once(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    plan(bot, "Acme", DUE)
+    slack.fail("chat.postMessage", "reset_after_accept")
+    wake()
+    said = dms(slack)[0]
+    bot.speaker.web.chat_postMessage(
+        channel=said.channel, text=said.text, blocks=said.blocks, metadata=said.metadata
+    )
+    at_ten.forward(seconds=41)
+    wake()
+    assert len(dms(slack)) == 1
+
+
+def test_slack_says_wait_and_the_nudge_waits(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(bot, "Acme", DUE)
+    slack.fail("chat.postMessage", "429", retry_after=30)
+    wake()
+    assert nudges(bot, call)[0].state == "pending"
+    at_ten.forward(seconds=29)
+    wake()
+    assert not dms(slack)
+    at_ten.forward(seconds=1)
+    wake()
+    assert len(dms(slack)) == 1
+
+
+def test_one_who_left_is_given_up_and_status_says_why(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(bot, "Acme", DUE)
+    slack.deactivate("U1")
+    wake()
+    assert nudges(bot, call)[0].state == "dead"
+    assert "that account is deactivated" in status(slack, "U3"), "managers see what is stuck"
+
+
+def test_where_the_history_may_not_be_read_it_is_never_said_again(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(bot, "Acme", DUE)
+    slack.world.workspaces["T1"].scopes.discard("im:history")
+    slack.fail("chat.postMessage", "reset")
+    wake()
+    for _ in range(3):
+        at_ten.forward(seconds=41)
+        wake()
+    assert nudges(bot, call)[0].state == "unknown"
+    assert not dms(slack)
+    assert "I can't tell whether the question how a call went reached you" in status(slack)
+
+
+def test_a_call_cancelled_while_a_post_was_uncertain_is_not_asked_about(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(bot, "Acme", DUE)
+    slack.fail("chat.postMessage", "reset")
+    wake()
+    bot.coach.house.store.write(lambda t: t.nudges.drop(call, "cancelled"))
+    at_ten.forward(seconds=41)
+    wake()
+    at_ten.forward(seconds=1)
+    wake()
+    assert not dms(slack)
+    assert nudges(bot, call)[0].state == "skipped"
+
+
+def test_a_slack_that_hangs_for_one_rep_keeps_nobody_waiting(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock
+) -> None:
+    ann = slack.add_user("U9", "ann", tz="America/New_York")
+    plan(bot, "Acme", DUE - timedelta(minutes=1))
+    plan(bot, "Globex", DUE, rep=Rep("T1", ann))
+    slack.fail("conversations.open", "hang", seconds=3)  # what comes first, which is for sam
+    bot.scheduler.wake()
+    eventually(lambda: dms(slack, ann) or dms(slack))
+    assert len(dms(slack, ann)) + len(dms(slack)) == 1
+
+
+def test_every_rep_is_told_and_a_workspace_is_never_flooded(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    people = [slack.add_user(f"U1{n:02}", f"rep {n}", tz="America/New_York") for n in range(30)]
+    for person in people:
+        plan(bot, "Acme", DUE, rep=Rep("T1", person))
+    said: list[int] = []
+    for _ in range(20):
+        wake()
+        said.append(sum(len(dms(slack, person)) for person in people))
+        at_ten.forward(seconds=1)
+    assert said[-1] == 30
+    assert max(b - a for a, b in zip([0, *said], said, strict=False)) <= 10
+
+
+def backup(served: Served, path: Path) -> None:
+    with sqlite3.connect(served.house.settings.db) as live, sqlite3.connect(path) as copy:
+        live.backup(copy)
+
+
+def restore(served: Served, path: Path) -> None:
+    served.stop()
+    for leftover in (".db-wal", ".db-shm"):
+        served.house.settings.db.with_suffix(leftover).unlink(missing_ok=True)
+    shutil.copy(path, served.house.settings.db)
+    served.start()
+
+
+def test_an_old_backup_says_nothing_twice_and_forgets_nothing(
+    served: Served, slack: FakeSlack, at_ten: HandClock, wake: Wake, tmp_path: Path
+) -> None:
+    bot = served.bot
+    slack.world.workspaces["T1"].scopes.add("channels:history")
+    slack.command("U3", "C1", "/coach", "daily 10:05 weekdays America/New_York")
+    plan(bot, "Acme", timedelta(minutes=10))
+    plan(bot, "Globex", timedelta(hours=3))
+    wait_for_plan(served)
+    backup(served, tmp_path / "old.db")
+    at_ten.forward(hours=1)
+    wake()
+    assert len(dms(slack)) == 1 and len(slack.messages("C1")) == 1
+    restore(served, tmp_path / "old.db")
+    for _ in range(4):
+        wake()
+        at_ten.forward(seconds=1)
+    assert len(dms(slack)) == 1, "what the lost file said is found in the conversation"
+    assert len(slack.messages("C1")) == 1
+    at_ten.forward(hours=3)
+    wake()
+    assert dms(slack)[-1].text == "How did Globex go?"
+
+
+def wait_for_plan(served: Served) -> None:
+    place = Place("T1", "C1")
+    eventually(lambda: served.bot.coach.daily.next_at(place))
+
+
+def test_what_came_due_while_the_coach_was_down_is_said_after_a_look(
+    served: Served, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    plan(served.bot, "Acme", timedelta(minutes=5))
+    served.stop()
+    at_ten.forward(hours=2)
+    served.start()
+    for _ in range(3):
+        wake()
+        at_ten.forward(seconds=1)
+    assert [m.text for m in dms(slack)] == ["How did Acme go?"]
