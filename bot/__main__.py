@@ -12,14 +12,14 @@ from bot.clock import SystemClock
 from bot.errors import CoachError
 from bot.settings import Settings
 
-WAYS_IN = """\
-The coach needs tokens to work in Slack. Set one of these pairs, then run it again:
+MISSING = """\
+With {here} alone the coach can't get into Slack. Set one of these pairs:
 
   Socket Mode (no public address needed):  SLACK_BOT_TOKEN and SLACK_APP_TOKEN
   HTTP (Slack calls your address):         SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET
 
-README.md shows where each is found, step by step, in ten minutes.
-Without Slack you can ask it something now:  python -m bot tip "they went quiet after the demo"
+Missing: {missing}. README.md shows where each is found.
+Without any of them `python -m bot` opens a trial in the browser, as `python -m bot trial` does now.
 """
 
 
@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command("socket", _socket, "the coach in Slack, by Socket Mode")
     command("http", _http, "the coach in Slack, by HTTP")
+    command("trial", _trial, "the coach in the browser, without Slack")
     importing = command("import", _import, "import archives of posts")
     importing.add_argument("paths", nargs="+", metavar="PATH")
     posts = command("posts", _posts, "list the library")
@@ -72,8 +73,28 @@ def _choose(settings: Settings, asked: argparse.Namespace) -> int:
         return _socket(settings, asked)
     if settings.bot_token and settings.signing_secret:
         return _http(settings, asked)
-    print(WAYS_IN)
+    tokens = settings.bot_token, settings.app_token, settings.signing_secret
+    if not any(tokens):
+        return _trial(settings, asked)
+    print(_missing(settings), file=sys.stderr)
     return 1
+
+
+def _missing(settings: Settings) -> str:
+    """Which tokens are there, and which would make a pair of them."""
+    if settings.bot_token:
+        return MISSING.format(
+            here="SLACK_BOT_TOKEN", missing="SLACK_APP_TOKEN or SLACK_SIGNING_SECRET"
+        )
+    both = {"SLACK_APP_TOKEN": settings.app_token, "SLACK_SIGNING_SECRET": settings.signing_secret}
+    here = " and ".join(name for name, value in both.items() if value)
+    return MISSING.format(here=here, missing="SLACK_BOT_TOKEN")
+
+
+def _trial(settings: Settings, asked: argparse.Namespace) -> int:
+    from handlers.trial.serve import in_browser
+
+    return in_browser(settings)
 
 
 def _socket(settings: Settings, asked: argparse.Namespace) -> int:

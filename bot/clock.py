@@ -22,7 +22,7 @@ class SystemClock:
 
 
 class HandClock:
-    """A clock set by hand: the tests use it, and the browser trial's "one hour later"."""
+    """A clock set by hand, for the tests."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now.astimezone(UTC)
@@ -37,3 +37,17 @@ class HandClock:
     def forward(self, **span: float) -> None:
         """Move on by a span in the words of `timedelta`: `forward(hours=1)`."""
         self._now += timedelta(**span)
+
+
+class MovableClock:
+    """The machine's own clock, moved forward: it goes on by itself. For the browser trial."""
+
+    def __init__(self, ahead: timedelta = timedelta(0)) -> None:
+        self.ahead = ahead
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def move_to(self, then: datetime) -> None:
+        """Let it be `then` now, which must be aware; what has gone by does not come again."""
+        self.ahead += max(then - self.now(), timedelta(0))

@@ -35,7 +35,7 @@ def by_socket(settings: Settings) -> int:
         link = SocketModeHandler(bot.app, settings.app_token, web_client=bot.app.client)
         link.connect()  # type: ignore[no-untyped-call]
         log.info("the coach is in Slack by Socket Mode")
-        _until_told()
+        until_told()
         link.close()  # type: ignore[no-untyped-call]
     return 0
 
@@ -54,7 +54,7 @@ def by_http(settings: Settings) -> int:
         server = WebServer(web, "0.0.0.0", settings.port, WORKERS)
         server.start()
         log.info("the coach listens for Slack", extra={"port": settings.port})
-        _until_told()
+        until_told()
         server.stop()
     return 0
 
@@ -73,7 +73,7 @@ def _at_work(settings: Settings) -> Iterator[Bot]:
             bot.stop()
 
 
-def _until_told() -> None:
+def until_told() -> None:
     told = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: told.set())

@@ -21,6 +21,7 @@ from bot.store.nudges import Nudges
 from bot.store.people import People
 from bot.store.records import Records
 from bot.store.replies import Replies
+from bot.store.rows import Rows
 from bot.store.tips import Tips
 
 __all__ = ["NotSaved", "Store", "Tables"]
@@ -44,6 +45,7 @@ class Tables:
         self.debriefs = Debriefs(db)
         self.replies = Replies(db)
         self.records = Records(db)
+        self.rows = Rows(db)
 
 
 class Store:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from handlers.trial.screen import STATEFUL, entry
@@ -72,7 +73,9 @@ def entered(element: Json, value: Any, held: Json, toggle: bool = False) -> Json
 
 
 def option(element: Json, value: Any) -> Json:
-    """The option with this value, or this label."""
+    """The option with this value, or this label; what the app suggested is taken as it is."""
+    if element["type"].endswith("external_select") and isinstance(value, dict):
+        return dict(value)
     groups = [group["options"] for group in element.get("option_groups") or ()]
     options = [*(element.get("options") or ()), *(one for group in groups for one in group)]
     for one in options:
@@ -178,4 +181,21 @@ def _objection(element: Json, held: Json, optional: bool) -> str | None:
         least, most = element.get("min_length", 0), element.get("max_length", MOST_TYPED)
         if not least <= len(value) <= most:
             return f"Between {least} and {most} characters."
+    if element["type"] == "number_input":
+        return _no_such_number(element, value)
+    return None
+
+
+def _no_such_number(element: Json, value: str) -> str | None:
+    """docs.slack.dev/reference/block-kit/block-elements/number-input-element"""
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return "Type a number."
+    if not element.get("is_decimal_allowed") and number != int(number):
+        return "Type a whole number."
+    if number < Decimal(element.get("min_value", "-Infinity")):
+        return f"At least {element['min_value']}."
+    if number > Decimal(element.get("max_value", "Infinity")):
+        return f"At most {element['max_value']}."
     return None

@@ -82,6 +82,14 @@ def view_click(world: World, user: User, view: View, action: Json) -> Json:
     }
 
 
+def suggestion(world: World, user: User, at: Message | View, element: Json, typed: str) -> Json:
+    """docs.slack.dev/reference/interaction-payloads/block_suggestion-payload"""
+    own = world.home_team(user.id)
+    named = {"action_id": element["action_id"], "block_id": element["block_id"], "value": typed}
+    where = {"view": told(world, at)} if isinstance(at, View) else {"message": shown(world, at)}
+    return interaction(world, user, "block_suggestion", own) | named | where
+
+
 def submission(world: World, user: User, view: View) -> Json:
     """docs.slack.dev/reference/interaction-payloads/view-interactions-payload"""
     own = world.workspaces[view.team]

@@ -89,6 +89,18 @@ class People:
         answers.to_click(done)
         return done
 
+    def suggest(
+        self, user: str, target: Message | View, action_id: str, block_id: str, typed: str
+    ) -> list[Json]:
+        """What the app offers in a menu of its own while a person types; [] if it does not."""
+        with self.world.change():
+            live = self._live(user, target)
+            asked = {"action_id": action_id, "block_id": block_id}
+            person = self.world.users[user]
+            payload = payloads.suggestion(self.world, person, live, asked, typed)
+        done = self.courier.send("interactive", self.world.home_team(user).id, payload)
+        return list(done.answer.get("options") or ()) if done.ok else []
+
     def fill(self, user: str, target: Message | View, values: dict[str, Any]) -> None:
         """Enter values by block_id, label or action_id; nothing is sent."""
         with self.world.change():

@@ -14,7 +14,7 @@ What it does not imitate:
 - `message` events for the app's own posts and edits, which Slack sends as well
 - link previews, link names, emoji, formatting; `attachments` are taken and not shown
 - the insides of rich text, tables, cards, plans, files and video blocks: taken as they come
-- external menus, file inputs, workflow buttons, shortcuts, custom steps
+- file inputs, workflow buttons, shortcuts, custom steps
 - whether a slash command or an event is in the app's manifest: any command reaches it, and the
   events in `subscriptions` do, as far as the scopes allow
 - thread tombstones, unread counts, deletion by admins, and what a client shows while it is offline

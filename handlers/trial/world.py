@@ -231,6 +231,10 @@ class World:
     def number(self) -> int:
         return next(self._count)
 
+    def count_from(self, number: int) -> None:
+        """Go on counting where a kept world stopped."""
+        self._count = itertools.count(number)
+
     def ts(self) -> str:
         """A message's name: the clock's second, and a count that never comes twice."""
         return f"{int(self.clock.now().timestamp())}.{self.number() % 1_000_000:06d}"
