@@ -22,6 +22,7 @@ from handlers.parse import Asked
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 10
+QUICK_S = 1  # for what is asked before an ack: Slack waits 3 s for that
 # Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
 
@@ -68,6 +69,7 @@ class Speaker:
 
     def __init__(self, web: WebClient, coach: Coach, later: Later) -> None:
         self.web = web
+        self._quick = client(web.token or "", web.base_url, QUICK_S)
         self._coach = coach
         self._later = later
 
@@ -202,10 +204,11 @@ class Speaker:
 
     def _ask_profile(self, rep: Rep) -> Profile | None:
         try:
-            user = self._call(rep, "", "users.info", user=rep.user_id)["user"]
-        except NotSaid:
+            answer = self._quick.users_info(user=rep.user_id)
+        except (SlackApiError, SlackClientError, OSError):
+            log.warning("no profile", extra={"user": rep.user_id})
             return None
-        return profile_of(user)
+        return profile_of(answer["user"])
 
     # The wire -------------------------------------------------------------------------------
 
