@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.calls import Call
 from bot.reps import Rep
+from bot.store import Tables
 from handlers import Bot
 from handlers.trial.slack import Delivery, FakeSlack
 from handlers.trial.world import Message, View
@@ -70,3 +72,23 @@ def press(slack: FakeSlack, message: Message | View, label: str, user: str = "U1
     delivery = slack.click(user, message, action_id, value, block_id)
     assert (delivery.status, delivery.error) == (200, None)
     return delivery
+
+
+def asked(bot: Bot, wake: Callable[[], None], *accounts: str, goal: str = "") -> list[Call]:
+    """Calls of Sam's that just ended, and the nudge about them said in one message."""
+    house = bot.coach.house
+    now = house.clock.now()
+
+    def work(t: Tables) -> list[Call]:
+        calls = []
+        for n, account in enumerate(accounts):
+            ends = now - timedelta(minutes=15 - n)
+            starts = ends - timedelta(minutes=30)
+            call = t.calls.add(SAM, account, starts, ends, "", goal, None, now)
+            t.nudges.plan_debrief(call, timedelta(minutes=10), now)
+            calls.append(call)
+        return calls
+
+    calls = house.store.write(work)
+    wake()
+    return calls
