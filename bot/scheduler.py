@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -46,11 +46,11 @@ class Scheduler:
                 log.exception("a job failed")
 
     def start(self) -> None:
-        """Wake every second. A waking that takes longer is not overtaken by the next."""
+        """Wake now and every second. A waking that takes longer is not overtaken by the next."""
         self._timer = BackgroundScheduler(timezone="UTC")
         self._timer.add_job(
             self.wake, "interval", seconds=EVERY_S, max_instances=1, coalesce=True,
-            misfire_grace_time=None,
+            misfire_grace_time=None, next_run_time=datetime.now(UTC),
         )  # fmt: skip
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each late second
         self._timer.start()

@@ -26,8 +26,8 @@ def listen(app: App, speaker: Speaker) -> None:
     def on_error(error: Exception, body: dict[str, Any], ack: Any) -> BoltResponse | None:
         sentence = explain(error)
         asked = parse.asked(body)
-        if asked is None:
-            return BoltResponse(status=200)
+        if asked is None:  # an event that could not be kept: Slack sends it again
+            return BoltResponse(status=500)
         if body.get("type") == "view_submission" and ack.response is None:
             return _in_the_form(body, parse.plain(sentence))
         if "command" in body and ack.response is None:

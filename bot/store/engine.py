@@ -119,21 +119,24 @@ class Engine:
             db.close()
 
     def _serve(self, db: Database) -> None:
-        while (first := self._work.get()) is not None:
-            group, last = self._gather(first)
-            if together := [work for work in group if not work.alone]:
-                _commit(db, together)
+        last = False
+        while not last and (first := self._work.get()) is not None:
+            refused = _begin(db)
+            # Only now: what came while the file was busy must not wait as long once more.
+            group, last = self._gather(first, None if refused else GROUP)
+            if refused:
+                _fail(group, refused)
+                continue
+            _commit(db, [work for work in group if not work.alone])
             for work in group:
                 if work.alone:
                     _run_alone(db, work)
-            if last:
-                break
         db.close()
 
-    def _gather(self, first: _Work) -> tuple[list[_Work], bool]:
+    def _gather(self, first: _Work, limit: int | None) -> tuple[list[_Work], bool]:
         """What waits already joins `first`; the flag says that the end was among it."""
         group = [first]
-        while len(group) < GROUP:
+        while limit is None or len(group) < limit:
             try:
                 work = self._work.get_nowait()
             except Empty:
@@ -144,23 +147,35 @@ class Engine:
         return group, False
 
 
-def _commit(db: Database, group: list[_Work]) -> None:
-    """All of `group` in one transaction, each in a savepoint; results come after the commit."""
+def _begin(db: Database) -> Exception | None:
+    """Open the writing transaction; what stood in the way, if it can't be had in time."""
     try:
         db.conn.execute("BEGIN IMMEDIATE")
+    except Exception as error:
+        return error
+    return None
+
+
+def _commit(db: Database, group: list[_Work]) -> None:
+    """All of `group` in the open transaction, each in a savepoint; results follow the commit."""
+    try:
         outcomes = [_attempt(db, work) for work in group]
         db.conn.execute("COMMIT")
     except Exception as error:
         if db.conn.in_transaction:
             db.conn.execute("ROLLBACK")
-        for work in group:
-            work.done.set_exception(_not_saved(error))
+        _fail(group, error)
         return
     for work, (result, failure) in zip(group, outcomes, strict=True):
         if failure is None:
             work.done.set_result(result)
         else:
             work.done.set_exception(failure)
+
+
+def _fail(group: list[_Work], error: Exception) -> None:
+    for work in group:
+        work.done.set_exception(_not_saved(error))
 
 
 def _run_alone(db: Database, work: _Work) -> None:
