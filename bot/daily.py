@@ -83,6 +83,11 @@ def instant(daily: Daily, day: date) -> datetime:
     return local_instant(day, daily.at, daily.zone) + _jitter(daily.place)
 
 
+def meant(daily: Daily, due: datetime) -> datetime:
+    """The moment that people are told: the channel's own time, without the few seconds."""
+    return due - _jitter(daily.place)
+
+
 def next_date(daily: Daily, now: datetime, after: date | None, late: timedelta) -> date:
     """The next local date for a tip: not before `after`, nor one that is too late already."""
     first = local_day(now - late, daily.zone)

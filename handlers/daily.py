@@ -66,7 +66,7 @@ def _told(asked: Asked, coach: Coach) -> str:
     """What is set here, or how to set it."""
     if (daily := coach.daily.of(_place(asked))) is None:
         return f"There is no daily tip here. {USAGE}"
-    at, now = coach.daily.next_at(_place(asked)), coach.house.clock.now()
+    at, now = coach.daily.next_at(daily), coach.house.clock.now()
     following = f", the next one {say_time(at, daily.zone, now)}" if at else ""
     return f"One tip {say(daily)}{following}. <@{daily.set_by}> set it; `daily off` ends it."
 

@@ -193,8 +193,7 @@ def test_an_old_backup_says_nothing_twice_and_forgets_nothing(
 
 
 def wait_for_plan(served: Served) -> None:
-    place = Place("T1", "C1")
-    eventually(lambda: served.bot.coach.daily.next_at(place))
+    eventually(lambda: served.bot.coach.daily.of(Place("T1", "C1")))
 
 
 def test_what_came_due_while_the_coach_was_down_is_said_after_a_look(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.coach.house import House
-from bot.daily import Daily, Wish, instant, key_of, next_date
+from bot.daily import Daily, Wish, instant, key_of, meant, next_date
 from bot.errors import CoachError
 from bot.nudges import TIP_LATE, Place
 from bot.reps import Rep
@@ -45,7 +45,7 @@ class DailyDesk:
             t.daily.put(daily)
             return self._plan(t, daily, now)
 
-        return daily, self._house.store.write(work)
+        return daily, meant(daily, self._house.store.write(work))
 
     def end(self, rep: Rep, place: Place) -> bool:
         """No more tips here; False if there were none. Raises `NotYours`."""
@@ -67,8 +67,10 @@ class DailyDesk:
         if missing := self._house.store.read.daily.unplanned():
             self._house.store.write(lambda t: [self._plan(t, daily, now) for daily in missing])
 
-    def next_at(self, place: Place) -> datetime | None:
-        return self._house.store.read.nudges.waiting(place)[1]
+    def next_at(self, daily: Daily) -> datetime | None:
+        """When its next tip is meant for."""
+        due = self._house.store.read.nudges.waiting(daily.place)[1]
+        return meant(daily, due) if due else None
 
     def _plan(self, t: Tables, daily: Daily, now: datetime) -> datetime:
         """The next tip: its time is never before the one that was set, nor one before the setting.
