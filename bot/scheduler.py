@@ -55,6 +55,11 @@ class Scheduler:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each late second
         self._timer.start()
 
+    def pause(self) -> None:
+        """Wake no more; a waking under way goes on."""
+        if self._timer is not None:
+            self._timer.pause()
+
     def stop(self) -> None:
         """Wake no more; returns when a waking under way is over."""
         if self._timer is not None:

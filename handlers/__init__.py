@@ -16,10 +16,12 @@ from handlers import (
     debrief,
     errors,
     huddle,
+    huddle_work,
     menu,
     nudges,
     parse,
     people,
+    reading,
     records,
     replies,
     tip,
@@ -34,7 +36,7 @@ from handlers.say import Speaker, client
 # Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
 # tables of listeners by name; JOBS, what it does at each waking; and HELP and STATUS, what it adds
 # to `/coach help` and `/coach status`.
-FEATURES = (tip, huddle, people, debrief, nudges, daily, replies, records)
+FEATURES = (tip, huddle, huddle_work, reading, people, debrief, nudges, daily, replies, records)
 
 WORKERS = 20  # Bolt's default is 5: five slow answers, and the sixth command is not acked in 3 s
 SLOW_WORKERS = 4  # what follows an ack; more of them would slow the acks of a crowd
@@ -65,12 +67,19 @@ class Bot:
         for job in table("JOBS").values():
             scheduler.each_time(partial(job, coach, self.speaker))
 
+    def wind_down(self) -> None:
+        """Begin nothing more unasked: no waking, no nudge, no event. What is under way goes on."""
+        self.scheduler.pause()
+        self.deliverer.begin_nothing()
+        self.postman.begin_nothing()
+
     def stop(self) -> None:
         """Finish what is under way and begin nothing. The store stays open."""
+        self.wind_down()
         self.scheduler.stop()
-        self.deliverer.stop()
         self._workers.shutdown(wait=True, cancel_futures=True)
         self._slow.shutdown(wait=True)
+        self.deliverer.stop()
         self.postman.stop()
 
     def _listen(self) -> None:

@@ -83,10 +83,14 @@ class Deliverer:
             busy = list(self._busy.values())
         return not wait(busy, timeout=seconds).not_done
 
-    def stop(self) -> None:
-        """Finish what is under way and begin nothing."""
+    def begin_nothing(self) -> None:
+        """From now on wakings find nothing to do here."""
         with self._lock:
             self._stopped = True
+
+    def stop(self) -> None:
+        """Finish what is under way and begin nothing."""
+        self.begin_nothing()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     # Whose turn it is ---------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from handlers import WORKERS, Bot
 log = logging.getLogger(__name__)
 
 SLACK_PATH = "/slack/events"
+FINISH_S = 8  # what is under way has so long after a signal; most hosts kill after ten seconds
 
 
 class TokensMissing(CoachError):
@@ -29,14 +31,15 @@ class TokensMissing(CoachError):
 def by_socket(settings: Settings) -> int:
     """Serve until a signal comes; returns the exit code."""
     _need(settings, SLACK_BOT_TOKEN=settings.bot_token, SLACK_APP_TOKEN=settings.app_token)
-    from slack_bolt.adapter.socket_mode import SocketModeHandler
+    from handlers.watch import Link
 
     with _at_work(settings) as bot:
-        link = SocketModeHandler(bot.app, settings.app_token, web_client=bot.app.client)
-        link.connect()  # type: ignore[no-untyped-call]
+        link = Link(bot.app, settings.app_token, WORKERS)
+        link.start()
         log.info("the coach is in Slack by Socket Mode")
         until_told()
-        link.close()  # type: ignore[no-untyped-call]
+        _wind_down(bot)
+        link.stop()
     return 0
 
 
@@ -55,6 +58,7 @@ def by_http(settings: Settings) -> int:
         server.start()
         log.info("the coach listens for Slack", extra={"port": settings.port})
         until_told()
+        _wind_down(bot)
         server.stop()
     return 0
 
@@ -78,6 +82,21 @@ def until_told() -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: told.set())
     told.wait()
+
+
+def _wind_down(bot: Bot) -> None:
+    """From now on nothing begins, and the process ends in time whatever hangs."""
+    bot.wind_down()
+    last = threading.Timer(FINISH_S, _leave)
+    last.daemon = True
+    last.start()
+
+
+def _leave() -> None:
+    """Go, whatever hangs. A message under way is looked up at the next start, as after a crash."""
+    log.warning("stopped while Slack had not answered yet")
+    logging.shutdown()
+    os._exit(0)
 
 
 def _need(settings: Settings, **tokens: str) -> None:

@@ -26,7 +26,9 @@ class WebServer:
         self._loop.start()
 
     def stop(self) -> None:
-        """Finish what is under way, then close. The thread that polls the sockets closes them."""
+        """Let nobody in, finish what is under way, then close. The polling thread closes sockets:
+        another one would do it under its hands."""
+        self._server.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(self._server))
         self._server.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_S)
         self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
         self._loop.join(FINISH_S)

@@ -96,12 +96,14 @@ class PeopleDesk:
         now = self._house.clock.now()
         return self._house.store.write(lambda t: t.inbox.put(event, user_id, now))
 
-    def drain(self, handle: Callable[[dict[str, Any]], None]) -> int:
+    def drain(self, handle: Callable[[dict[str, Any]], None], stopped: Callable[[], bool]) -> int:
         """Hand each waiting event to `handle`, oldest first; returns how many were handled.
 
-        An event whose handling raises is tried again at the next call, a few times in all.
+        An event whose handling raises is tried again at the next call, a few times in all. Once
+        `stopped`, the rest waits for the next start.
         """
-        return sum(self._handle(event, handle) for event in self._house.store.read.inbox.waiting())
+        waiting = self._house.store.read.inbox.waiting()
+        return sum(self._handle(event, handle) for event in waiting if not stopped())
 
     def _handle(self, event: Event, handle: Callable[[dict[str, Any]], None]) -> bool:
         try:
