@@ -217,10 +217,10 @@ class DebriefDesk:
 
     def _put_answers(self, t: Tables, rep: Rep, call: Call, filled: Filled, now: datetime) -> None:
         """A reply for each answer that is not what it was; an answer taken out is one, too."""
-        asked = self._questions() | {q.id: q for q in self._form(filled.form).questions}
-        if not call.goal:
-            asked[GOAL.id] = GOAL
-        for id in asked.keys() & filled.answers.keys():
+        asked = {} if call.goal else {GOAL.id: GOAL}
+        asked |= {question.id: question for question in self._form(filled.form).questions}
+        asked |= {id: q for id, q in self._questions().items() if id not in asked}
+        for id in filter(filled.answers.__contains__, asked):
             said = filled.answers[id]
             _put_changed(t, Reply(0, rep, call.id, None, id, asked[id].label, said, "form", now))
 
