@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from bot.calls import Call
+from bot.errors import CoachError
 from bot.plays import MOST_ITEMS, Play
 from bot.reps import Rep
 
@@ -20,6 +21,18 @@ MOST_PEOPLE = 20
 ITEM = 75  # characters: the most that Slack takes in an option
 ANSWER = 150  # an answer is a few words
 GOAL = 150
+
+
+class HuddleGone(CoachError):
+    """A huddle, or an item of it, that is not there any more."""
+
+
+class NotYours(CoachError):
+    """Something that only the call's owner or a manager may do."""
+
+
+class NoRoom(CoachError):
+    """The card is full: two minutes on a phone, and no more."""
 
 
 class Person(NamedTuple):

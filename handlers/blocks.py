@@ -24,6 +24,7 @@ SECTION = 3_000
 BUTTON = 75
 NOTIFICATION = 3_000
 
+READ = "post.read"
 TIP_SHARE = "tip.share"
 TIP_ANOTHER = "tip.another"
 TIP_HELPFUL = "tip.helpful"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
@@ -18,13 +17,11 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.calls import Call
-from bot.coach.huddles import Card
+from bot.coach.cards import Card
 from bot.debriefs import Debrief
-from bot.huddles import Huddle, Item, Person
+from bot.huddles import Huddle, Item
 from bot.memory import Memory
-from bot.plays import Play
 from bot.times import DAYS, MONTHS, say_clock
-from bot.whys import Why
 from handlers.blocks import (
     Message,
     button,
@@ -32,9 +29,8 @@ from handlers.blocks import (
     context,
     escape,
     mrkdwn_text,
+    said_on,
     section,
-    source_line,
-    words,
 )
 
 HUDDLE_TICK = "huddle.tick"
@@ -64,14 +60,14 @@ PART_NAMES = {"lead": "Lead", "support": "Support", "listen": "Listen"}
 def card(card: Card) -> Message:
     """The huddle as everybody who reads it may see it, in at most thirty blocks."""
     huddle, call = card.huddle, card.huddle.call
-    summary = f"{account(call)} · {_when(card, plain=True)}{_title(card)}"
+    summary = f"{account(call)} · {when(card, plain=True)}{title(card)}"
     if call.state == "cancelled":
         return Message(f"Cancelled: {summary}", [section(f"~{account(call)}~ · cancelled")])
     blocks: list[Block] = [
         _header(card),
         _goal(card),
         *_parts(huddle),
-        *([context(_last_call(card.memory))] if card.memory else []),
+        *([context(last_call(card.memory))] if card.memory else []),
         context(f"{huddle.ready} of {len(huddle.items)} ready"),
     ]
     for item in huddle.items:
@@ -110,7 +106,7 @@ def duration(length: timedelta) -> str:
     return " ".join([f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes or not hours))
 
 
-def _when(card: Card, plain: bool = False) -> str:
+def when(card: Card, plain: bool = False) -> str:
     call = card.huddle.call
     if call.review:
         return ""
@@ -120,14 +116,14 @@ def _when(card: Card, plain: bool = False) -> str:
     return f"{starts} · {duration(call.length)} · "
 
 
-def _title(card: Card) -> str:
+def title(card: Card) -> str:
     return escape(card.play.title if card.play else card.huddle.call.play)
 
 
 def _header(card: Card) -> SectionBlock:
     call = card.huddle.call
-    line = f"{account(call)} · {_when(card)}{_title(card)}"
-    return _with(line, button("Change", HUDDLE_CHANGE, str(call.id)))
+    line = f"{account(call)} · {when(card)}{title(card)}"
+    return with_button(line, button("Change", HUDDLE_CHANGE, str(call.id)))
 
 
 def _goal(card: Card) -> Block:
@@ -135,14 +131,16 @@ def _goal(card: Card) -> Block:
     if call.goal:
         return section(f"*Goal:* {escape(clip(call.goal, SHOWN))}")
     hint = escape(card.play.goal_hint) if card.play else ""
-    return _with(f"*Goal:* {hint or 'none yet'}", button("Set the goal", HUDDLE_GOAL, str(call.id)))
+    return with_button(
+        f"*Goal:* {hint or 'none yet'}", button("Set the goal", HUDDLE_GOAL, str(call.id))
+    )
 
 
 def _parts(huddle: Huddle) -> list[Block]:
     if not huddle.people:
         return []
     line = " · ".join(f"{PART_NAMES[person.part]} <@{person.user_id}>" for person in huddle.people)
-    return [_with(line, button("Why", HUDDLE_WHY_PARTS, str(huddle.call.id)))]
+    return [with_button(line, button("Why", HUDDLE_WHY_PARTS, str(huddle.call.id)))]
 
 
 def _item(call: Call, item: Item) -> list[Block]:
@@ -208,94 +206,14 @@ def _private(huddle: Huddle) -> list[Block]:
     ]
 
 
-def moved_away(call: Call, channel_id: str) -> Message:
-    """What is left where the card was."""
-    return words(f"The huddle for {account(call)} is in <#{channel_id}> now.")
-
-
-# Around it ----------------------------------------------------------------------------------
-
-
-def why(why: Why) -> Message:
-    """The sentence behind an item, its post and its date; privately."""
-    about = f"*{escape(why.about)}*"
-    if why.source is None:
-        who = f"<@{why.added_by}> added it" if why.added_by else "It is our own"
-        return words(f"{about}\n{who}, and rests on no post.")
-    quote = escape(" ".join(why.source.quote.split()))
-    blocks = [section(about), section(f"> {quote}"), context(source_line(why.source))]
-    return Message(f"{about}\n{quote}", blocks)
-
-
-PARTS_WHY = (
-    "*Lead* runs the call, keeps it on track and says the next steps. *Support* covers the topics"
-    " agreed on before. *Listen* answers when asked and raises nothing new. Somebody who was called"
-    " in late to a simple call listens; somebody who is there early, in a complex one, may lead."
-)
-
-
-def why_parts(why: Why) -> Message:
-    """What the parts mean, and why everybody needs one."""
-    if why.source is None:
-        return words(PARTS_WHY)
-    quote = escape(" ".join(why.source.quote.split()))
-    blocks = [section(PARTS_WHY), section(f"> {quote}"), context(source_line(why.source))]
-    return Message(PARTS_WHY, blocks)
-
-
-def invited(card: Card, person: Person, by_id: str) -> Message:
-    """What somebody is told who can't have seen their name on the card when it was posted."""
-    call = card.huddle.call
-    place = f"the card is in <#{call.channel_id}>" if call.channel_id else "the card is theirs"
-    goal = f"\n*Goal:* {escape(clip(call.goal, SHOWN))}" if call.goal else ""
-    return words(
-        f"<@{by_id}> counts on you for {account(call)} · {_when(card)}{_title(card)}{goal}\n"
-        f"Your part: {person.part}. With <@{call.owner.user_id}>; {place}."
-    )
-
-
-def elsewhere(call: Call, why: str, channel_id: str) -> Message:
-    """Why the card is in the rep's own messages, and how to bring it where it was asked for."""
-    line = f"{why} Your huddle is saved, and its card is in your messages with me."
-    again = button("Try again", HUDDLE_POST, f"{call.id}:{channel_id}")
-    return Message(line, [section(line), ActionsBlock(elements=[again])])
-
-
-def not_posted(call: Call, why: str, channel_id: str) -> Message:
-    """The card could not be posted anywhere."""
-    line = f"{why} Your huddle for {account(call)} is saved."
-    again = button("Try again", HUDDLE_POST, f"{call.id}:{channel_id}")
-    return Message(line, [section(line), ActionsBlock(elements=[again])])
-
-
-def there_already(huddle: Huddle) -> Message:
-    call = huddle.call
-    where = f"in <#{huddle.channel_id}>" if not huddle.private else "in your messages with me"
-    line = f"{account(call)} at that time has a huddle already, {where}."
-    again = button("Post it again", HUDDLE_POST, f"{call.id}:{huddle.channel_id}")
-    return Message(line, [section(line), ActionsBlock(elements=[again])])
-
-
-def open_form(typed: str) -> Message:
-    """For when Slack's patience with a form is over."""
-    line = "That took too long for a form. Nothing you typed is lost."
-    return Message(
-        line,
-        [
-            section(line),
-            ActionsBlock(elements=[button("Open the form", HUDDLE_OPEN, clip(typed, 2_000))]),
-        ],
-    )
-
-
 # What is known of the account ---------------------------------------------------------------
 
 
-def _last_call(memory: Memory) -> str:
+def last_call(memory: Memory) -> str:
     """`Last call 12 May: the goal was reached. Open step: the security sheet, ours, by 20 May.`"""
     debrief = memory.debrief
     reached = REACHED.get(debrief.reached or "") if debrief else None
-    line = f"Last call {_day(memory.call)}{f': {reached}' if reached else ''}."
+    line = f"Last call {_held_on(memory.call)}{f': {reached}' if reached else ''}."
     if debrief and debrief.achieved:
         line += f" {escape(clip(' '.join(debrief.achieved.split()), SHOWN))}."
     return line + (f" Open step: {step(debrief)}." if debrief and debrief.next_step else "")
@@ -306,65 +224,15 @@ def step(debrief: Debrief) -> str:
     parts = [
         escape(clip(" ".join((debrief.next_step or "").split()), SHOWN)),
         WHOSE.get(debrief.committed or ""),
-        f"by {_say(debrief.by_when)}" if debrief.by_when else None,
+        f"by {said_on(debrief.by_when)}" if debrief.by_when else None,
     ]
     return ", ".join(filter(None, parts))
 
 
-def own_memory(call: Call, memory: Memory) -> Message:
-    """What only this rep knows of the last call, with a way to put it on the card."""
-    debrief = memory.debrief
-    assert debrief is not None
-    line = f"Only you see this. {_last_call(memory)}"
-    blocks: list[Block] = [section(f"{account(call)}: {line}")]
-    if debrief.forgot:
-        about = f"You forgot to ask: {escape(clip(debrief.forgot, SHOWN))}"
-        blocks.append(
-            _with(about, button("Add to the huddle", HUDDLE_REMEMBER, f"{call.id}:forgot"))
-        )
-    if debrief.next_step and not debrief.shared:
-        about = f"Next step: {step(debrief)}"
-        blocks.append(_with(about, button("Add to the huddle", HUDDLE_REMEMBER, f"{call.id}:step")))
-    return Message(f"{account(call)}: {line}", blocks)
-
-
-def _day(call: Call) -> str:
+def _held_on(call: Call) -> str:
     stamp = int(call.starts.timestamp())
-    return f"<!date^{stamp}^{{date_short_pretty}}|{_say(call.starts.date())}>"
+    return f"<!date^{stamp}^{{date_short_pretty}}|{said_on(call.starts.date())}>"
 
 
-def _say(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-# Lists --------------------------------------------------------------------------------------
-
-
-def plays(plays: Mapping[str, Play], faults: Sequence[str]) -> Message:
-    """Every play with its name to type; `faults` for those who can mend them."""
-    lines = ["*Plays*, to type behind the account:"]
-    lines += [_play(play) for play in plays.values() if play.serves == "calls"]
-    lines += ["*Reviews*, which need no time:"]
-    lines += [_play(play) for play in plays.values() if play.serves == "review"]
-    lines += ["*Files that can't be used yet:*", *map(escape, faults)] if faults else []
-    return words("\n".join(lines))
-
-
-def _play(play: Play) -> str:
-    name = play.names[0] if play.names else play.slug
-    return f"{bold(play.title)}  `{escape(name)}`  {len(play.items)} items"
-
-
-def today(huddle: Huddle | Call, zone: str) -> str:
-    """One call of the day, for `/coach status`."""
-    call = huddle.call if isinstance(huddle, Huddle) else huddle
-    line = f"• {moment(call, zone, '{time}')} {account(call)}"
-    if isinstance(huddle, Huddle):
-        line += f" · {huddle.ready} of {len(huddle.items)} ready"
-        if huddle.channel_id and not huddle.private:
-            line += f" · <#{huddle.channel_id}>"
-    return line + (" · moved, no new time yet" if call.state == "moved" else "")
-
-
-def _with(mrkdwn: str, accessory: ButtonElement) -> SectionBlock:
+def with_button(mrkdwn: str, accessory: ButtonElement) -> SectionBlock:
     return SectionBlock(text=mrkdwn_text(mrkdwn), accessory=accessory)

@@ -7,10 +7,11 @@ from contextlib import suppress
 from datetime import timedelta
 
 from bot.coach import Coach
-from bot.coach.huddles import Started
+from bot.coach.asking import Started
 from bot.huddles import Huddle
 from bot.reps import Rep
 from handlers import huddle_blocks as drawn
+from handlers import huddle_notes
 from handlers.blocks import words
 from handlers.parse import Asked
 from handlers.say import NotSaid, Posted, Speaker
@@ -30,7 +31,7 @@ def show(asked: Asked, started: Started, channel_id: str, coach: Coach, speaker:
     huddle = started.huddle
     here = huddle.private if channel_id.startswith("D") else huddle.channel_id == channel_id
     if huddle.ts and here:
-        speaker.reply(asked, drawn.there_already(huddle))
+        speaker.reply(asked, huddle_notes.there_already(huddle))
         redraw(asked.rep, huddle.call.id, coach, speaker)
     else:
         post(asked, huddle.call.id, channel_id, coach, speaker)
@@ -38,15 +39,15 @@ def show(asked: Asked, started: Started, channel_id: str, coach: Coach, speaker:
 
 def post(asked: Asked, call_id: int, channel_id: str, coach: Coach, speaker: Speaker) -> None:
     """Post the card; where it can't stand in the channel, in the rep's own messages."""
-    card = coach.huddles.card(asked.rep, call_id, channel_id)
+    card = coach.cards.card(asked.rep, call_id, channel_id)
     before = coach.huddles.get(asked.rep, call_id)
     try:
         posted = speaker.to_channel(asked.rep, channel_id, drawn.card(card))
     except NotSaid as refused:
-        speaker.reply(asked, drawn.not_posted(card.huddle.call, str(refused), channel_id))
+        speaker.reply(asked, huddle_notes.not_posted(card.huddle.call, str(refused), channel_id))
         return
     private = posted.channel_id.startswith("D")
-    coach.huddles.placed(card, posted.channel_id, posted.ts, private)
+    coach.cards.placed(card, posted.channel_id, posted.ts, private)
     _replace(before, posted, asked.rep, speaker)
     now = coach.huddles.get(asked.rep, call_id)
     if private != card.huddle.private or now.version != card.huddle.version:
@@ -54,15 +55,15 @@ def post(asked: Asked, call_id: int, channel_id: str, coach: Coach, speaker: Spe
     _explain(asked, now, posted, channel_id, speaker)
     if private:
         tell(asked, call_id, tuple(person.user_id for person in now.people), coach, speaker)
-    if own := coach.huddles.own_memory(asked.rep, call_id):
-        speaker.reply(asked, drawn.own_memory(now.call, own))
+    if own := coach.cards.own_memory(asked.rep, call_id):
+        speaker.reply(asked, huddle_notes.own_memory(now.call, own))
 
 
 def _replace(before: Huddle, posted: Posted, rep: Rep, speaker: Speaker) -> None:
     """Where the card stood before, it says where it went."""
     if before.channel_id and before.ts:
         with suppress(NotSaid):
-            note = drawn.moved_away(before.call, posted.channel_id)
+            note = huddle_notes.moved_away(before.call, posted.channel_id)
             speaker.update(rep, Posted(before.channel_id, before.ts), note)
 
 
@@ -70,14 +71,14 @@ def _explain(
     asked: Asked, huddle: Huddle, posted: Posted, channel_id: str, speaker: Speaker
 ) -> None:
     if posted.why:
-        speaker.reply(asked, drawn.elsewhere(huddle.call, posted.why, channel_id))
+        speaker.reply(asked, huddle_notes.elsewhere(huddle.call, posted.why, channel_id))
     elif asked.in_direct_message and asked.channel_id != posted.channel_id:
         speaker.reply(asked, words("The card is in your messages with me: I can't post here."))
 
 
 def redraw(rep: Rep, call_id: int, coach: Coach, speaker: Speaker) -> None:
     """Show on the card what is true now. What Slack does not take is drawn at a later waking."""
-    drawings = coach.huddles.drawings
+    drawings = coach.cards.drawings
     if not drawings.begin(call_id):
         return
     try:
@@ -94,7 +95,7 @@ def redraw(rep: Rep, call_id: int, coach: Coach, speaker: Speaker) -> None:
 
 
 def _draw(rep: Rep, call_id: int, coach: Coach, speaker: Speaker) -> None:
-    card = coach.huddles.card(rep, call_id)
+    card = coach.cards.card(rep, call_id)
     huddle = card.huddle
     if not huddle.channel_id or not huddle.ts:
         return
@@ -103,14 +104,14 @@ def _draw(rep: Rep, call_id: int, coach: Coach, speaker: Speaker) -> None:
     except NotSaid as refused:
         if refused.code not in _GONE:
             raise
-    coach.huddles.drawn(card)
+    coach.cards.drawn(card)
 
 
 def redraw_all(coach: Coach, speaker: Speaker) -> None:
     """Draw the cards that are behind: after a restart, a change from elsewhere, or a refusal."""
     now = coach.house.clock.now()
-    for call in coach.huddles.to_draw():
-        if coach.huddles.drawings.wanted(call.id, now):
+    for call in coach.cards.to_draw():
+        if coach.cards.drawings.wanted(call.id, now):
             redraw(call.owner, call.id, coach, speaker)
 
 
@@ -118,13 +119,13 @@ def tell(
     asked: Asked, call_id: int, user_ids: tuple[str, ...], coach: Coach, speaker: Speaker
 ) -> None:
     """Write to those who joined, each once; who can't be reached is named to who asked."""
-    card = coach.huddles.card(asked.rep, call_id)
+    card = coach.cards.card(asked.rep, call_id)
     call = card.huddle.call
     people = {person.user_id: person for person in card.huddle.people}
-    for user_id in coach.huddles.tell(asked.rep, call_id, user_ids):
+    for user_id in coach.cards.tell(asked.rep, call_id, user_ids):
         try:
-            message = drawn.invited(card, people[user_id], asked.rep.user_id)
+            message = huddle_notes.invited(card, people[user_id], asked.rep.user_id)
             speaker.to_rep(Rep(call.owner.workspace_id, user_id), message)
         except NotSaid as refused:
-            coach.huddles.not_told(call, user_id)
+            coach.cards.not_told(call, user_id)
             speaker.reply(asked, words(f"<@{user_id}> was not told. {refused}"))

@@ -23,8 +23,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.calls import Call
-from bot.coach.huddles import Understood
-from bot.errors import CoachError
+from bot.coach.asking import Understood
 from bot.huddles import (
     ANSWER,
     GOAL,
@@ -36,11 +35,8 @@ from bot.huddles import (
     Item,
     Part,
     Person,
-    Plan,
-    Wish,
 )
 from bot.plays import Play
-from bot.times import read_span
 from bot.wordfiles import HINT
 from handlers.blocks import clip, context, escape, mrkdwn_text
 from handlers.huddle_blocks import PART_NAMES, account
@@ -57,14 +53,6 @@ FIELD = "field"  # the action_id of every input; the block_id says which one it 
 ACCOUNT = 150  # characters of an account that are kept
 KNOWN = 8  # accounts that the form names
 OPTION = 75  # docs.slack.dev/reference/block-kit/composition-objects/option-object
-
-
-class Unfit(CoachError):
-    """What was filled in can't be kept; `field` is the block that says so."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 # The forms ----------------------------------------------------------------------------------
@@ -243,67 +231,3 @@ def _option(label: str, value: str) -> Option:
 
 def _minutes(length: timedelta) -> int:
     return int(length.total_seconds()) // 60
-
-
-# What comes back ----------------------------------------------------------------------------
-
-
-def plan(fields: Mapping[str, str], now: datetime) -> Plan:
-    """The huddle that a form asks for. Raises `Unfit`."""
-    starts, length = _moment(fields["starts"], now), _span(fields["length"])
-    if starts + length <= now:
-        raise Unfit("starts", "That is past. Pick a time from now on.")
-    return Plan(
-        _name(fields["account"]),
-        fields["play"],
-        starts,
-        length,
-        tuple(fields["people"].split()),
-        " ".join(fields["goal"].split()),
-    )
-
-
-def wish(changed: Mapping[str, str], before: Mapping[str, str], now: datetime) -> Wish:
-    """What somebody changed in a form, and nothing that they left as it was. Raises `Unfit`."""
-    old, new = (set(each.get("people", "").split()) for each in (before, {**before, **changed}))
-    starts = _moment(changed["starts"], now) if "starts" in changed else None
-    if starts and starts + _span({**before, **changed}["length"]) <= now:
-        raise Unfit("starts", "That is past. Pick a time from now on.")
-    parts: dict[str, Part] = {
-        name.removeprefix("part:"): part
-        for name, held in changed.items()
-        if name.startswith("part:")
-        for part in PARTS
-        if part == held
-    }
-    return Wish(
-        account=_name(changed["account"]) if "account" in changed else None,
-        play=changed.get("play") or None,
-        starts=starts,
-        length=_span(changed["length"]) if "length" in changed else None,
-        goal=" ".join(changed["goal"].split()) if "goal" in changed else None,
-        added=tuple(sorted(new - old)),
-        removed=tuple(sorted(old - new)),
-        parts=parts,
-    )
-
-
-def _name(typed: str) -> str:
-    name = clip(" ".join(typed.split()), ACCOUNT)
-    if not name:
-        raise Unfit("account", "Type the account's name.")
-    return name
-
-
-def _moment(seconds: str, now: datetime) -> datetime:
-    if not seconds.isdecimal():
-        raise Unfit("starts", "Pick a day and a time.")
-    return datetime.fromtimestamp(int(seconds), now.tzinfo)
-
-
-def _span(typed: str) -> timedelta:
-    least, most = LENGTHS
-    span = timedelta(minutes=int(typed)) if typed.isdecimal() else read_span(typed)
-    if span is None or not least <= _minutes(span) <= most:
-        raise Unfit("length", f"A length in minutes, from {least} to {most}.")
-    return span

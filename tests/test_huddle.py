@@ -138,7 +138,7 @@ def test_a_replayed_command_does_nothing_twice(slack: FakeSlack, bot: Bot) -> No
     first = ask(slack, "Acme 15:00")
     slack.replay(first)
     eventually(lambda: slack.messages("C1"))
-    assert len(bot.coach.huddles.today(SAM)) == 1
+    assert len(bot.coach.cards.today(SAM)) == 1
 
 
 def test_coach_huddle_does_the_same(slack: FakeSlack, bot: Bot) -> None:

@@ -18,7 +18,7 @@ from bot.reps import Rep
 from bot.settings import Settings
 from bot.whys import why_of_item
 from handlers import Bot
-from handlers.huddle_blocks import plays
+from handlers.huddle_notes import plays
 from handlers.trial.slack import FakeSlack
 from tests.huddles import KIM, SAM, ask, card, huddle, kept, press, private, reads, told
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.coach.asking import AskingDesk
+from bot.coach.cards import CardDesk
 from bot.coach.daily import DailyDesk
 from bot.coach.debriefs import DebriefDesk
 from bot.coach.house import House
@@ -20,7 +22,9 @@ class Coach:
         self.house = house
         self.people = PeopleDesk(house)
         self.tips = TipDesk(house)
+        self.asking = AskingDesk(house)
         self.huddles = HuddleDesk(house)
+        self.cards = CardDesk(house)
         self.nudges = NudgeDesk(house)
         self.daily = DailyDesk(house)
         self.debriefs = DebriefDesk(house, self.tips)

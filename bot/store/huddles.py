@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from bot.calls import Call
-from bot.huddles import PARTS, Huddle, Item, Part, Person
+from bot.huddles import PARTS, Huddle, HuddleGone, Item, Part, Person
 from bot.reps import Rep
 from bot.store.calls import Calls
 from bot.store.times import maybe, to_text
@@ -37,7 +37,7 @@ class Huddles:
         )
         self.set_people(call, people)
         self.set_items(call, items)
-        return self._existing(call)
+        return self.open(call.owner, call.id)
 
     def get(self, workspace_id: str, call_id: int) -> Huddle | None:
         """The huddle of a call of this workspace, if it has one."""
@@ -54,6 +54,26 @@ class Huddles:
             self._people(call_id),
             self._items(call_id),
         )
+
+    def find(self, rep: Rep, call_id: int) -> Huddle:
+        """The huddle, cancelled or not. Raises `HuddleGone`."""
+        if (huddle := self.get(rep.workspace_id, call_id)) is None:
+            raise HuddleGone("I can't find that huddle any more. Type `/huddle` for a new one.")
+        return huddle
+
+    def open(self, rep: Rep, call_id: int) -> Huddle:
+        """A huddle that can be worked on. Raises `HuddleGone`."""
+        huddle = self.find(rep, call_id)
+        if huddle.call.state == "cancelled":
+            raise HuddleGone("This call was cancelled, so its card stays as it is.")
+        return huddle
+
+    def item(self, rep: Rep, call_id: int, item_id: int) -> tuple[Huddle, Item]:
+        """An item that can be worked on, with its huddle. Raises `HuddleGone`."""
+        huddle = self.open(rep, call_id)
+        if (item := huddle.item(item_id)) is None:
+            raise HuddleGone("That item is not on the card any more: the play was changed.")
+        return huddle, item
 
     # The card -------------------------------------------------------------------------------
 
@@ -141,11 +161,6 @@ class Huddles:
                 "added_by": item.added_by,
             }
         )
-
-    def _existing(self, call: Call) -> Huddle:
-        huddle = self.get(call.owner.workspace_id, call.id)
-        assert huddle is not None
-        return huddle
 
     def _people(self, call_id: int) -> tuple[Person, ...]:
         rows = self._db.query(

@@ -1,0 +1,121 @@
+"""What a rep can do to get a huddle: type a line, or fill in a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+from bot.calls import account_key
+from bot.coach.house import House
+from bot.huddle_words import read_huddle_words
+from bot.huddles import (
+    MOST_PEOPLE,
+    USUAL_LENGTH,
+    Huddle,
+    HuddleGone,
+    NoRoom,
+    Plan,
+    Wish,
+    fulfil_people,
+    items_of,
+    parts,
+)
+from bot.plays import Play, propose
+from bot.reps import Rep
+from bot.store import Tables
+
+
+class Understood(NamedTuple):
+    """What a `/huddle` was read as. Unless it is `ready`, a form asks for the rest.
+
+    `doubts` are sentences for the rep.
+    """
+
+    plan: Plan
+    doubts: tuple[str, ...]
+    ready: bool
+
+
+class Started(NamedTuple):
+    """A huddle that was asked for; not `fresh` if there was one for that call already."""
+
+    huddle: Huddle
+    fresh: bool
+
+
+class AskingDesk:
+    """Huddles to be."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._after = timedelta(minutes=house.settings.nudge_after_minutes)
+
+    @property
+    def plays(self) -> Mapping[str, Play]:
+        return self._house.plays
+
+    def understand(self, rep: Rep, words: str, zone: str) -> Understood:
+        """Read what follows `/huddle`, as Slack sends it; times are those of `zone`."""
+        now = self._house.clock.now()
+        names = {name: slug for slug, p in self.plays.items() for name in (slug, p.title, *p.names)}
+        asked = read_huddle_words(words, now, zone, names)
+        account, more = self._account(rep, asked.account)
+        play = self.plays[asked.play] if asked.play else self._propose(rep, account, more)
+        plan = Plan(
+            account, play.slug, asked.starts, asked.length or USUAL_LENGTH, asked.people
+        )  # fmt: skip
+        enough = bool(account) and (asked.starts is not None or play.serves == "review")
+        return Understood(plan, asked.doubts, enough and not asked.doubts)
+
+    def accounts(self, rep: Rep, words: str = "") -> list[str]:
+        """Known accounts whose name holds `words`, those met last first."""
+        return self._house.store.read.calls.accounts(rep.workspace_id, words)
+
+    def _account(self, rep: Rep, typed: str) -> tuple[str, str]:
+        """The account in the spelling that is known, and the words behind it."""
+        words = typed.split()
+        for count in range(len(words), 0, -1):
+            key = account_key(" ".join(words[:count]))
+            if known := self._house.store.read.calls.spelling(rep.workspace_id, key):
+                return known, " ".join(words[count:])
+        return typed, " ".join(words[1:])
+
+    def _propose(self, rep: Rep, account: str, words: str) -> Play:
+        calls = self._house.store.read.calls.of_account(rep.workspace_id, account_key(account))
+        history = [call.play for call in reversed(calls) if call.state != "cancelled"]
+        return propose(self.plays, words, history)
+
+    def start(self, rep: Rep, plan: Plan, channel_id: str) -> Started:
+        """Keep the call and its huddle; asked for a second time, it is the same one."""
+        if (play := self.plays.get(plan.play)) is None:
+            raise HuddleGone("That play is not there any more. Choose another one.")
+        if len(plan.people) > MOST_PEOPLE:
+            raise NoRoom(f"A call has room for {MOST_PEOPLE} people here. Name those who speak.")
+        return self._house.store.write(lambda t: self._start(t, rep, plan, play, channel_id))
+
+    def _start(self, t: Tables, rep: Rep, plan: Plan, play: Play, channel_id: str) -> Started:
+        now, review = self._house.clock.now(), play.serves == "review"
+        starts = now if plan.starts is None or review else plan.starts
+        if (same := self._same(t, rep, plan, channel_id)) is not None:
+            joined = fulfil_people(same, Wish(added=plan.people))
+            t.huddles.set_people(same.call, joined)
+            return Started(t.huddles.open(rep, same.call.id), False)
+        ends = starts if review else starts + plan.length
+        place = None if channel_id.startswith("D") else channel_id
+        call = t.calls.add(
+            rep, plan.account, starts, ends, play.slug, plan.goal, place, now, review
+        )  # fmt: skip
+        items = items_of(play, self._house.library.entries())
+        huddle = t.huddles.start(call, {} if review else parts(rep, plan.people), items, now)
+        if not review:
+            t.nudges.plan_debrief(call, self._after, now)
+        return Started(huddle, True)
+
+    def _same(self, t: Tables, rep: Rep, plan: Plan, channel_id: str) -> Huddle | None:
+        """The huddle of this very call, if this rep or this channel has one."""
+        for call in t.calls.of_account(rep.workspace_id, account_key(plan.account)):
+            ours = rep == call.owner or call.channel_id == channel_id
+            if ours and call.starts == plan.starts and call.state == "planned" and not call.review:
+                return t.huddles.get(rep.workspace_id, call.id)
+        return None

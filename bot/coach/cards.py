@@ -1,0 +1,118 @@
+"""What a rep sees of huddles: the card, what is known of the account, the calls of today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import NamedTuple
+
+from bot import memory
+from bot.calls import Call
+from bot.coach.drawings import Drawings
+from bot.coach.house import House
+from bot.debriefs import Debrief
+from bot.huddles import Huddle
+from bot.memory import Memory
+from bot.plays import Play
+from bot.reps import Rep
+from bot.store import Tables
+from bot.times import local_day
+
+
+class Card(NamedTuple):
+    """All that a card shows. `zone` is its owner's, for readers whose Slack shows no local time."""
+
+    huddle: Huddle
+    play: Play | None
+    memory: Memory | None
+    zone: str
+
+
+class CardDesk:
+    """Cards: what they show, where they stand, and whether they show the truth yet."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.drawings = Drawings()
+
+    def card(self, rep: Rep, call_id: int, channel_id: str | None = None) -> Card:
+        """What the card shows now where it stands, or would show in another channel."""
+        huddle = self._house.store.read.huddles.find(rep, call_id)
+        if channel_id is not None:
+            huddle = replace(
+                huddle, channel_id=channel_id, private=channel_id.startswith("D")
+            )  # fmt: skip
+        zone = self.zone(huddle.call.owner)
+        return Card(huddle, self._house.plays.get(huddle.call.play), self._memory(huddle), zone)
+
+    def zone(self, rep: Rep) -> str:
+        """The rep's zone as far as it is known, else UTC."""
+        kept = self._house.store.read.people.profile(rep)
+        return kept[0].zone if kept else "UTC"
+
+    def placed(self, card: Card, channel_id: str, ts: str, private: bool) -> None:
+        """The card stands there, drawn like this."""
+        huddle = card.huddle
+
+        def work(t: Tables) -> None:
+            t.huddles.place(huddle.call, channel_id, ts, private)
+            t.huddles.drawn(huddle.call, huddle.version)
+
+        self._house.store.write(work)
+
+    def drawn(self, card: Card) -> None:
+        """The card shows this much. Lost in a crash, it is drawn once more."""
+        call, version = card.huddle.call, card.huddle.version
+        self._house.store.later(lambda t: t.huddles.drawn(call, version))
+
+    def to_draw(self) -> list[Call]:
+        """Calls whose card is behind, after a crash or because Slack did not take it."""
+        return self._house.store.read.huddles.to_draw()
+
+    def _memory(self, huddle: Huddle) -> Memory | None:
+        calls, debriefs = self._known(huddle)
+        return memory.on_card(huddle, calls, debriefs, huddle.channel_id or "")
+
+    def own_memory(self, rep: Rep, call_id: int) -> Memory | None:
+        """What this rep alone knows of the account's last call."""
+        huddle = self._house.store.read.huddles.find(rep, call_id)
+        return memory.for_rep(huddle, *self._known(huddle), rep)
+
+    def _known(self, huddle: Huddle) -> tuple[list[Call], list[Debrief]]:
+        where, t = huddle.call.owner.workspace_id, self._house.store.read
+        key = huddle.call.account_key
+        return t.calls.of_account(where, key), t.debriefs.of_account(where, key)
+
+    # Telling --------------------------------------------------------------------------------
+
+    def tell(self, rep: Rep, call_id: int, user_ids: tuple[str, ...]) -> list[str]:
+        """Who of these has to be told in a message; from now on they count as told."""
+        now = self._house.clock.now()
+
+        def work(t: Tables) -> list[str]:
+            huddle = t.huddles.open(rep, call_id)
+            told = [
+                p.user_id
+                for p in huddle.people
+                if p.user_id in user_ids and not p.told and p.user_id != rep.user_id
+            ]
+            t.huddles.set_told(huddle.call, told, now)
+            return told
+
+        return self._house.store.write(work)
+
+    def not_told(self, call: Call, user_id: str) -> None:
+        """The message did not reach them after all."""
+        self._house.store.write(lambda t: t.huddles.set_told(call, [user_id], None))
+
+    def today(self, rep: Rep) -> list[Huddle | Call]:
+        """The rep's calls of this local day that are not cancelled; a huddle where there is one."""
+        now, zone, t = self._house.clock.now(), self.zone(rep), self._house.store.read
+        span = timedelta(days=1)
+        calls = t.calls.of_rep(rep, now - span, now + span)
+        mine = [c for c in calls if local_day(c.starts, zone) == local_day(now, zone)]
+        return [
+            t.huddles.get(rep.workspace_id, call.id) or call
+            for call in mine
+            if call.state != "cancelled"
+        ]

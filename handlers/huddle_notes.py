@@ -1,0 +1,168 @@
+"""What is said privately around a huddle: why, where it is, what is remembered, what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+
+from bot.calls import Call
+from bot.coach.cards import Card
+from bot.huddles import Huddle, Person
+from bot.library import Source
+from bot.memory import Memory
+from bot.plays import Play
+from bot.whys import Why
+from handlers.blocks import (
+    READ,
+    Message,
+    button,
+    clip,
+    context,
+    escape,
+    section,
+    source_line,
+    words,
+)
+from handlers.huddle_blocks import (
+    HUDDLE_OPEN,
+    HUDDLE_POST,
+    HUDDLE_REMEMBER,
+    SHOWN,
+    account,
+    bold,
+    last_call,
+    moment,
+    step,
+    title,
+    when,
+    with_button,
+)
+
+VALUE = 2_000  # docs.slack.dev/reference/block-kit/block-elements/button-element
+
+
+def moved_away(call: Call, channel_id: str) -> Message:
+    """What is left where the card was."""
+    return words(f"The huddle for {account(call)} is in <#{channel_id}> now.")
+
+
+def why(why: Why) -> Message:
+    """The sentence behind an item, its post and its date; privately."""
+    about = f"*{escape(why.about)}*"
+    if why.source is None:
+        who = f"<@{why.added_by}> added it" if why.added_by else "It is our own"
+        return words(f"{about}\n{who}, and rests on no post.")
+    return Message(about, [section(about), *_quoted(why.source)])
+
+
+PARTS_WHY = (
+    "*Lead* runs the call, keeps it on track and says the next steps. *Support* covers the topics"
+    " agreed on before. *Listen* answers when asked and raises nothing new. Somebody who was called"
+    " in late to a simple call listens; somebody who is there early, in a complex one, may lead."
+)
+
+
+def why_parts(why: Why) -> Message:
+    """What the parts mean, and why everybody needs one."""
+    if why.source is None:
+        return words(PARTS_WHY)
+    return Message(PARTS_WHY, [section(PARTS_WHY), *_quoted(why.source)])
+
+
+def _quoted(source: Source) -> list[Block]:
+    """The sentence, its post and its date; and the post itself where the team imported it."""
+    read = ActionsBlock(elements=[button("Read the post", READ, source.post)])
+    return [
+        section(f"> {escape(' '.join(source.quote.split()))}"),
+        context(source_line(source)),
+        *([read] if source.shelf == "original" else []),
+    ]
+
+
+def invited(card: Card, person: Person, by_id: str) -> Message:
+    """What somebody is told who can't have seen their name on the card when it was posted."""
+    call = card.huddle.call
+    place = f"the card is in <#{call.channel_id}>" if call.channel_id else "the card is theirs"
+    goal = f"\n*Goal:* {escape(clip(call.goal, SHOWN))}" if call.goal else ""
+    return words(
+        f"<@{by_id}> counts on you for {account(call)} · {when(card)}{title(card)}{goal}\n"
+        f"Your part: {person.part}. With <@{call.owner.user_id}>; {place}."
+    )
+
+
+def elsewhere(call: Call, why: str, channel_id: str) -> Message:
+    """Why the card is in the rep's own messages, and how to bring it where it was asked for."""
+    line = f"{why} Your huddle is saved, and its card is in your messages with me."
+    return _line(line, button("Try again", HUDDLE_POST, f"{call.id}:{channel_id}"))
+
+
+def not_posted(call: Call, why: str, channel_id: str) -> Message:
+    """The card could not be posted anywhere."""
+    line = f"{why} Your huddle for {account(call)} is saved."
+    return _line(line, button("Try again", HUDDLE_POST, f"{call.id}:{channel_id}"))
+
+
+def there_already(huddle: Huddle) -> Message:
+    call = huddle.call
+    where = f"in <#{huddle.channel_id}>" if not huddle.private else "in your messages with me"
+    line = f"{account(call)} at that time has a huddle already, {where}."
+    return _line(line, button("Post it again", HUDDLE_POST, f"{call.id}:{huddle.channel_id}"))
+
+
+def open_form(typed: str) -> Message:
+    """For when Slack's patience with a form is over."""
+    line = "That took too long for a form. Nothing you typed is lost."
+    return _line(line, button("Open the form", HUDDLE_OPEN, clip(typed, VALUE)))
+
+
+def _line(line: str, below: ButtonElement) -> Message:
+    return Message(line, [section(line), ActionsBlock(elements=[below])])
+
+
+def own_memory(call: Call, memory: Memory) -> Message:
+    """What only this rep knows of the last call, with a way to put it on the card."""
+    debrief = memory.debrief
+    assert debrief is not None
+    line = f"Only you see this. {last_call(memory)}"
+    blocks: list[Block] = [section(f"{account(call)}: {line}")]
+    if debrief.forgot:
+        about = f"You forgot to ask: {escape(clip(debrief.forgot, SHOWN))}"
+        blocks.append(
+            with_button(about, button("Add to the huddle", HUDDLE_REMEMBER, f"{call.id}:forgot"))
+        )
+    if debrief.next_step and not debrief.shared:
+        about = f"Next step: {step(debrief)}"
+        blocks.append(
+            with_button(about, button("Add to the huddle", HUDDLE_REMEMBER, f"{call.id}:step"))
+        )
+    return Message(f"{account(call)}: {line}", blocks)
+
+
+# Lists --------------------------------------------------------------------------------------
+
+
+def plays(plays: Mapping[str, Play], faults: Sequence[str]) -> Message:
+    """Every play with its name to type; `faults` for those who can mend them."""
+    lines = ["*Plays*, to type behind the account:"]
+    lines += [_play(play) for play in plays.values() if play.serves == "calls"]
+    lines += ["*Reviews*, which need no time:"]
+    lines += [_play(play) for play in plays.values() if play.serves == "review"]
+    lines += ["*Files that can't be used yet:*", *map(escape, faults)] if faults else []
+    return words("\n".join(lines))
+
+
+def _play(play: Play) -> str:
+    name = play.names[0] if play.names else play.slug
+    return f"{bold(play.title)}  `{escape(name)}`  {len(play.items)} items"
+
+
+def today(huddle: Huddle | Call, zone: str) -> str:
+    """One call of the day, for `/coach status`."""
+    call = huddle.call if isinstance(huddle, Huddle) else huddle
+    line = f"• {moment(call, zone, '{time}')} {account(call)}"
+    if isinstance(huddle, Huddle):
+        line += f" · {huddle.ready} of {len(huddle.items)} ready"
+        if huddle.channel_id and not huddle.private:
+            line += f" · <#{huddle.channel_id}>"
+    return line + (" · moved, no new time yet" if call.state == "moved" else "")

@@ -1,0 +1,81 @@
+"""What comes back from the forms of huddles, checked: a plan, or a wish for something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.errors import CoachError
+from bot.huddles import LENGTHS, PARTS, Part, Plan, Wish
+from bot.times import read_span
+from handlers.blocks import clip
+from handlers.huddle_form import ACCOUNT
+
+
+class Unfit(CoachError):
+    """What was filled in can't be kept; `field` is the block that says so."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+def plan(fields: Mapping[str, str], now: datetime) -> Plan:
+    """The huddle that a form asks for. Raises `Unfit`."""
+    starts, length = _moment(fields["starts"], now), _span(fields["length"])
+    if starts + length <= now:
+        raise Unfit("starts", "That is past. Pick a time from now on.")
+    return Plan(
+        _name(fields["account"]),
+        fields["play"],
+        starts,
+        length,
+        tuple(fields["people"].split()),
+        " ".join(fields["goal"].split()),
+    )
+
+
+def wish(changed: Mapping[str, str], before: Mapping[str, str], now: datetime) -> Wish:
+    """What somebody changed in a form, and nothing that they left as it was. Raises `Unfit`."""
+    old, new = (set(each.get("people", "").split()) for each in (before, {**before, **changed}))
+    starts = _moment(changed["starts"], now) if "starts" in changed else None
+    if starts and starts + _span({**before, **changed}["length"]) <= now:
+        raise Unfit("starts", "That is past. Pick a time from now on.")
+    parts: dict[str, Part] = {
+        name.removeprefix("part:"): part
+        for name, held in changed.items()
+        if name.startswith("part:")
+        for part in PARTS
+        if part == held
+    }
+    return Wish(
+        account=_name(changed["account"]) if "account" in changed else None,
+        play=changed.get("play") or None,
+        starts=starts,
+        length=_span(changed["length"]) if "length" in changed else None,
+        goal=" ".join(changed["goal"].split()) if "goal" in changed else None,
+        added=tuple(sorted(new - old)),
+        removed=tuple(sorted(old - new)),
+        parts=parts,
+    )
+
+
+def _name(typed: str) -> str:
+    name = clip(" ".join(typed.split()), ACCOUNT)
+    if not name:
+        raise Unfit("account", "Type the account's name.")
+    return name
+
+
+def _moment(seconds: str, now: datetime) -> datetime:
+    if not seconds.isdecimal():
+        raise Unfit("starts", "Pick a day and a time.")
+    return datetime.fromtimestamp(int(seconds), now.tzinfo)
+
+
+def _span(typed: str) -> timedelta:
+    least, most = LENGTHS
+    span = timedelta(minutes=int(typed)) if typed.isdecimal() else read_span(typed)
+    if span is None or not least <= span.total_seconds() / 60 <= most:
+        raise Unfit("length", f"A length in minutes, from {least} to {most}.")
+    return span
