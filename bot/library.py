@@ -143,7 +143,7 @@ class Library:
     def put(self, posts: Iterable[Post], now: datetime) -> list[str]:
         """Import posts in one transaction; says of each "new", "changed" or "same"."""
         kept = list(posts)
-        return self._store.write(lambda t: t.library.put_all(kept, now))
+        return self._store.write(lambda t: t.library.put(kept, now))
 
     def index(self) -> None:
         """Bring the search index up to date with cards, originals and synonyms."""

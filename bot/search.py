@@ -10,22 +10,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from math import log
 from typing import NamedTuple
 
 from bot.store import Tables
-from bot.store.library import Shelf
+from bot.store.library import Numbered, Shelf
 
 # Weights of title, lessons, asks, keywords and body.
 WEIGHTS = (2.0, 1.5, 1.5, 1.5, 0.7)
 CANDIDATES = 20
 NEAR_ASKS = 60
+BM25_MOST = 2.2  # times its rarity, what bm25 can give a word (FTS5's k1 is 1.2)
 HALF_ENOUGH = 20.0  # so much weight found is half of what makes us sure
 WHOLE_POST, NEAREST_ASK = 0.6, 0.6
-SYNONYM, BODY = 0.4, 0.7
-THRESHOLD = 1.6
+SYNONYM, BODY, PLAIN = 0.4, 0.7, 0.85
+THRESHOLD = 1.68
 WORDS = 64
 LONGEST_PHRASE = 4
 
@@ -75,21 +76,22 @@ def search(tables: Tables, text: str, limit: int = 10) -> list[Hit]:
     if not words:
         return []
     asked = " OR ".join(word.expression for word in words)
-    nearest = shelf.match_asks(asked, NEAR_ASKS)
     whole = shelf.match(asked, WEIGHTS, CANDIDATES)
     if not whole:
         return []
-    found = _found(shelf, words, whole)
+    posts = shelf.numbered(whole)
+    found = _found(shelf, words, [n for n in whole if not posts[n].card])
+    nearest = shelf.match_asks(asked, NEAR_ASKS)
     total = sum(word.weight for word in words)
     best = max(whole.values())
     scores = {
         number: found[number] / total
         + found[number] / (found[number] + HALF_ENOUGH)
-        + WHOLE_POST * whole[number] / best
-        + NEAREST_ASK * min(1.0, nearest.get(number, 0.0) / total / 2.2)
-        for number in whole
+        + WHOLE_POST * bm25 / best
+        + NEAREST_ASK * min(1.0, nearest.get(number, 0.0) / (total * BM25_MOST))
+        for number, bm25 in whole.items()
     }
-    return _hits(shelf, scores)[:limit]
+    return _hits(posts, scores)[:limit]
 
 
 def _spoken(text: str) -> list[str]:
@@ -133,25 +135,29 @@ def _near(shelf: Shelf, word: str) -> list[str]:
     return get_close_matches(word, shelf.terms(word[:1]), 1, 0.84)
 
 
-def _found(shelf: Shelf, words: list[_Word], among: dict[int, float]) -> dict[int, float]:
-    """The weight of the question's words that each document holds, itself or by another word."""
-    found = dict.fromkeys(among, 0.0)
+def _found(shelf: Shelf, words: list[_Word], plain: list[int]) -> dict[int, float]:
+    """The weight of the question's words in each post: those with a card, and the `plain` ones.
+
+    A plain post holds a word or doesn't: looking further would cost more than the search itself.
+    """
+    found: dict[int, float] = defaultdict(float)
     for word in words:
-        share: dict[int, float] = {}
+        share = dict.fromkeys(shelf.originals_with(word.expression, plain), PLAIN) if plain else {}
         for expression, worth in word.ways:
-            share |= dict.fromkeys(shelf.holding(expression, among), worth)
+            share |= dict.fromkeys(shelf.cards_with(expression), worth)
         for number, worth in share.items():
             found[number] += word.weight * worth
     return found
 
 
-def _hits(shelf: Shelf, scores: dict[int, float]) -> list[Hit]:
+def _hits(posts: Mapping[int, Numbered], scores: Mapping[int, float]) -> list[Hit]:
     """Best first; announcements come last, and are never an answer."""
-    names = shelf.numbered(scores)
-    taught = [Hit(names[n][0], score) for n, score in scores.items() if not names[n][1]]
+    taught = [Hit(posts[n].post, score) for n, score in scores.items() if not posts[n].announcement]
     taught.sort(key=lambda hit: (-hit.score, hit.post))
     most = min([THRESHOLD / 2, *(hit.score for hit in taught)])
-    told = [Hit(names[n][0], min(score, most)) for n, score in scores.items() if names[n][1]]
+    told = [
+        Hit(posts[n].post, min(score, most)) for n, score in scores.items() if posts[n].announcement
+    ]
     return taught + sorted(told, key=lambda hit: (-hit.score, hit.post))
 
 

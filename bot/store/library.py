@@ -18,6 +18,10 @@ _COLUMNS = tuple(f.name for f in fields(Post))
 
 ASKS = 1_000  # at most as many questions of one post are told apart
 
+_PUT = (
+    f"INSERT OR REPLACE INTO posts ({', '.join(_COLUMNS)}, digest, imported_at)"
+    f" VALUES ({'?, ' * len(_COLUMNS)}?, ?)"
+)
 _UNINDEXED = "FROM posts LEFT JOIN indexed ON post = slug WHERE indexed.of IS NOT imported_at"
 _INDEX_ORIGINALS = (
     f"DELETE FROM documents WHERE rowid IN (SELECT indexed.id {_UNINDEXED})",
@@ -52,6 +56,14 @@ class Document(NamedTuple):
         return (*self.title, *self.lessons, *self.asks, *self.keywords)[:ASKS]
 
 
+class Numbered(NamedTuple):
+    """A post of the index, by its slug."""
+
+    post: str
+    announcement: bool
+    card: bool
+
+
 def digest_of(text: str) -> str:
     """Sixteen hex digits that name a text, letter for letter."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -63,35 +75,29 @@ class Shelf:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def put(self, post: Post, now: datetime) -> str:
-        """Keep `post`; says "new", "changed" or "same". An older text stays while it is cited."""
-        digest = digest_of(post.body)
-        row = _row(post) | {"digest": digest}
-        old = next(self._db.query("SELECT * FROM posts WHERE slug = ?", [post.slug]), None)
-        if old is not None and all(old[key] == value for key, value in row.items()):
-            return "same"
-        if old is not None and old["digest"] != digest:
-            self._db.table("old_texts").insert(
-                {
-                    "post": post.slug,
-                    "digest": old["digest"],
-                    "body": old["body"],
-                    "replaced_at": to_text(now),
-                },
-                pk=("post", "digest"),
-                replace=True,
-            )
-        self._db.table("posts").insert(row | {"imported_at": to_text(now)}, pk="slug", replace=True)
-        self._db.execute("UPDATE indexed SET of = NULL WHERE post = ?", [post.slug])
-        self.drop_uncited()
-        return "changed" if old is not None else "new"
-
-    def put_all(self, posts: Iterable[Post], now: datetime) -> list[str]:
-        """`put` each, and note that the library changed if any of them was new to it."""
-        said = [self.put(post, now) for post in posts]
+    def put(self, posts: Iterable[Post], now: datetime) -> list[str]:
+        """Keep posts; says of each "new", "changed" or "same". Older texts stay while cited."""
+        said = [self._put(_row(post), to_text(now)) for post in posts]
+        if "changed" in said:
+            self.drop_uncited()
         if set(said) - {"same"}:
             self.set_state("version", str(int(self.fingerprint()) + 1))
         return said
+
+    def _put(self, row: dict[str, Any], now: str) -> str:
+        found = self._db.execute("SELECT * FROM posts WHERE slug = ?", [row["slug"]]).fetchone()
+        if found is not None:
+            old = dict(found)
+            if all(old[key] == value for key, value in row.items()):
+                return "same"
+            self._db.execute(
+                "INSERT OR REPLACE INTO old_texts (post, digest, body, replaced_at)"
+                " VALUES (?, ?, ?, ?)",
+                [old["slug"], old["digest"], old["body"], now],
+            )
+            self._db.execute("UPDATE indexed SET of = NULL WHERE post = ?", [row["slug"]])
+        self._db.execute(_PUT, [*row.values(), now])
+        return "new" if found is None else "changed"
 
     def drop_uncited(self) -> None:
         """Forget older texts that nothing cites any more."""
@@ -142,18 +148,19 @@ class Shelf:
         return {row["slug"] for row in self._db.query(f"SELECT slug {_UNINDEXED}")}
 
     def clear_index(self) -> None:
-        for table in ("documents", "asks", "indexed"):
+        for table in ("documents", "cards", "asks", "indexed"):
             self._db.execute(f"DELETE FROM {table}")
 
     def index_card(self, document: Document) -> None:
         """Index a post that has a card; what the index knew of it is replaced."""
         number = self._number(document)
-        self._db.execute("DELETE FROM documents WHERE rowid = ?", [number])
-        self._db.execute(
-            "INSERT INTO documents (rowid, title, lessons, asks, keywords, body)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            [number, *map("\n".join, document.fields)],
-        )
+        for table in ("documents", "cards"):
+            self._db.execute(f"DELETE FROM {table} WHERE rowid = ?", [number])
+            self._db.execute(
+                f"INSERT INTO {table} (rowid, title, lessons, asks, keywords, body)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [number, *map("\n".join, document.fields)],
+            )
         first = number * ASKS
         self._db.execute("DELETE FROM asks WHERE rowid BETWEEN ? AND ?", [first, first + ASKS - 1])
         self._db.conn.executemany(
@@ -206,13 +213,17 @@ class Shelf:
         )
         return {row["id"]: row["score"] for row in rows}
 
-    def holding(self, phrase: str, among: Iterable[int]) -> set[int]:
-        """Which of these documents hold a quoted phrase."""
+    def cards_with(self, expression: str) -> set[int]:
+        """Which documents that have a card match an FTS5 expression."""
+        rows = self._db.query("SELECT rowid AS id FROM cards WHERE cards MATCH ?", [expression])
+        return {row["id"] for row in rows}
+
+    def originals_with(self, expression: str, among: Iterable[int]) -> set[int]:
+        """Which of these documents match an FTS5 expression."""
         numbers = ", ".join(map(str, among))
         rows = self._db.query(
-            "SELECT rowid AS id FROM documents"
-            f" WHERE documents MATCH ? AND rowid IN ({numbers})",
-            [phrase],
+            f"SELECT rowid AS id FROM documents WHERE documents MATCH ? AND rowid IN ({numbers})",
+            [expression],
         )
         return {row["id"] for row in rows}
 
@@ -235,15 +246,20 @@ class Shelf:
         rows = self._db.query(f"SELECT word, other FROM synonyms WHERE word IN ({marks})", asked)
         return [(row["word"], row["other"]) for row in rows]
 
-    def numbered(self, numbers: Iterable[int]) -> dict[int, tuple[str, bool]]:
-        """The slug of each of these documents, and whether it is an announcement."""
+    def numbered(self, numbers: Iterable[int]) -> dict[int, Numbered]:
+        """The posts behind these documents."""
         listed = ", ".join(map(str, numbers))
-        rows = self._db.query(f"SELECT id, post, announcement FROM indexed WHERE id IN ({listed})")
-        return {row["id"]: (row["post"], bool(row["announcement"])) for row in rows}
+        rows = self._db.query(
+            "SELECT id, post, announcement, EXISTS (SELECT 1 FROM cards WHERE rowid = id) AS card"
+            f" FROM indexed WHERE id IN ({listed})"
+        )
+        return {
+            r["id"]: Numbered(r["post"], bool(r["announcement"]), bool(r["card"])) for r in rows
+        }
 
 
 def _row(post: Post) -> dict[str, Any]:
-    row = {name: getattr(post, name) for name in _COLUMNS}
+    row = {name: getattr(post, name) for name in _COLUMNS} | {"digest": digest_of(post.body)}
     return row | {
         "published": post.published.isoformat() if post.published else None,
         "teaser": int(post.teaser),
