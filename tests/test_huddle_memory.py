@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,9 +19,24 @@ from bot.reps import Rep
 from bot.settings import Settings
 from bot.whys import why_of_item
 from handlers import Bot
+from handlers.huddle_blocks import HUDDLE_WHY
+from handlers.huddle_card import redraw
 from handlers.huddle_notes import plays
 from handlers.trial.slack import FakeSlack
-from tests.huddles import KIM, SAM, ask, card, huddle, kept, press, private, reads, told
+from tests.huddles import (
+    KIM,
+    SAM,
+    ask,
+    block_of,
+    card,
+    form,
+    huddle,
+    kept,
+    press,
+    private,
+    reads,
+    told,
+)
 
 A_DAY = timedelta(days=1)
 
@@ -150,6 +166,25 @@ def test_why_is_the_cards_lesson_where_the_sentence_is_not_found() -> None:
         why = why_of_item(ITEM, {SLUG: Entry(SLUG, _card(), original)})
         assert why and why.source
         assert (why.source.quote, why.source.shelf) == ("Plan for a small gain.", "card")
+
+
+def test_the_post_behind_an_item_can_be_read_where_the_team_imported_it(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    house = bot.coach.house
+    now = house.clock.now()
+    house.library.put([_post(f"{OURS}\n\n{'More of it. ' * 1000}")], now)
+    huddle(slack, "Acme 15:00")
+    call = kept(bot).call
+    house.store.write(lambda t: t.huddles.set_items(call, [replace(ITEM, id=0)]))
+    redraw(call.owner, call.id, bot.coach, bot.speaker)
+    message = reads(slack, ITEM.text)
+    item = kept(bot).items[0]
+    slack.click("U2", message, HUDDLE_WHY, f"1:{item.id}", block_of(message, item))
+    answer = private(slack, FIRST, "U2")
+    assert "Our note on" not in answer.plain and "2 Jan 2026" in answer.plain
+    press(slack, answer, "Read the post", "U2")
+    assert "Then plan for it." in form(slack, "U2", "Small things").plain
 
 
 def test_there_is_no_why_and_no_item_when_the_post_is_gone(bot: Bot) -> None:
