@@ -9,6 +9,8 @@ from bot.calls import account_key
 from bot.debrief_forms import DebriefForm
 from bot.phrases import fold
 
+MOST = 300  # characters that are read: an account, and a few words
+
 
 class Wanted(NamedTuple):
     """`account` as typed, "" for the most recent call; `words` go to the choice of the form."""
@@ -22,7 +24,7 @@ def read_debrief(typed: str, known: Collection[str], forms: Mapping[str, Debrief
 
     Of an unknown account, only a phrase of a form at the end is taken off: `Big Corp churned`.
     """
-    parts = typed.split()
+    parts = typed[:MOST].split()
     for length in range(len(parts), 0, -1):
         if account_key(" ".join(parts[:length])) in known:
             return Wanted(" ".join(parts[:length]), " ".join(parts[length:]))

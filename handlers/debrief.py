@@ -9,10 +9,11 @@ from typing import Any
 
 from bot.calls import Call
 from bot.coach import Coach
-from bot.coach.debriefs import TAPS, Filled, Kept, Sheet
+from bot.debrief_sheets import TAPS, Filled, Kept, Sheet
 from bot.debriefs import WrongAnswer
 from bot.reps import Rep
 from handlers import debrief_blocks as blocks
+from handlers import debrief_form as forms
 from handlers import nudges, parse
 from handlers.blocks import clip, escape, words
 from handlers.menu import Then
@@ -42,7 +43,7 @@ def open_debrief(
 
 def _open(asked: Asked, sheet: Sheet, speaker: Speaker, said: Place = None) -> None:
     try:
-        speaker.open_form(asked, blocks.form(sheet, {"said": said}))
+        speaker.open_form(asked, forms.form(sheet, {"said": said}))
     except NotSaid as refused:
         if refused.code != "expired_trigger_id" or sheet.call is None:
             raise
@@ -64,7 +65,7 @@ def on_kind(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
     ack()
     note = parse.note(asked.body)
     filled = Filled(note["call"], asked.words, parse.filled(asked.body))
-    speaker.change_form(asked, blocks.form(coach.debriefs.switch(asked.rep, filled), note))
+    speaker.change_form(asked, forms.form(coach.debriefs.switch(asked.rep, filled), note))
 
 
 def on_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
@@ -83,7 +84,7 @@ def on_their_step(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Non
     ack()
     kept = coach.debriefs.kept(asked.rep, int(asked.words))
     note = {"call": kept.call.id, "said": parse.clicked_message(asked.body)}
-    speaker.open_form(asked, blocks.their_step_form(kept, note))
+    speaker.open_form(asked, forms.their_step_form(kept, note))
 
 
 def on_their_step_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
@@ -131,14 +132,14 @@ def on_share(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     said = parse.clicked_message(asked.body)
     place = coach.debriefs.place(asked.rep, call_id)
     if place is None:
-        speaker.open_form(asked, blocks.share_form({"call": call_id, "said": said}))
+        speaker.open_form(asked, forms.share_form({"call": call_id, "said": said}))
         return None
     return partial(_share, asked, call_id, place, said, coach, speaker)
 
 
 def on_share_in(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     note = parse.note(asked.body)
-    channel_id = parse.filled(asked.body)[blocks.CHANNEL]
+    channel_id = parse.filled(asked.body)[forms.CHANNEL]
     ack()
     return partial(_share, asked, note["call"], (channel_id, ""), note["said"], coach, speaker)
 
@@ -186,15 +187,15 @@ COMMANDS = {"debrief": on_debrief}
 ACTIONS = {
     blocks.DEBRIEF_OPEN: on_open,
     blocks.DEBRIEF_CHANGE: on_change,
-    blocks.DEBRIEF_KIND: on_kind,
+    forms.DEBRIEF_KIND: on_kind,
     blocks.DEBRIEF_SHARE: on_share,
     blocks.DEBRIEF_THEIR_STEP: on_their_step,
     **{f"debrief.{reached}": _on_tap(reached) for reached in TAPS},
 }
 VIEWS = {
-    blocks.DEBRIEF_SAVE: on_save,
-    blocks.THEIR_STEP_SAVE: on_their_step_save,
-    blocks.SHARE_IN: on_share_in,
+    forms.DEBRIEF_SAVE: on_save,
+    forms.THEIR_STEP_SAVE: on_their_step_save,
+    forms.SHARE_IN: on_share_in,
 }
 HELP = (("debrief", "acme", "say how a call went, against its goal"),)
 STATUS = (status,)

@@ -16,7 +16,7 @@ from handlers import record_blocks as blocks
 from handlers.blocks import Message, clip, escape, words
 from handlers.menu import Then
 from handlers.parse import Asked
-from handlers.say import Speaker
+from handlers.say import NotSaid, Speaker
 
 FILE = "my-replies.csv"
 PART = 2_800  # characters of a file that is sent as text, within a section's 3,000
@@ -65,7 +65,9 @@ def _send_file(rep: Rep, text: str, count: int, speaker: Speaker) -> bool:
         )
     except SlackApiError as refused:
         if refused.response.get("error") != "missing_scope":
-            raise
+            raise NotSaid(
+                "Slack did not take the file. Try again in a minute.", "file"
+            ) from refused
         return False
     return True
 
@@ -109,7 +111,12 @@ def on_forget(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
 def on_forget_sure(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     coach.records.forget(asked.rep)
     ack()
-    return partial(speaker.reply, asked, words(blocks.FORGOTTEN), replace=True)
+    return lambda: _forgotten(asked, coach, speaker)
+
+
+def _forgotten(asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    coach.records.finish_forgetting()
+    speaker.reply(asked, words(blocks.FORGOTTEN), replace=True)
 
 
 def on_forget_not(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import HandClock
-from bot.coach.debriefs import Filled
+from bot.debrief_sheets import Filled
 from handlers import Bot
 from handlers.trial.slack import FakeSlack
 from tests.conftest import eventually

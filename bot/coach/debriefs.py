@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
 
 from bot import debriefs
 from bot.calls import Call, account_key
 from bot.coach.house import House
 from bot.coach.tips import TipDesk, TipGone
 from bot.debrief_forms import CORE, DebriefForm, Question, propose_form
+from bot.debrief_sheets import ACCOUNT, TAPS, WHEN, Filled, Kept, Sheet
 from bot.debrief_words import read_debrief
 from bot.debriefs import GOAL, THEIR_BY_WHEN, THEIR_STEP, Debrief, WrongAnswer
 from bot.errors import CoachError
@@ -19,58 +19,15 @@ from bot.replies import Reply, answers, current
 from bot.reps import Rep
 from bot.store import Tables
 from bot.times import local_day, local_instant
-from bot.tips import Tip
 
 RECENT = timedelta(days=14)  # an older call is not what a bare `/debrief` is about
 AHEAD = timedelta(hours=12)  # … but a call later today may have been held early
 UNPLANNED = timedelta(minutes=30)  # how long a call was that nobody planned
 REMINDED_AT = time(9)  # in the rep's zone, on the day of the next step
-TAPS = {"yes": "Yes", "partly": "Partly", "no": "No"}
-ACCOUNT, WHEN = "account", "when"  # fields of a call that had no huddle
 
 
 class CallGone(CoachError):
     """A call that is not there any more, or in which this rep had no part."""
-
-
-class Sheet(NamedTuple):
-    """A form as it is shown. `call` is None for one that had no huddle; then `account` is asked.
-
-    `answers` are by question id; `more` are questions of other forms that were answered before.
-    `today` is a date where the rep is.
-    """
-
-    call: Call | None
-    account: str
-    form: DebriefForm
-    kinds: Mapping[str, DebriefForm]
-    more: tuple[Question, ...]
-    answers: Mapping[str, str]
-    zone: str
-    now: datetime
-
-
-class Filled(NamedTuple):
-    """A form as it came back; `answers` hold what was asked, "" for a field left empty."""
-
-    call_id: int | None
-    form: str
-    answers: Mapping[str, str]
-
-
-class Kept(NamedTuple):
-    """A debrief after it was saved. `first`: the rep had said nothing on this call before.
-
-    `point_out`: the customer's step is missing, and this is the one time to say so.
-    """
-
-    call: Call
-    debrief: Debrief
-    answers: Mapping[str, str]
-    tip: Tip | None = None
-    first: bool = False
-    point_out: bool = False
-    today: date = date.min
 
 
 class DebriefDesk:

@@ -57,15 +57,13 @@ class RecordsDesk:
         return csv_text(OWN_COLUMNS, own_rows(said, self._calls(rep, said))), len(said)
 
     def forget(self, rep: Rep) -> None:
-        """Forget the rep: see `Records.forget`; then rewrite the file without the bytes.
+        """Delete what is the rep's: see `Records.forget`. Raises `NotSaved`.
 
-        Raises `NotSaved` if nothing could be deleted. A file that is too busy to be rewritten is
-        rewritten later, by `finish_forgetting`.
+        `finish_forgetting` then rewrites the file without the bytes, at once or when it can.
         """
         now = self._house.clock.now()
         self._house.store.write(lambda t: t.records.forget(rep, now))
         self._owed.set()
-        self.finish_forgetting()
 
     def finish_forgetting(self) -> None:
         """Rewrite the file if that is still owed."""

@@ -46,6 +46,11 @@ _LEFT_NAMELESS = (
     "UPDATE huddle_items SET by_id = NULL WHERE workspace_id = :w AND by_id = :u",
     "UPDATE huddle_items SET added_by = NULL WHERE workspace_id = :w AND added_by = :u",
     "UPDATE changes SET by_id = '' WHERE workspace_id = :w AND by_id = :u",
+    *(
+        f"UPDATE changes SET {side} = trim(replace(' ' || {side} || ' ', ' ' || :u || ' ',"
+        " ' someone ')) WHERE workspace_id = :w AND what = 'people'"
+        for side in ("before", "after")
+    ),
     "UPDATE daily_tips SET set_by = '' WHERE workspace_id = :w AND set_by = :u",
     "UPDATE daily_tips SET ended_by = '' WHERE workspace_id = :w AND ended_by = :u",
     "UPDATE inbox SET payload = NULL, user_id = NULL, handled_at = coalesce(handled_at, :now)"
