@@ -312,7 +312,7 @@ class World:
         return blocks
 
     def keep(self, exchange: Exchange) -> None:
-        with self.lock:
+        with self.change():
             self.log.append(exchange)
 
 
