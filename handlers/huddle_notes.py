@@ -165,4 +165,6 @@ def today(huddle: Huddle | Call, zone: str) -> str:
         line += f" · {huddle.ready} of {len(huddle.items)} ready"
         if huddle.channel_id and not huddle.private:
             line += f" · <#{huddle.channel_id}>"
+        if not huddle.ts:
+            line += " · no card yet: ask for it again"
     return line + (" · moved, no new time yet" if call.state == "moved" else "")

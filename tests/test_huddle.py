@@ -160,6 +160,25 @@ def test_a_word_about_the_call_proposes_a_play_for_a_known_account(
     assert (kept(bot, 2).call.account, kept(bot, 2).call.play) == ("Acme", "group-demo")
 
 
+def test_a_word_that_may_be_a_play_or_a_part_of_a_new_name_is_asked_about(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    ask(slack, "Newco whole team 15:00")
+    view = form(slack, title="I took “whole team” for the play")
+    values = view.screen.values("U1")
+    assert values["account"]["field"]["value"] == "Newco"
+    assert values["play"]["field"]["selected_option"]["value"] == "group-demo"
+
+
+@pytest.mark.parametrize("words", ["Group 1 15:00", '"Group demo" 15:00', "Group Ltd 15:00"])
+def test_a_known_account_does_not_swallow_a_longer_name(
+    slack: FakeSlack, bot: Bot, words: str
+) -> None:
+    huddle(slack, "Group 10:00")
+    huddle(slack, words)
+    assert kept(bot, 2).call.account == words.removesuffix(" 15:00").strip('"')
+
+
 def test_a_review_needs_no_time_no_people_and_is_not_asked_about(
     slack: FakeSlack, bot: Bot, clock: HandClock, wake: Callable[[], None]
 ) -> None:

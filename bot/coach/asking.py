@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import NamedTuple
@@ -21,9 +22,12 @@ from bot.huddles import (
     items_of,
     parts,
 )
+from bot.phrases import fold
 from bot.plays import Play, propose
 from bot.reps import Rep
 from bot.store import Tables
+
+_QUOTE = re.compile(r"[\"“”„«»]")  # what stands in quotes is an account from end to end
 
 
 class Understood(NamedTuple):
@@ -60,26 +64,36 @@ class AskingDesk:
         now = self._house.clock.now()
         names = {name: slug for slug, p in self.plays.items() for name in (slug, p.title, *p.names)}
         asked = read_huddle_words(words, now, zone, names)
-        account, more = self._account(rep, asked.account)
-        play = self.plays[asked.play] if asked.play else self._propose(rep, account, more)
+        account, sign = self._account(rep, asked.account, can_split=not _QUOTE.search(words))
+        play = self.plays[asked.play] if asked.play else self._propose(rep, account, sign)
         plan = Plan(
             account, play.slug, asked.starts, asked.length or USUAL_LENGTH, asked.people
         )  # fmt: skip
+        doubts = list(asked.doubts)
+        if sign and not self._spelling(rep, account):
+            doubts.append(f"I took “{sign}” for the play, not for a part of the account's name.")
         enough = bool(account) and (asked.starts is not None or play.serves == "review")
-        return Understood(plan, asked.doubts, enough and not asked.doubts)
+        return Understood(plan, tuple(doubts), enough and not doubts)
 
     def accounts(self, rep: Rep, words: str = "") -> list[str]:
         """Known accounts whose name holds `words`, those met last first."""
         return self._house.store.read.calls.accounts(rep.workspace_id, words)
 
-    def _account(self, rep: Rep, typed: str) -> tuple[str, str]:
-        """The account in the spelling that is known, and the words behind it."""
+    def _account(self, rep: Rep, typed: str, can_split: bool) -> tuple[str, str]:
+        """The account in the spelling that is known, and words behind it that speak of a play."""
+        if known := self._spelling(rep, typed):
+            return known, ""
         words = typed.split()
-        for count in range(len(words), 0, -1):
-            key = account_key(" ".join(words[:count]))
-            if known := self._house.store.read.calls.spelling(rep.workspace_id, key):
-                return known, " ".join(words[count:])
-        return typed, " ".join(words[1:])
+        signs = {fold(sign) for play in self.plays.values() for sign in (*play.signs, *play.names)}
+        for count in range(1, len(words) if can_split else 0):
+            name, behind = " ".join(words[:count]), " ".join(words[count:])
+            if fold(behind) in signs:
+                return self._spelling(rep, name) or name, behind
+        return typed, ""
+
+    def _spelling(self, rep: Rep, name: str) -> str | None:
+        key = account_key(name)
+        return self._house.store.read.calls.spelling(rep.workspace_id, key)
 
     def _propose(self, rep: Rep, account: str, words: str) -> Play:
         calls = self._house.store.read.calls.of_account(rep.workspace_id, account_key(account))
