@@ -1,9 +1,9 @@
 """Search: one score for a post, which decides both the order and whether there is an answer.
 
-Three signs add up, each at most 1 but the first two weigh most (see `_score`): how much of the
-question the post holds (rare words count most, and words that nobody here ever wrote count
-against it), how much was asked at all, and how near the whole post and its nearest known question
-come by bm25. Measured by `make eval`.
+Four signs add up: the share of the question that the post holds (rare words count most, and words
+that nobody here ever wrote count against every post), how much that is in all, and how near the
+whole post and its nearest known question come by bm25. The first two tell whether there is an
+answer, the others settle the order. Measured by `make eval`.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from bot.store import Tables
 from bot.store.library import Numbered, Shelf
 
 # Weights of title, lessons, asks, keywords and body.
-WEIGHTS = (2.0, 1.5, 1.5, 1.5, 0.7)
+WEIGHTS = (1.0, 1.5, 1.5, 1.5, 1.0)
 CANDIDATES = 20
 NEAR_ASKS = 60
+FEW_ASKS = 2_000  # a library without cards still has to tell a rare word from no word at all
 BM25_MOST = 2.2  # times its rarity, what bm25 can give a word (FTS5's k1 is 1.2)
 HALF_ENOUGH = 20.0  # so much weight found is half of what makes us sure
 WHOLE_POST, NEAREST_ASK = 0.6, 0.6
-SYNONYM, BODY, PLAIN = 0.4, 0.7, 0.85
+SYNONYM, BODY = 0.4, 0.7
 THRESHOLD = 1.68
 WORDS = 64
 LONGEST_PHRASE = 4
@@ -80,18 +81,27 @@ def search(tables: Tables, text: str, limit: int = 10) -> list[Hit]:
     if not whole:
         return []
     posts = shelf.numbered(whole)
-    found = _found(shelf, words, [n for n in whole if not posts[n].card])
-    nearest = shelf.match_asks(asked, NEAR_ASKS)
+    plain = [number for number in whole if not posts[number].card]
+    found = _found(shelf, words, plain)
     total = sum(word.weight for word in words)
+    share = {number: found[number] / total for number in whole}
+    near = _nearness(shelf.match_asks(asked, NEAR_ASKS), total) | {n: share[n] for n in plain}
     best = max(whole.values())
     scores = {
-        number: found[number] / total
+        number: share[number]
         + found[number] / (found[number] + HALF_ENOUGH)
         + WHOLE_POST * bm25 / best
-        + NEAREST_ASK * min(1.0, nearest.get(number, 0.0) / (total * BM25_MOST))
+        + NEAREST_ASK * near.get(number, 0.0)
         for number, bm25 in whole.items()
     }
+    # Among themselves imported posts keep the order of bm25: `whole` holds them best first.
+    scores |= zip(plain, sorted((scores[n] for n in plain), reverse=True), strict=True)
     return _hits(posts, scores)[:limit]
+
+
+def _nearness(bm25: Mapping[int, float], total: float) -> dict[int, float]:
+    """How near the nearest known question of a post comes, at most 1."""
+    return {number: min(1.0, score / (total * BM25_MOST)) for number, score in bm25.items()}
 
 
 def _spoken(text: str) -> list[str]:
@@ -101,7 +111,7 @@ def _spoken(text: str) -> list[str]:
 
 def _words(shelf: Shelf, text: str) -> list[_Word]:
     others = _synonyms(shelf, text)
-    all_asks = shelf.asks()
+    all_asks = max(shelf.asks(), FEW_ASKS)
     words = []
     for word in query_words(text):
         held = shelf.asks(_either([word]))
@@ -142,7 +152,7 @@ def _found(shelf: Shelf, words: list[_Word], plain: list[int]) -> dict[int, floa
     """
     found: dict[int, float] = defaultdict(float)
     for word in words:
-        share = dict.fromkeys(shelf.originals_with(word.expression, plain), PLAIN) if plain else {}
+        share = dict.fromkeys(shelf.originals_with(word.expression, plain), 1.0) if plain else {}
         for expression, worth in word.ways:
             share |= dict.fromkeys(shelf.cards_with(expression), worth)
         for number, worth in share.items():
