@@ -104,9 +104,13 @@ def _tell(rep: Rep, kept: Kept, said: Place, coach: Coach, speaker: Speaker) -> 
     """Say what was kept: in the message that was clicked, else in a new one."""
     message = blocks.kept(coach.debriefs.with_tip(rep, kept))
     if said:
-        speaker.update(rep, Posted(*said), message)
-    else:
-        speaker.to_rep(rep, message)
+        try:
+            speaker.update(rep, Posted(*said), message)
+            return
+        except NotSaid as refused:
+            if refused.code != "message_not_found":
+                raise
+    speaker.to_rep(rep, message)
 
 
 # One tap ------------------------------------------------------------------------------------
@@ -156,6 +160,9 @@ def _share(
                 speaker.reply(asked, words(why))
                 return
             posted = _post(rep, kept, place, speaker)
+            if posted.why:
+                speaker.reply(asked, words(posted.why))
+                return
             coach.debriefs.shared(rep, call_id, posted.channel_id, posted.ts)
     if said:
         speaker.update(rep, Posted(*said), blocks.kept(coach.debriefs.kept(rep, call_id)))

@@ -268,6 +268,15 @@ def test_a_change_shows_in_the_message_that_was_there(slack: FakeSlack, bot: Bot
     assert len(told(slack)) == 1 and "send the contract" in told(slack)[0].plain
 
 
+def test_a_change_is_told_anew_where_the_message_is_gone(slack: FakeSlack, bot: Bot) -> None:
+    held(bot)
+    debrief(slack)
+    press(slack, save(slack, reached="Partly"), "Change")
+    slack.fail("chat.update", "message_not_found")
+    assert "The goal is still open" in save(slack, reached="No").plain
+    assert len(told(slack)) == 2
+
+
 def test_an_old_day_may_stay_when_something_else_is_changed(
     slack: FakeSlack, bot: Bot, clock: HandClock
 ) -> None:

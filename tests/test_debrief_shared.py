@@ -175,6 +175,18 @@ def test_a_channel_the_coach_is_not_in_is_explained_and_nothing_is_lost(
     assert "Shared in" not in seen(slack, "U1")
 
 
+def test_a_channel_where_only_some_may_post_is_explained(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock
+) -> None:
+    huddle(slack, at_ten, "Acme discovery 11:00")
+    debrief(slack, "acme")
+    said = save(slack, **ALL)
+    slack.fail("chat.postMessage", "restricted_action")
+    press(slack, said, "Share")
+    eventually(lambda: "only some people may post there" in seen(slack, "U1"))
+    assert rows(bot, "SELECT shared, shared_ts FROM debriefs") == [(0, None)]
+
+
 def test_a_private_huddles_debrief_asks_where_to_share(
     slack: FakeSlack, bot: Bot, at_ten: HandClock
 ) -> None:
@@ -242,3 +254,15 @@ def test_nobody_is_asked_again_after_a_tap_or_a_debrief(
     at_ten.forward(days=1)
     wake()
     assert seen(slack, "U1").count("How did") == 1
+
+
+def test_a_tap_after_the_form_changes_the_debrief_too(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock, wake: Wake
+) -> None:
+    asked(bot, wake, "Acme")
+    nudge = told(slack)[-1]
+    debrief(slack, "acme")
+    save(slack, reached="Yes", next_step="send the offer")
+    press(slack, nudge, "No")
+    slack.close("U1", form(slack))
+    assert rows(bot, "SELECT reached, next_step FROM debriefs") == [("no", "send the offer")]

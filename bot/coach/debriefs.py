@@ -142,6 +142,8 @@ class DebriefDesk:
             ))  # fmt: skip
             t.nudges.set_outcome(nudge, f"Kept: {reached}.")
             self._held(t, rep, call, "answered", now)
+            if kept := t.debriefs.get(rep, call_id):
+                t.debriefs.put(_as_said(t, kept, call), now)
             return call
 
         return self._house.store.write(work)
@@ -159,10 +161,8 @@ class DebriefDesk:
         self._put_answers(t, rep, call, filled, now)
         kept = t.debriefs.get(rep, call.id)
         first = kept is None
-        debrief = debriefs.from_answers(
-            replace(kept or debriefs.blank(rep, call.id, now), form=filled.form),
-            {**said, "goal": call.goal or said.get("goal", "")},
-        )
+        blank = kept or debriefs.blank(rep, call.id, now)
+        debrief = _as_said(t, replace(blank, form=filled.form), call)
         t.debriefs.put(debrief, now)
         self._held(t, rep, call, "debriefed", now)
         self._remind(t, debrief, zone, now)
@@ -271,6 +271,12 @@ def _put_changed(t: Tables, reply: Reply) -> None:
     old = next((r for r in current(said) if r.question == reply.question), None)
     if reply.said != (old.said if old else ""):
         t.replies.put(replace(reply, replaces=old.id if old else None))
+
+
+def _as_said(t: Tables, debrief: Debrief, call: Call) -> Debrief:
+    """The debrief as the replies that stand have it."""
+    said = answers(t.replies.of_call(debrief.rep, call.id))
+    return debriefs.from_answers(debrief, {**said, "goal": call.goal or said.get("goal", "")})
 
 
 def _unplanned(t: Tables, rep: Rep, said: Mapping[str, str], zone: str, now: datetime) -> Call:
