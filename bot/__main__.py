@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     command("export", _export, "every table a team owns, as CSV").add_argument(
         "folder", metavar="DIR"
     )
+    command("backup", _backup, "a checked copy of the database, while the coach runs").add_argument(
+        "file", metavar="FILE"
+    )
     command("doctor", _doctor, "check everything, and say what to do")
     return parser
 
@@ -154,6 +157,16 @@ def _export(settings: Settings, asked: argparse.Namespace) -> int:
 
     with House.open(settings, SystemClock()) as house:
         return console.export(house, asked.folder)
+
+
+def _backup(settings: Settings, asked: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from bot.backup import back_up
+
+    size = back_up(settings.db, Path(asked.file), SystemClock().now())
+    print(f"{settings.db} was copied to {asked.file} and checked: {size / 1e6:.1f} MB.")
+    return 0
 
 
 def _doctor(settings: Settings, asked: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import Any
 
 from waitress import wasyncore
@@ -30,5 +31,6 @@ class WebServer:
         another one would do it under its hands."""
         self._server.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(self._server))
         self._server.task_dispatcher.shutdown(cancel_pending=False, timeout=FINISH_S)
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
+        with suppress(OSError):  # it may be awake, and have closed everything before it is woken
+            self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
         self._loop.join(FINISH_S)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from bot.calls import Call
@@ -36,6 +36,7 @@ from bot.turns import fitting, in_turn
 
 SNOOZE = timedelta(hours=1)
 RESTORED = timedelta(minutes=5)  # asleep for longer: the file may be an old copy
+CHANGED = timedelta(days=1)  # what a copy holds for later may have been moved forward, and said
 NOTED_EVERY = timedelta(seconds=30)
 CALL_LASTS = timedelta(hours=12)  # no call is longer: one that began before is over
 TOLD_FOR = timedelta(days=7)  # how long `/coach status` tells of what went wrong
@@ -67,13 +68,14 @@ class NudgeDesk:
     def start(self) -> None:
         """To be called once, before anything is said.
 
-        After a long sleep the file may be a backup: what it holds as unsaid may have been said
-        after it was made, and is looked up before it is said.
+        A copy, or a file that slept long, may be a backup: what it holds as unsaid may have been
+        said after it was made, and is looked up before it is said.
         """
         now, store = self._house.clock.now(), self._house.store
-        last = store.read.nudges.last_awake()
-        if last is not None and now - last > RESTORED:
-            store.write(lambda t: t.nudges.set_doubt(now))
+        last, copied = store.read.nudges.last_awake(), store.read.nudges.is_copy()
+        if last is not None and (copied or now - last > RESTORED):
+            before = now + CHANGED if copied else now
+            store.write(lambda t: t.nudges.set_doubt(last, before))
         self.wake()
 
     def wake(self) -> None:
@@ -108,17 +110,22 @@ class NudgeDesk:
         looked up.
         """
         now, store = self._house.clock.now(), self._house.store
-        claimed = store.write(lambda t: t.nudges.claim(place, channel_id, now))
-        doubt = store.read.nudges.doubt_before()
-        doubted = [n for n in claimed if doubt and n.attempts == 1 and n.wanted_at < doubt]
-        if doubted:
-            store.write(lambda t: t.nudges.doubt(doubted))
-        sure = [n for n in claimed if n not in doubted]
+
+        def work(t: Tables) -> list[Nudge]:
+            claimed, doubt = t.nudges.claim(place, channel_id, now), t.nudges.doubted()
+            if doubt is None:
+                return claimed
+            doubted = [n for n in claimed if n.attempts == 1 and n.wanted_at < doubt[1]]
+            t.nudges.doubt(doubted, doubt[0])
+            return [n for n in claimed if n not in doubted]
+
+        sure = store.write(work)
         return self._checked(sure, now) if sure else []
 
     def said(self, nudges: Sequence[Nudge], channel_id: str, ts: str) -> None:
-        """It stands there. A first question that finds no answer is asked once more."""
-        now = self._house.clock.now()
+        """It stands there, since the moment that its `ts` names. A first question that finds no
+        answer is asked once more."""
+        now = min(self._house.clock.now(), datetime.fromtimestamp(float(ts), UTC))
 
         def work(t: Tables) -> None:
             for nudge in t.nudges.said(nudges, channel_id, ts, now):

@@ -159,9 +159,9 @@ class Nudges:
         ).fetchall()
         return sorted((_nudge(dict(row)) for row in rows), key=lambda n: (n.due_at, n.id))
 
-    def doubt(self, nudges: Iterable[Nudge]) -> None:
-        """These may have been said before a backup was restored: look them up before saying."""
-        self._each("state = 'sending', attempt_at = wanted_at", nudges, "state = 'sending'")
+    def doubt(self, nudges: Iterable[Nudge], since: datetime) -> None:
+        """These may have been said after a backup was made: look up from then on before saying."""
+        self._each("attempt_at = ?", nudges, "state = 'sending'", [to_text(since)])
 
     def put_off(self, nudges: Iterable[Nudge], until: datetime) -> None:
         """Not now: try again at `until`; what was dropped meanwhile is skipped."""
@@ -309,12 +309,24 @@ class Nudges:
     def last_awake(self) -> datetime | None:
         return maybe(self._noted("awake"))
 
-    def set_doubt(self, before: datetime) -> None:
-        """The file may be an old copy: what was wanted before this may have been said."""
+    def set_doubt(self, since: datetime, before: datetime) -> None:
+        """The file may be an old copy: what was wanted before `before` may have been said, though
+        not before `since`. It counts as a copy no more."""
+        self._note("doubt_since", to_text(since))
         self._note("doubt", to_text(before))
+        self._db.execute("DELETE FROM nudge_notes WHERE name = 'copied'")
 
-    def doubt_before(self) -> datetime | None:
-        return maybe(self._noted("doubt"))
+    def doubted(self) -> tuple[datetime, datetime] | None:
+        """What `set_doubt` noted."""
+        since, before = maybe(self._noted("doubt_since")), maybe(self._noted("doubt"))
+        return (since, before) if since and before else None
+
+    def mark_copy(self, now: datetime) -> None:
+        """This file is a copy made at `now`; whoever starts with it has to know."""
+        self._note("copied", to_text(now))
+
+    def is_copy(self) -> bool:
+        return self._noted("copied") is not None
 
     def _note(self, name: str, value: str) -> None:
         self._db.execute(
