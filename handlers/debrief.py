@@ -68,6 +68,12 @@ def on_kind(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
     speaker.change_form(asked, forms.form(coach.debriefs.switch(asked.rep, filled), note))
 
 
+def on_another(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    sheet = coach.debriefs.another(asked.rep, int(asked.words))
+    speaker.push_form(asked, forms.form(sheet, {"said": None}))
+
+
 def on_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     note = parse.note(asked.body)
     filled = Filled(note["call"], note["form"], parse.filled(asked.body))
@@ -76,7 +82,7 @@ def on_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     except WrongAnswer as wrong:
         ack(response_action="errors", errors={wrong.question: str(wrong)})
         return None
-    ack()
+    ack(response_action="clear")
     return lambda: _tell(asked.rep, kept, note.get("said"), coach, speaker)
 
 
@@ -195,6 +201,7 @@ ACTIONS = {
     blocks.DEBRIEF_OPEN: on_open,
     blocks.DEBRIEF_CHANGE: on_change,
     forms.DEBRIEF_KIND: on_kind,
+    forms.DEBRIEF_ANOTHER: on_another,
     blocks.DEBRIEF_SHARE: on_share,
     blocks.DEBRIEF_THEIR_STEP: on_their_step,
     **{f"debrief.{reached}": _on_tap(reached) for reached in TAPS},

@@ -33,10 +33,11 @@ from bot.debriefs import (
     THEIR_STEP,
 )
 from bot.times import say_time
-from handlers.blocks import clip, context, escape, section
+from handlers.blocks import button, clip, context, escape, section
 
 DEBRIEF_SAVE = "debrief.save"
 DEBRIEF_KIND = "debrief.kind"
+DEBRIEF_ANOTHER = "debrief.another"
 THEIR_STEP_SAVE = "debrief.their_step_save"
 SHARE_IN = "debrief.share_in"
 CHANNEL = "channel"
@@ -108,7 +109,9 @@ def _which_call(sheet: Sheet) -> list[Block]:
     if call := sheet.call:
         when = say_time(call.starts, sheet.zone, sheet.now)
         goal = f"\n*Goal:* {escape(call.goal)}" if call.goal else ""
-        return [section(f"*{escape(call.account)}* · {when}{goal}")]
+        other = button("Another call", DEBRIEF_ANOTHER, str(call.id))
+        text = section(f"*{escape(call.account)}* · {when}{goal}").text
+        return [SectionBlock(text=text, accessory=other)]
     account = _typed(clip(sheet.answers.get(ACCOUNT, sheet.account), ACCOUNT_CHARS), ACCOUNT_CHARS)
     day = DatePickerElement(action_id=ANSWER, initial_date=sheet.answers.get(WHEN) or None)
     return [

@@ -192,6 +192,10 @@ class Speaker:
         """Open a form. Raises `NotSaid`, with code `expired_trigger_id` when it took too long."""
         self._call(asked.rep, "", "views.open", trigger_id=asked.trigger_id, view=dict(view))
 
+    def push_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
+        """Lay a form over the one in which something was chosen. Raises `NotSaid`."""
+        self._call(asked.rep, "", "views.push", trigger_id=asked.trigger_id, view=dict(view))
+
     def change_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
         """Show another form in place of the one in which something was chosen; a form that was
         changed since stays as it is. Raises `NotSaid`."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.calls import account_key
 from bot.clock import HandClock
+from bot.debrief_forms import load_debrief_forms
 from bot.debrief_sheets import Filled
+from bot.debrief_words import read_debrief
 from handlers import Bot
 from handlers.trial.slack import FakeSlack
 from tests.conftest import eventually
@@ -75,6 +79,22 @@ def test_a_call_without_a_huddle_is_kept_when_the_form_is_saved(slack: FakeSlack
     save(slack, goal="meet the owner", reached="Yes")
     assert rows(bot, "SELECT account, state, owner_id FROM calls") == [("Initech", "held", "U1")]
     assert rows(bot, "SELECT goal, reached FROM debriefs") == [("meet the owner", "yes")]
+
+
+def test_a_second_call_with_the_same_account_is_a_call_of_its_own(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    held(bot, "Acme")
+    debrief(slack)
+    save(slack, reached="No", next_step="call Ann")
+    press(slack, debrief(slack, "acme"), "Another call")
+    eventually(lambda: any(block["block_id"] == "account" for block in form(slack).blocks))
+    save(slack, reached="Yes")
+    assert rows(bot, "SELECT call_id, reached, next_step FROM debriefs") == [
+        (1, "no", "call Ann"),
+        (2, "yes", None),
+    ]
+    assert rows(bot, "SELECT account FROM calls") == [("Acme",), ("Acme",)]
 
 
 def test_a_call_without_a_huddle_needs_an_account_and_no_future_day(
@@ -434,3 +454,25 @@ def test_coach_debrief_does_the_same_and_status_names_what_waits(
     eventually(lambda: "Without a debrief: *Acme*" in slack.ephemerals("U1")[-1].plain)
     slack.command("U1", "C1", "/coach", "debrief acme")
     assert "budget confirmed" in form(slack).plain
+
+
+# What is typed ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "account", "words"),
+    [
+        ("", "", ""),
+        ("acme", "acme", ""),
+        ("acme lost to a rival", "acme", "lost to a rival"),
+        ("Big Corp lost", "Big Corp", "lost"),
+        ("lost", "", "lost"),
+        ("Initech churned", "Initech", "churned"),
+        ("Lost Boys Ltd", "Lost Boys Ltd", ""),
+        ("Fresh Corp not renewing", "Fresh Corp", "not renewing"),
+    ],
+)
+def test_an_account_and_words_are_told_apart(typed: str, account: str, words: str) -> None:
+    forms, _ = load_debrief_forms(Path(__file__).parents[1] / "prompts" / "debriefs")
+    known = {account_key("Acme"), account_key("Big Corp")}
+    assert read_debrief(typed, known, forms) == (account, words)

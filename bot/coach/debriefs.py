@@ -54,6 +54,11 @@ class DebriefDesk:
         said = {"reached": TAPS[reached]} if reached else {}
         return sheet._replace(answers={**sheet.answers, **said})
 
+    def another(self, rep: Rep, call_id: int) -> Sheet:
+        """An empty form for one more call with the same account, which had no huddle."""
+        t = self._house.store.read
+        return self._sheet(t, rep, None, self._call(t, rep, call_id).account)
+
     def switch(self, rep: Rep, filled: Filled) -> Sheet:
         """Another form for the same call, with everything that was typed so far."""
         t = self._house.store.read

@@ -48,7 +48,7 @@ class TipDesk:
             for lesson in lessons_for(hits, entries, words)
             if lesson.text not in said or now - said[lesson.text] > LATELY
         ]
-        return self._say(rep, words, fresh, None)
+        return self._say(rep, "", fresh, None)  # the words are the rep's own, and kept elsewhere
 
     def gaps(self, rep: Rep) -> list[Gap]:
         """What the library had no answer to, for managers alone; who asked is not told."""
