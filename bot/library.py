@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,11 @@ from bot.synonyms import load_synonyms
 
 # A sentence that is quoted should read alone on a phone.
 QUOTE_CHARS = (40, 320)
+TIP = 500  # characters of lesson, quote and source together
+_CLAUSE = re.compile(r"(?<=[\w\"”’)])(?=[,;:.]? [–—-]+ |[,;:] )")  # where a quote may be cut
 DERIVED_LESSONS = 5
+DERIVED_CHARS = (40, 200)
+_LABEL = 60  # characters beside the title in a source: "Our note on", author and day
 
 
 class Source(NamedTuple):
@@ -95,9 +100,14 @@ class Entry:
         )
 
     def cite(self, lesson: str) -> Citation:
-        """The sentence that `lesson` rests on: the one its card names, else the nearest one."""
+        """The sentence that `lesson` rests on: the one its card names, else the nearest one.
+
+        A sentence that would make the tip too long is cut at the end of a clause.
+        """
         chosen = self._named(lesson) or _nearest(self.text, lesson)
-        return Citation(self.slug, self.shelf, digest_of(self.text), chosen.start, chosen.end)
+        room = TIP - len(lesson) - len(self.name) - _LABEL
+        end = chosen.start + len(_clipped(chosen.text, max(room, QUOTE_CHARS[0])))
+        return Citation(self.slug, self.shelf, digest_of(self.text), chosen.start, end)
 
     def _named(self, lesson: str) -> Sentence | None:
         if not (self.card and self.original and lesson in self.card.lessons):
@@ -200,10 +210,20 @@ def _document(entry: Entry) -> Document:
     )
 
 
-def _readable(text: str) -> list[Sentence]:
+def _readable(text: str, chars: tuple[int, int] = QUOTE_CHARS) -> list[Sentence]:
     """Sentences of a fit length, else whatever there is."""
     every = sentences(text)
-    return [s for s in every if QUOTE_CHARS[0] <= len(s.text) <= QUOTE_CHARS[1]] or every
+    return [s for s in every if chars[0] <= len(s.text) <= chars[1]] or every
+
+
+def _clipped(sentence: str, most: int) -> str:
+    """The sentence, or as many of its clauses as `most` characters hold, or of its words."""
+    if len(sentence) <= most:
+        return sentence
+    ends = [m.start() for m in _CLAUSE.finditer(sentence) if most / 3 <= m.start() <= most]
+    if ends:
+        return sentence[: ends[-1]]
+    return sentence[: most + 1].rpartition(" ")[0] or sentence[:most]
 
 
 def _nearest(text: str, wanted: str) -> Sentence:
@@ -228,5 +248,5 @@ def _best_sentences(text: str) -> tuple[str, ...]:
         own = {w for w in words(sentence.text) if len(w) > 3}
         return sum(about[w] for w in own) / (len(own) + 5)
 
-    best = sorted(_readable(text), key=weight, reverse=True)[:DERIVED_LESSONS]
-    return tuple(s.text for s in sorted(best))
+    best = sorted(_readable(text, DERIVED_CHARS), key=weight, reverse=True)[:DERIVED_LESSONS]
+    return tuple(_clipped(s.text, DERIVED_CHARS[1]) for s in sorted(best))

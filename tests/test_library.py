@@ -1,0 +1,148 @@
+"""The library: what is imported, what is indexed of it, and what is quoted from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.library import TIP, Entry, Library
+from bot.posts import Post
+from bot.search import search
+from bot.store import Store
+from bot.synonyms import load_synonyms
+from tests.archives import CARDS
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+POST = Post(
+    *("2012-05-01-bees", "Bees", None, None, date(2012, 5, 1), None, False, False),
+    body="Beekeepers count the hives in spring. Then they plan the summer with care and patience.",
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store(tmp_path / "coach.db")
+    yield store
+    store.close()
+
+
+def _found(store: Store, text: str) -> list[str]:
+    return [hit.post for hit in search(store.read, text)]
+
+
+def test_an_import_says_what_was_new_changed_or_known(store: Store) -> None:
+    library = Library(store, CARDS)
+    assert library.put([POST], NOW) == ["new"]
+    assert library.put([POST], NOW) == ["same"]
+    assert library.put([replace(POST, body="Other words.")], NOW) == ["changed"]
+
+
+def test_a_post_that_changed_in_the_same_moment_is_read_and_indexed_again(store: Store) -> None:
+    library = Library(store, CARDS)
+    library.put([POST], NOW)
+    library.index()
+    assert _found(store, "beekeepers hives")[0] == POST.slug
+    library.put([replace(POST, body="Zeppelins need helium.")], NOW)
+    library.index()
+    assert library.entries()[POST.slug].text == "Zeppelins need helium."
+    assert _found(store, "helium zeppelins") == [POST.slug]
+    assert POST.slug not in _found(store, "beekeepers hives")
+
+
+def test_an_original_joins_the_card_of_its_slug(store: Store) -> None:
+    library = Library(store, CARDS)
+    library.index()
+    slug = "2011-03-11-first-and-ten"
+    card = library.entries()[slug]
+    original = replace(card.as_post(), body="Zeppelins need helium.")
+    library.put([original], NOW)
+    library.index()
+    assert _found(store, "zeppelins helium")[0] == slug
+    assert library.entries()[slug].lessons == card.lessons
+    assert library.entries()[slug].shelf == "original"
+
+
+def test_indexing_twice_changes_nothing(store: Store) -> None:
+    library = Library(store, CARDS)
+    library.put([POST], NOW)
+    library.index()
+    before = search(store.read, "plan the summer")
+    library.index()
+    Library(store, CARDS).index()
+    assert search(store.read, "plan the summer") == before
+
+
+def test_a_manager_may_add_a_synonym(store: Store, tmp_path: Path) -> None:
+    listed = tmp_path / "synonyms.toml"
+    listed.write_text('groups = [["zorb", "demo"]]', encoding="utf-8")
+    library = Library(store, CARDS, listed)
+    library.index()
+    with_word = search(store.read, "zorb for a group")[0].score
+    listed.write_text("groups = []", encoding="utf-8")
+    Library(store, CARDS, listed).index()
+    assert search(store.read, "zorb for a group")[0].score < with_word
+    assert library.faults == []
+
+
+@pytest.mark.parametrize(
+    "text", ["groups = [", 'groups = ["demo"]', 'group = [["a", "b"]]', 'groups = [["a b c d e"]]']
+)
+def test_a_faulty_synonym_file_is_named_in_one_sentence(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "synonyms.toml"
+    path.write_text(text, encoding="utf-8")
+    pairs, faults = load_synonyms(path)
+    assert pairs == set()
+    assert len(faults) == 1
+    assert faults[0].startswith("synonyms.toml")
+
+
+def test_the_shipped_synonyms_are_sound() -> None:
+    pairs, faults = load_synonyms(CARDS.parent / "prompts" / "synonyms.toml")
+    assert faults == []
+    assert ("se", "sales engineer") in pairs
+
+
+def test_a_lesson_with_its_quote_and_source_fits_a_phone(store: Store) -> None:
+    library = Library(store, CARDS)
+    long = replace(POST, body=f"{'Count every hive, and then again, ' * 40}until it is done.")
+    library.put([long], NOW)
+    for entry in library.entries().values():
+        for lesson in entry.lessons:
+            assert len(lesson) + len(_quote(library, entry, lesson)) + len(entry.name) <= TIP
+
+
+def test_a_quote_is_cut_at_the_end_of_a_clause_and_stands_in_the_post(store: Store) -> None:
+    library = Library(store, CARDS)
+    clause = "count every hive in the field before the frost comes"
+    library.put([replace(POST, body=f"Always {clause}, {clause}, {clause}, {clause}.")], NOW)
+    entry = library.entries()[POST.slug]
+    quote = _quote(library, entry, "x" * 280)
+    assert quote.endswith("comes")
+    assert quote in entry.text
+    assert len(quote) < len(entry.text)
+
+
+def test_a_post_without_a_card_teaches_its_best_sentences(store: Store) -> None:
+    library = Library(store, CARDS)
+    library.put([POST], NOW)
+    lessons = library.entries()[POST.slug].lessons
+    assert lessons
+    assert all(lesson in POST.body for lesson in lessons)
+
+
+def test_an_older_text_stays_only_while_it_is_cited(store: Store) -> None:
+    library = Library(store, CARDS)
+    library.put([POST], NOW)
+    citation = library.entries()[POST.slug].cite("count the hives")
+    library.put([replace(POST, body="Other words.")], NOW + timedelta(days=1))
+    assert library.source(citation) is None
+
+
+def _quote(library: Library, entry: Entry, lesson: str) -> str:
+    source = library.source(entry.cite(lesson))
+    assert source is not None
+    return source.quote
