@@ -151,6 +151,12 @@ def lacks_their_step(debrief: Debrief) -> bool:
     return debrief.reached == "yes" and not theirs and not debrief.their_step
 
 
+def lacks_only_the_day(debrief: Debrief) -> bool:
+    """They committed to the next step, and not to a day."""
+    theirs = debrief.committed in ("them", "both") and debrief.next_step
+    return bool(theirs) and not debrief.by_when
+
+
 def due_day(debrief: Debrief) -> date | None:
     """The first day on which a step of the debrief is due."""
     return min(filter(None, (debrief.by_when, debrief.their_by_when)), default=None)

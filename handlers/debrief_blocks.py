@@ -7,7 +7,7 @@ from datetime import date
 from slack_sdk.models.blocks import ActionsBlock, Block
 
 from bot.debrief_sheets import Kept
-from bot.debriefs import Debrief, lacks_their_step
+from bot.debriefs import Debrief, lacks_only_the_day, lacks_their_step
 from bot.times import say_day
 from handlers.blocks import Message, button, clip, context, escape, section, source_line
 
@@ -25,8 +25,9 @@ def kept(kept: Kept) -> Message:
     debrief = kept.debrief
     where = [context(f"Shared in <#{debrief.shared_channel_id}>")] if debrief.shared else []
     share = "Share the change" if debrief.shared_ts else "Share"
+    step_missing = lacks_their_step(debrief) and not lacks_only_the_day(debrief)
     buttons = [
-        *([button("Add their step", DEBRIEF_THEIR_STEP, value)] * lacks_their_step(debrief)),
+        *([button("Add their step", DEBRIEF_THEIR_STEP, value)] if step_missing else []),
         *([] if debrief.shared else [button(share, DEBRIEF_SHARE, value)]),
         button("Change", DEBRIEF_CHANGE, value),
     ]
@@ -68,8 +69,8 @@ def verdict(kept: Kept) -> str:
         form = "the next step is yours alone: {}" if alone else _STEP_IS[debrief.committed]
         step = form.format(f"_{_shown(debrief.next_step)}_{by}")
     theirs = f" They: {_their_step(debrief, kept.today)}." if debrief.their_step else ""
-    ask = " What will they do, and by when?" if kept.point_out else ""
-    return f"Kept. {measured}, and {step}.{theirs}{ask}"
+    ask = " By when?" if lacks_only_the_day(debrief) else " What will they do, and by when?"
+    return f"Kept. {measured}, and {step}.{theirs}{ask if kept.point_out else ''}"
 
 
 def shared(kept: Kept) -> Message:
@@ -115,6 +116,8 @@ def _their_step(debrief: Debrief, today: date) -> str:
 
 
 def _by(day: date | None, today: date) -> str:
+    if day == today:
+        return ", today"
     return f", by {say_day(day, today)}" if day else ""
 
 

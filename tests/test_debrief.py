@@ -380,6 +380,16 @@ def test_nothing_is_pointed_out_where_they_committed_or_it_went_badly(
     assert "What will they do" not in save(slack, **answers).plain
 
 
+def test_where_they_committed_without_a_day_only_the_day_is_asked_for(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    held(bot)
+    debrief(slack)
+    said = save(slack, reached="Yes", next_step="Ann asks legal", committed="Them")
+    assert "they committed to the next step: _Ann asks legal_. By when?" in said.plain
+    assert "Add their step" not in said.plain
+
+
 def test_their_step_is_kept_beside_ours(slack: FakeSlack, bot: Bot) -> None:
     held(bot)
     debrief(slack)
