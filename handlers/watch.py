@@ -35,12 +35,10 @@ USUAL = Patience()
 class Link(SocketModeHandler):
     """One connection to Slack at a time. `threads` handle what comes over it."""
 
-    def __init__(
-        self, app: App, app_token: str, threads: int, patience: Patience = USUAL, proxy: str = ""
-    ) -> None:
+    def __init__(self, app: App, app_token: str, threads: int, patience: Patience = USUAL) -> None:
         super().__init__(
-            app, app_token, web_client=app.client, proxy=proxy or None,
-            ping_interval=patience.ping_s, concurrency=threads,
+            app, app_token, web_client=app.client, ping_interval=patience.ping_s,
+            concurrency=threads,
         )  # fmt: skip
         self._patience = patience
         self._under_way = 0

@@ -34,6 +34,7 @@ class Sockets:
         self._tickets: dict[str, str] = {}
         self._waiting: dict[str, Future[Json]] = {}
         self._moved = threading.Condition()  # guards all of these
+        self.relay: int | None = None  # the port of a relay in front, which apps are told instead
 
     def start(self) -> None:
         self._server = serve(
@@ -52,13 +53,17 @@ class Sockets:
         for connection in list(self._open):
             connection.close()
 
+    @property
+    def port(self) -> int:
+        return int(self._server.socket.getsockname()[1]) if self._server else 0
+
     def address(self, app_token: str) -> str:
         """A new address to connect to, good for one connection of one app."""
         if self._server is None:
             return ""
         ticket = uuid.uuid4().hex
         self._tickets[ticket] = app_token
-        port = self._server.socket.getsockname()[1]
+        port = self.relay or self.port
         return f"ws://127.0.0.1:{port}/link/?ticket={ticket}"
 
     def listening(self, app_token: str) -> bool:
