@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from bot.citations import words
@@ -22,6 +23,7 @@ class Hit(NamedTuple):
     letters: int
 
 
+@lru_cache(maxsize=8192)  # the plays' own names come again with every command
 def fold(text: str) -> str:
     """The words of `text` for comparing: lower case, no punctuation, no plural s."""
     return " ".join(_singular(word) for word in words(text))

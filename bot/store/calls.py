@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
 from bot.calls import Call, Change, State, account_key
 from bot.reps import Rep
+from bot.store.sql import insert, update
 from bot.store.times import from_text, to_text
 
 # Owned by the rep, or one in which the rep has a part.
@@ -48,8 +49,8 @@ class Calls:
         call = Call(0, owner, account, play, goal, starts, ends, channel_id, "planned", review)
         at = to_text(now)
         row = _row(call) | {"review": int(review), "created_at": at, "updated_at": at}
-        call_id = self._db.table("calls").insert(row, pk="id").last_pk
-        return self._existing(owner.workspace_id, cast(int, call_id))
+        call_id = insert(self._db, "calls", row)
+        return self._existing(owner.workspace_id, call_id)
 
     def get(self, workspace_id: str, call_id: int) -> Call | None:
         """A call of this workspace; None if there is none, or it is another workspace's."""
@@ -109,7 +110,7 @@ class Calls:
         old, new = _row(before), _row(after)
         for what in (key for key in new if new[key] != old[key] and key != "account_key"):
             self.note(before, what, old[what], new[what], by, now)
-        self._db.table("calls").update(before.id, new | {"updated_at": to_text(now)})
+        update(self._db, "calls", before.id, new | {"updated_at": to_text(now)})
         self.touch(before.id)
 
     def set_state(self, call: Call, state: State, by: Rep, now: datetime) -> None:
@@ -117,14 +118,16 @@ class Calls:
         if call.state == state:
             return
         self.note(call, "state", call.state, state, by, now)
-        self._db.table("calls").update(call.id, {"state": state, "updated_at": to_text(now)})
+        update(self._db, "calls", call.id, {"state": state, "updated_at": to_text(now)})
         self.touch(call.id)
 
     def note(
         self, call: Call, what: str, before: str | None, after: str | None, by: Rep, now: datetime
     ) -> None:
         """Keep what became of something, and who did it."""
-        self._db.table("changes").insert(
+        insert(
+            self._db,
+            "changes",
             {
                 "workspace_id": call.owner.workspace_id,
                 "call_id": call.id,
@@ -133,7 +136,7 @@ class Calls:
                 "after": after,
                 "by_id": by.user_id,
                 "at": to_text(now),
-            }
+            },
         )
 
     def changes(self, workspace_id: str, call_id: int) -> list[Change]:

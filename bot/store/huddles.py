@@ -13,6 +13,7 @@ from bot.calls import Call
 from bot.huddles import PARTS, Huddle, HuddleGone, Item, Part, Person
 from bot.reps import Rep
 from bot.store.calls import Calls
+from bot.store.sql import insert, update
 from bot.store.times import maybe, to_text
 
 
@@ -27,13 +28,15 @@ class Huddles:
         self, call: Call, people: Mapping[str, Part], items: Sequence[Item], now: datetime
     ) -> Huddle:
         """Keep the huddle of a new call; its card stands nowhere yet."""
-        self._db.table("huddles").insert(
+        insert(
+            self._db,
+            "huddles",
             {
                 "call_id": call.id,
                 "workspace_id": call.owner.workspace_id,
                 "private": 0,
                 "started_at": to_text(now),
-            }
+            },
         )
         self.set_people(call, people)
         self.set_items(call, items)
@@ -81,7 +84,7 @@ class Huddles:
         """The card stands there now. A private one belongs to no channel."""
         where = {"channel_id": channel_id, "ts": ts, "private": int(private)}
         self._db.table("huddles").update(call.id, where)
-        self._db.table("calls").update(call.id, {"channel_id": None if private else channel_id})
+        update(self._db, "calls", call.id, {"channel_id": None if private else channel_id})
 
     def drawn(self, call: Call, version: int) -> None:
         """The card shows this version, unless a newer one was noted already."""
@@ -129,7 +132,7 @@ class Huddles:
                 self._db.table("huddle_items").delete(item.id)
         for item in items:
             if item.id:
-                self._db.table("huddle_items").update(item.id, {"n": item.n})
+                update(self._db, "huddle_items", item.id, {"n": item.n})
             else:
                 self._add(call, item)
         self._calls.touch(call.id)
@@ -141,7 +144,9 @@ class Huddles:
         before, after = _held(item), _held(replace(item, done=done, answer=answer))
         if before != after:
             self._calls.note(call, f"item {item.id}", before, after, by, now)
-            self._db.table("huddle_items").update(
+            update(
+                self._db,
+                "huddle_items",
                 item.id,
                 {"done": int(done), "answer": answer, "by_id": by.user_id, "at": to_text(now)},
             )
@@ -149,7 +154,9 @@ class Huddles:
         self._calls.touch(call.id)
 
     def _add(self, call: Call, item: Item) -> None:
-        self._db.table("huddle_items").insert(
+        insert(
+            self._db,
+            "huddle_items",
             {
                 "workspace_id": call.owner.workspace_id,
                 "call_id": call.id,
@@ -159,7 +166,7 @@ class Huddles:
                 "post": item.post,
                 "rests_on": item.rests_on,
                 "added_by": item.added_by,
-            }
+            },
         )
 
     def _people(self, call_id: int) -> tuple[Person, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
 from bot.replies import Reply
 from bot.reps import Rep
+from bot.store.sql import insert
 from bot.store.times import from_text, to_text
 
 
@@ -44,7 +45,7 @@ class Replies:
             "removed": int(reply.removed),
             "said_at": to_text(reply.said_at),
         }
-        return cast(int, self._db.table("replies").insert(row, pk="id").last_pk)
+        return insert(self._db, "replies", row)
 
     def of_call(self, rep: Rep, call_id: int) -> list[Reply]:
         """What this rep said about a call, in the order it was said, replaced ones included."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
 from bot.citations import Citation
 from bot.reps import Rep
+from bot.store.sql import insert
 from bot.store.times import from_text, to_text
 
 
@@ -52,7 +53,7 @@ class Tips:
             "quote_start": c.start,
             "quote_end": c.end,
         }
-        return cast(int, self._db.table("tips_said").insert(row, pk="id").last_pk)
+        return insert(self._db, "tips_said", row)
 
     def get(self, workspace_id: str, tip_id: int) -> Said | None:
         """A tip of this workspace; None if there is none, or it is another workspace's."""
@@ -82,7 +83,9 @@ class Tips:
 
     def vote(self, rep: Rep, tip_id: int, helpful: bool, now: datetime) -> None:
         """Keep the rep's last word on a tip."""
-        self._db.table("feedback").insert(
+        insert(
+            self._db,
+            "feedback",
             {
                 "workspace_id": rep.workspace_id,
                 "user_id": rep.user_id,
@@ -90,8 +93,7 @@ class Tips:
                 "helpful": int(helpful),
                 "at": to_text(now),
             },
-            pk=("workspace_id", "user_id", "tip_id"),
-            replace=True,
+            or_replace=True,
         )
 
     def votes(self, workspace_id: str) -> list[tuple[str, bool]]:
@@ -105,13 +107,15 @@ class Tips:
 
     def put_gap(self, rep: Rep, question: str, now: datetime) -> None:
         """Keep a question that found no answer."""
-        self._db.table("gaps").insert(
+        insert(
+            self._db,
+            "gaps",
             {
                 "workspace_id": rep.workspace_id,
                 "user_id": rep.user_id,
                 "question": question,
                 "asked_at": to_text(now),
-            }
+            },
         )
 
     def gaps(self, workspace_id: str, limit: int = 20) -> list[Gap]:

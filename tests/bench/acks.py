@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import itertools
+import json
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from bot.clock import SystemClock
 from handlers.serve import SLACK_PATH
 from handlers.trial.slack import FakeSlack
 from tests.bench.figures import line, median, p99
+from tests.conftest import eventually
 
 ROUNDS = 300
 CROWD = 20
@@ -38,12 +40,15 @@ def run() -> None:
         slack.add_user("U1", "sam")
         slack.add_channel("C1", "deals", members=["U1"])
         _compare("/tip", "empty", _tip, slack, Path(folder))
+        _compare("/huddle", "committing", _huddle, slack, Path(folder))
+        _compare("a tick", "committing", _tick, slack, Path(folder))
 
 
 def _compare(
     what: str, baseline: str, body: Callable[[FakeSlack], str], slack: FakeSlack, folder: Path
 ) -> None:
     with _served("coach", slack, folder) as ours, _served(baseline, slack, folder) as theirs:
+        _one_card(ours, slack)
         for crowd in (1, CROWD):
             for port in (ours, theirs):
                 _acks(port, body, slack, crowd, 2 * CROWD)
@@ -111,12 +116,50 @@ def _ack(port: int, together: threading.Barrier, body: str) -> float:
     return taken
 
 
+def _one_card(port: int, slack: FakeSlack) -> None:
+    """A huddle whose items can be ticked."""
+    slack.connect(f"http://127.0.0.1:{port}{SLACK_PATH}")
+    before = len(slack.messages("C1"))
+    slack.command("U1", "C1", "/huddle", "Acme negotiation in 30m 45m")
+    eventually(lambda: len(slack.messages("C1")) > before)
+
+
 def _tip(slack: FakeSlack) -> str:
+    return _command(slack, "/tip", "they went quiet after the demo")
+
+
+def _huddle(slack: FakeSlack) -> str:
+    return _command(slack, "/huddle", f"Account {next(_number)} negotiation in 30m 45m")
+
+
+def _tick(slack: FakeSlack) -> str:
+    """A click on the first box of the newest card, on and off in turn."""
+    cards = (m for m in reversed(slack.messages("C1")) if "huddle.tick" in str(m.blocks))
+    card = next(cards)
+    block = next(b for b in card.blocks if "huddle.tick" in str(b))
+    box = block.get("accessory") or block["elements"][0]
+    chosen = box["options"] if next(_number) % 2 else []
+    action = {"type": "checkboxes", "action_id": box["action_id"], "selected_options": chosen}
+    payload = {
+        "type": "block_actions",
+        "team": {"id": "T1"},
+        "user": {"id": "U1", "team_id": "T1"},
+        "channel": {"id": "C1"},
+        "message": {"ts": card.ts, "blocks": card.blocks},
+        "container": {"type": "message", "message_ts": card.ts, "channel_id": "C1"},
+        "trigger_id": f"{next(_number)}.2.x",
+        "response_url": f"{slack.api_url}nowhere/1",
+        "actions": [action | {"block_id": block["block_id"]}],
+    }
+    return urlencode({"payload": json.dumps(payload)})
+
+
+def _command(slack: FakeSlack, command: str, text: str) -> str:
     n = next(_number)
     return urlencode(
         {
-            "command": "/tip",
-            "text": "they went quiet after the demo",
+            "command": command,
+            "text": text,
             "team_id": "T1",
             "user_id": "U1",
             "channel_id": "C1",
