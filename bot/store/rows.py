@@ -5,8 +5,6 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 CELL = 400  # characters of a value that are shown
-# Of SQLite itself, of the migrations, and of the search index.
-_INNER = ("sqlite_", "_sqlite", "documents", "asks", "ask_terms", "synonyms")
 
 
 class Rows:
@@ -16,16 +14,20 @@ class Rows:
         self._db = db
 
     def tables(self) -> list[str]:
-        return [name for name in self._db.table_names() if not name.startswith(_INNER)]
+        """Ours: not SQLite's own, nor the migrations', nor the insides of a search index."""
+        listed = self._db.query(
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+            " AND ltrim(name, '_') NOT LIKE 'sqlite%' ORDER BY name"
+        )
+        return [str(row["name"]) for row in listed]
 
     def count(self, table: str) -> int:
         return int(self._db.table(self._known(table)).count)
 
     def newest(self, table: str, limit: int) -> list[dict[str, str | int | float | None]]:
         """The newest rows first, long values clipped."""
-        rows = self._db.query(
-            f"SELECT * FROM [{self._known(table)}] ORDER BY rowid DESC LIMIT ?", [limit]
-        )
+        by = "1" if "WITHOUT ROWID" in self._db.table(self._known(table)).schema else "rowid"
+        rows = self._db.query(f"SELECT * FROM [{table}] ORDER BY {by} DESC LIMIT ?", [limit])
         return [{column: _short(value) for column, value in row.items()} for row in rows]
 
     def _known(self, table: str) -> str:

@@ -44,6 +44,11 @@ class Faults:
         with self._lock:
             self._next[method].extend([fault] * times)
 
+    def waiting(self, method: str) -> int:
+        """How many calls of the method are still to go wrong."""
+        with self._lock:
+            return len(self._next[method])
+
     def take(self, method: str) -> Fault | None:
         with self._lock:
             waiting = self._next[method]

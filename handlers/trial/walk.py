@@ -74,8 +74,8 @@ class Walk:
         now = left[0]._asdict() if left else None
         if now:
             del now["seen"]
-        total = len(self.steps)
-        return {"step": now, "number": total - len(left) + 1, "of": total, "off": self.dismissed}
+        number = self.steps.index(left[0]) + 1 if left else 0
+        return {"step": now, "number": number, "of": len(self.steps), "off": self.dismissed}
 
 
 def _steps(commands: Mapping[str, str]) -> list[Step]:
@@ -92,8 +92,8 @@ def _steps(commands: Mapping[str, str]) -> list[Step]:
         Step(
             "tick",
             "Work through it together",
-            "Tick a box on the card, or answer a question. Then be kim for a moment, and tick"
-            " another one.",
+            "Set the goal of the call. Tick a box or answer a question. Then be kim for a moment:"
+            " the card is the same for everybody.",
             pressed(huddle_blocks.HUDDLE_TICK, huddle_blocks.HUDDLE_ANSWER),
         ),
         Step(

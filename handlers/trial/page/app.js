@@ -30,6 +30,7 @@ function draw() {
   const channel = state.channels.find((one) => one.id === place) ?? state.channels.find((one) => !one.direct);
   place = channel.id;
   drawPeople();
+  drawTimes();
   drawPlaces();
   drawHead(channel);
   composerFor(state, channel);
@@ -55,6 +56,13 @@ function drawPeople() {
     h("span", { class: "who" }, h("b", {}, one.name), h("small", { data: { zone: one.zone } }, localTime(one.zone))),
     one.unread && one.id !== state.me ? h("span", { class: "dot", "aria-label": `${one.unread} new` }) : null),
   })));
+}
+
+function drawTimes() {
+  for (const node of document.querySelectorAll("[data-zone]")) {
+    const time = localTime(node.dataset.zone);
+    if (node.textContent !== time) node.textContent = time;
+  }
 }
 
 const localTime = (zone) => clock(new Date(tick() * 1000), zone);
@@ -235,10 +243,7 @@ await look();
 document.body.dataset.ready = "yes";
 changes(look);
 setInterval(() => {
-  for (const node of document.querySelectorAll("[data-zone]")) {
-    const time = localTime(node.dataset.zone);
-    if (node.textContent !== time) node.textContent = time;
-  }
+  drawTimes();
   if (state) drawClock(state, reader(), move, startOver);
 }, 1000);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });

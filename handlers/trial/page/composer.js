@@ -15,7 +15,7 @@ export function composerFor(now, channel) {
   place = channel;
   const where = channel.direct ? channel.name : "#" + channel.name;
   words.setAttribute("aria-label", `Write in ${where}, or type / for a command`);
-  words.placeholder = `Write in ${where}, or type / for a command`;
+  words.placeholder = "Write, or type / for a command";
   if (moved) {
     words.value = sessionStorage.getItem(draft()) ?? "";
     look();
