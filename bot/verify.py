@@ -1,0 +1,239 @@
+"""Verification: which of a model's statements stand on the quotes that it gives for them.
+
+A quote has to stand in the passage that the model was shown, word for word. A statement has to say
+no more than its quote: no number, name, time, absolute or other content word of its own, and
+nothing turned round. No score without a model tells a reversed meaning (our measurements: chance
+level), so negations and opposites are looked at word by word. `python -m tests.eval.verifier`
+measures it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bot.citations import sentences
+from bot.negation import Word, fold, spoken
+from bot.verify_words import (
+    ABSOLUTE_KIN,
+    ABSOLUTES,
+    GLUE,
+    MEASURES,
+    MODALS,
+    NEGATORS,
+    NUMBERS,
+    OPPOSITES,
+    SAME,
+    opposed,
+)
+
+QUOTE_WORDS = (5, 80)  # fewer prove nothing, more cover anything
+STATEMENT_WORDS = 60
+EXCHANGED = 3  # neighbours that two words have to swap
+
+# A statement is a plain sentence: no link, no address, no mention, nothing that Slack could read.
+_FORM = re.compile(r"[<>|@#`\\\[\]{}]|://|www\.|[\x00-\x1f\x7f\u2028-\u202e\u2066-\u2069]")
+_LEAST = frozenset("a an the of to and or so is are be it you your their".split())  # noqa: SIM905
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a model says, and the post and the quote that it says so by."""
+
+    text: str
+    post: str
+    quote: str
+
+
+class Verdict(NamedTuple):
+    """Whether a statement stands. `why` is "" if it does, else a code of one word.
+
+    `start` and `end` are where the whole sentences that hold the quote stand in the passage.
+    """
+
+    statement: Statement
+    why: str
+    start: int = 0
+    end: int = 0
+
+
+def verify(statements: Iterable[Statement], passages: Mapping[str, str]) -> list[Verdict]:
+    """A verdict on each statement; `passages` are the texts that the model was shown, by post."""
+    return [_verdict(each, passages.get(each.post, "")) for each in statements]
+
+
+def _verdict(statement: Statement, passage: str) -> Verdict:
+    if not passage:
+        return Verdict(statement, "no_post")
+    wanted = [text for _, text in _pieces(statement.quote)]
+    if not QUOTE_WORDS[0] <= len(wanted) <= QUOTE_WORDS[1]:
+        return Verdict(statement, "quote_length")
+    if (found := find_quote(passage, statement.quote)) is None:
+        return Verdict(statement, "not_verbatim")
+    start, end = _whole_sentences(passage, *found)
+    why = unsupported(statement.text, passage[slice(*found)], passage[start:end])
+    return Verdict(statement, why, start, end)
+
+
+# Quotes ---------------------------------------------------------------------------------------
+
+
+def find_quote(passage: str, quote: str) -> tuple[int, int] | None:
+    """Where the words of `quote` stand in `passage`, in a row; typography and case aside."""
+    wanted = [text for _, text in _pieces(quote)]
+    pieces = _pieces(passage)
+    texts = [text for _, text in pieces]
+    for at in range(len(texts) - len(wanted) + 1 if wanted else 0):
+        if texts[at : at + len(wanted)] == wanted:
+            return pieces[at][0].start(), pieces[at + len(wanted) - 1][0].end()
+    return None
+
+
+def _pieces(text: str) -> list[tuple[re.Match[str], str]]:
+    """Each word with its place; a run of letters that folds into several words gives several."""
+    found = []
+    for match in re.finditer(r"[\w\u00ad\u200b-\u200f\u2060\ufeff]+(?:['’ʼ`]\w+)*", text):
+        found += [(match, word) for word in re.findall(r"\w+", fold(match.group()))]
+    return found
+
+
+def _whole_sentences(passage: str, start: int, end: int) -> tuple[int, int]:
+    """The sentences that hold `passage[start:end]`, so that no quote hides what it leaves out."""
+    touched = [s for s in sentences(passage) if s.start < end and s.end > start]
+    return min([start, *(s.start for s in touched)]), max([end, *(s.end for s in touched)])
+
+
+# Statements -----------------------------------------------------------------------------------
+
+
+def unsupported(statement: str, quote: str, around: str) -> str:
+    """Why `statement` is more than `quote` says, as a code; "" if it is not.
+
+    `around` are the whole sentences that the quote stands in; their negations count.
+    """
+    said, given = spoken(statement), spoken(around)
+    quoted = {text for _, text in _pieces(quote)}
+    if not said or len(said) > STATEMENT_WORDS:
+        return "statement_length"
+    if _FORM.search(statement):
+        return "form"
+    if _facts(statement, said) - _facts(quote, spoken(quote), every=True):
+        return "facts"
+    held = [word for word in given if word.text in quoted]
+    checks = (
+        ("absolute", _overstated(said, quoted)),
+        ("reversed", _reversed(said, held) or _crossed(statement, quote)),
+        ("exchanged", _exchanged(said, held)),
+        ("added", _adds(said, held)),
+    )
+    return next((code for code, failed in checks if failed), "")
+
+
+def _facts(text: str, words: Sequence[Word], every: bool = False) -> set[str]:
+    """Numbers, measures, money signs and names. With `every`, any word may be a name."""
+    found = {NUMBERS.get(w.text, w.text) for w in words if _is_number(w.text)}
+    found |= {w.stem for w in words if w.text in MEASURES}
+    found |= {w.stem for w in words if every or w.named}
+    signs = {"%" if sign in ("%", "percent") else sign for sign in re.findall(r"[%$€£¥]", text)}
+    if re.search(r"\bper ?cent\b", text, re.I):
+        signs.add("%")
+    return found | signs
+
+
+def _is_number(text: str) -> bool:
+    return text in NUMBERS or any(c.isdigit() for c in text)
+
+
+def _overstated(said: Sequence[Word], quoted: set[str]) -> bool:
+    texts = [w.text for w in said]
+    told = [
+        w for was, w in zip(["", *texts], texts, strict=False) if was not in ("above", "of", "at")
+    ]
+    return bool(ABSOLUTES & set(told)) and not quoted & ABSOLUTE_KIN
+
+
+def _adds(said: Sequence[Word], held: Sequence[Word]) -> bool:
+    """Whether a statement has a content word that its quote has not, nor one like it."""
+    stems = {word.stem for word in held}
+    content = {word.stem for word in _content(said)}
+    return not content or any(not _held(word, stems) for word in content - stems)
+
+
+def _held(wanted: str, stems: set[str]) -> bool:
+    return bool(SAME.get(wanted, frozenset()) & stems) or any(opposed(wanted, s) for s in stems)
+
+
+def _exchanged(said: Sequence[Word], held: Sequence[Word]) -> bool:
+    """Whether two words of the quote have taken each other's place in the statement."""
+    known = [w.stem for w in held]
+    once = [w for w in _content(said) if known.count(w.stem) == 1]
+    around = {w: (_neighbours(w, said), _neighbours(held[known.index(w.stem)], held)) for w in once}
+    for n, one in enumerate(once):
+        for other in once[n + 1 :]:
+            (a, b), (c, d) = around[one], around[other]
+            if len(a & d) + len(c & b) - len(a & b) - len(c & d) >= EXCHANGED:
+                return True
+    return False
+
+
+def _neighbours(word: Word, words: Sequence[Word]) -> set[str]:
+    words = [w for w in words if w.text not in _LEAST]
+    at = words.index(word)
+    left, right = words[max(0, at - 2) : at], words[at + 1 : at + 3]
+    return {sign + w.stem for sign, side in (("<", left), (">", right)) for w in side}
+
+
+def _content(words: Sequence[Word]) -> list[Word]:
+    return [w for w in words if w.stem not in GLUE and w.text not in NEGATORS]
+
+
+def _reversed(said: Sequence[Word], held: Sequence[Word]) -> bool:
+    """Whether a word of the statement is affirmed where the quote denies it, or the other way."""
+    for word in _weighed(said):
+        alike = {word.stem} | SAME.get(word.stem, frozenset())
+        kept = [w.negated == word.negated for w in held if w.stem in alike]
+        kept += [
+            w.negated != word.negated
+            for w in held
+            if w.stem not in alike and opposed(word.stem, w.stem)
+        ]
+        if kept and not any(kept):
+            return True
+    return False
+
+
+def _weighed(words: Sequence[Word]) -> list[Word]:
+    return [
+        w for w in words
+        if (w.stem not in GLUE or w.stem in OPPOSITES) and w.text not in NEGATORS
+    ]  # fmt: skip
+
+
+_PIVOT = re.compile(r"\b(before|after|than)\b", re.I)
+
+
+def _crossed(statement: str, quote: str) -> bool:
+    """Whether what stands on the two sides of a “before”, “after” or “than” has changed sides."""
+    one, other = _sides(statement), _sides(quote)
+    if one is None or other is None:
+        return False
+    (pivot, a, b), (also, c, d) = one, other
+    kept, swapped = len(a & c) + len(b & d), len(a & d) + len(b & c)
+    return kept > swapped if {pivot, also} == {"before", "after"} else swapped > kept
+
+
+def _sides(text: str) -> tuple[str, set[str], set[str]] | None:
+    """The only pivot of a text, and the stems on its left and right as if it stood between them."""
+    parts = _PIVOT.split(text)
+    if len(parts) != 3:
+        return None
+    left, pivot, right = parts
+    if not _content(spoken(left)):
+        right, _, left = right.partition(",")
+        if any(w.text in MODALS for w in spoken(right)):
+            return None  # where its part ends can't be told
+    near = (re.split("[,;:.]", left)[-1], right)
+    stems = [{w.stem for w in spoken(side) if w.text not in _LEAST} for side in near]
+    return pivot.lower(), stems[0], stems[1]
