@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 from bot.debrief_sheets import Kept
 from bot.debriefs import Debrief, lacks_only_the_day, lacks_their_step
 from bot.times import say_day
-from handlers.blocks import Message, button, clip, context, escape, section, source_line
+from handlers.blocks import Message, button, clip, context, escape, section, source_line, words
 
 DEBRIEF_OPEN = "debrief.open"
 DEBRIEF_CHANGE = "debrief.change"  # like open, on the message that is drawn anew afterwards
@@ -32,7 +32,7 @@ def kept(kept: Kept) -> Message:
         button("Change", DEBRIEF_CHANGE, value),
     ]
     blocks = [section(said), *where, ActionsBlock(elements=buttons), *_tip(kept)]
-    return Message(said, blocks)
+    return Message(words(said).text, blocks)
 
 
 def _tip(kept: Kept) -> list[Block]:
@@ -91,8 +91,8 @@ def shared(kept: Kept) -> Message:
         )
     if debrief.their_step:
         lines.append(f"Their step: {_their_step(debrief, kept.today)}")
-    text = "\n".join(lines)
-    return Message(text, [section(text), context(f"Shared by <@{debrief.user_id}> after the call")])
+    text, blocks = words("\n".join(lines))
+    return Message(text, [*blocks, context(f"Shared by <@{debrief.user_id}> after the call")])
 
 
 def kept_under(account: str, call_id: int) -> Message:

@@ -126,6 +126,21 @@ def test_what_is_private_may_change_without_sharing_again(
     assert rows(bot, "SELECT shared, forgot FROM debriefs") == [(1, "something else")]
 
 
+def test_the_longest_words_are_shared_and_shared_again(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock
+) -> None:
+    held(bot, "&" * 80, goal="<" * 300)
+    debrief(slack)
+    long = {"next_step": "&" * 300, "achieved": ">" * 2900, "surprised": "s" * 3000}
+    said = save(slack, reached="Partly", **long)
+    press(slack, said, "Share")
+    submit(slack, channel="C1")
+    eventually(lambda: "Shared in" in told(slack)[-1].plain)
+    press(slack, told(slack)[-1], "Change")
+    press(slack, save(slack, next_step="&" * 299 + "<"), "Share the change")
+    eventually(lambda: "Shared in" in told(slack)[-1].plain)
+
+
 def test_two_quick_taps_on_share_are_one_message(
     slack: FakeSlack, bot: Bot, at_ten: HandClock
 ) -> None:

@@ -246,7 +246,9 @@ class DebriefDesk:
         call, card = self._call(t, rep, call_id), t.calls.huddle_place(rep.workspace_id, call_id)
         if card and not card.private:
             return card.channel_id, card.ts
-        return (call.channel_id, "") if call.channel_id and not card else None
+        before = self._existing(t, rep, call_id).shared_channel_id
+        channel_id = before or (None if card else call.channel_id)
+        return (channel_id, "") if channel_id else None
 
     def shared(self, rep: Rep, call_id: int, channel_id: str, ts: str) -> None:
         """Note where the debrief, as it stands, can be read."""
