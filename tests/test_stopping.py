@@ -1,0 +1,96 @@
+"""A signal: what is under way is finished within ten seconds, and nothing new begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.clock import SystemClock
+from handlers.trial.slack import FakeSlack
+from tests.conftest import eventually
+from tests.processes import Process, plan, with_store
+
+both_doors = pytest.mark.parametrize("coach", ["socket", "http"], indirect=True)
+PEOPLE = [f"U{n}" for n in range(1, 13)]
+
+
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    with FakeSlack(SystemClock()) as slack:
+        for person in PEOPLE:
+            slack.add_user(person, f"rep {person}", tz="UTC")
+        slack.add_channel("C1", "deals", members=PEOPLE)
+        yield slack
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "coach.db"
+
+
+@pytest.fixture
+def coach(request: pytest.FixtureRequest, slack: FakeSlack, db: Path) -> Iterator[Process]:
+    process = Process(slack, db, getattr(request, "param", "http"))
+    yield process
+    process.kill()
+
+
+def under_way(slack: FakeSlack, method: str) -> None:
+    """Wait until Slack has begun to answer the call that it answers slowly."""
+    eventually(lambda: not slack.faults.waiting(method), tries=1000)
+
+
+def said(slack: FakeSlack) -> dict[str, int]:
+    return {person: len(slack.messages(slack.dm(person))) for person in PEOPLE}
+
+
+def state(db: Path) -> list[str]:
+    def read(store):  # type: ignore[no-untyped-def]
+        found = [store.read.nudges.by_id(n) for n in range(1, 200)]
+        return sorted(nudge.state for nudge in found if nudge and nudge.nth == 1)
+
+    return with_store(db, read)
+
+
+@both_doors
+def test_an_answer_that_slack_takes_slowly_still_arrives(
+    slack: FakeSlack, coach: Process, db: Path
+) -> None:
+    plan(db, ["U1"])
+    coach.start()
+    eventually(lambda: said(slack)["U1"], tries=1000)
+    slack.fail("response_url", "slow", seconds=2)
+    assert slack.command("U1", "C1", "/tip", "angry client complains").error is None
+    under_way(slack, "response_url")
+    assert coach.stop() == 0
+    assert len([m for m in slack.ephemerals("U1") if "Our note on" in m.plain]) == 1
+
+
+def test_a_nudge_under_way_is_finished_and_the_others_wait_for_the_next_start(
+    slack: FakeSlack, coach: Process, db: Path
+) -> None:
+    plan(db, PEOPLE)
+    slack.fail("chat.postMessage", "slow", times=4, seconds=2)
+    coach.start()
+    under_way(slack, "chat.postMessage")
+    assert coach.stop() == 0
+    begun = sum(said(slack).values())
+    assert 0 < begun < len(PEOPLE)
+    assert state(db) == ["pending"] * (len(PEOPLE) - begun) + ["sent"] * begun
+    coach.start()
+    eventually(lambda: all(said(slack).values()), tries=1500)
+    assert coach.stop() == 0
+    assert set(said(slack).values()) == {1}
+
+
+def test_a_slack_that_hangs_does_not_hold_the_coach(
+    slack: FakeSlack, coach: Process, db: Path
+) -> None:
+    plan(db, ["U1"])
+    slack.fail("chat.postMessage", "hang", seconds=30)
+    coach.start()
+    under_way(slack, "chat.postMessage")
+    assert coach.stop() == 0
+    assert state(db) == ["sending"], "it is looked up at the next start"
