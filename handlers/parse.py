@@ -229,10 +229,15 @@ def ticked(body: Mapping[str, Any]) -> tuple[int, int, bool]:
 
 
 def event(body: Mapping[str, Any]) -> tuple[Event, str | None] | None:
-    """An event as the inbox keeps it, and whose it is; None if this is no event."""
+    """An event as the inbox keeps it, and whose it is; None if this is no event, or a bot's words.
+
+    Slack tells of the coach's own messages too. They repeat what reps said to it, so none is kept.
+    """
     if body.get("type") != "event_callback":
         return None
-    _, rep = event_of(body)
+    inner, rep = event_of(body)
+    if any(part.get("bot_id") for part in _told(inner)):
+        return None
     return Event(rep.workspace_id, body["event_id"], dict(body)), rep.user_id or None
 
 
@@ -242,10 +247,15 @@ def event_of(body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Rep]:
     A changed or deleted message is its writer's: so that what they wrote can be forgotten.
     """
     inner = body["event"]
-    told = (inner, inner.get("message"), inner.get("previous_message"))
-    user = next((part["user"] for part in told if isinstance(part, dict) and "user" in part), None)
+    user = next((part["user"] for part in _told(inner) if "user" in part), None)
     user_id = user.get("id") if isinstance(user, dict) else user
     return inner, Rep(body.get("team_id", ""), user_id or "")
+
+
+def _told(inner: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """An event, and the message it is about as that is now and as it was before."""
+    told = (inner, inner.get("message"), inner.get("previous_message"))
+    return [part for part in told if isinstance(part, dict)]
 
 
 def plain(text: str) -> str:

@@ -189,6 +189,19 @@ def test_what_one_rep_writes_another_never_reads(slack: FakeSlack, bot: Bot, wak
         assert not [m for m in slack.seen_by(user) if "a-private-thought" in m.plain]
 
 
+def test_the_coachs_own_messages_are_not_received(slack: FakeSlack, bot: Bot) -> None:
+    own = {"user": "UBT1", "bot_id": "BT1", "text": "Kept: a-private-thought", "ts": "1.1"}
+    place = {"type": "message", "channel": slack.dm("U1"), "channel_type": "im"}
+    new = place | own
+    changed = place | {"subtype": "message_changed", "ts": "1.2", "message": own}
+    for event in (new, changed | {"previous_message": own}):
+        assert slack._event("message.im", "T1", event).status == 200
+    bot.postman.drain()
+    with sqlite3.connect(bot.coach.house.store.path) as db:
+        assert db.execute("SELECT payload FROM inbox").fetchall() == []
+    assert told(slack) == []
+
+
 # First contact ------------------------------------------------------------------------------
 
 
