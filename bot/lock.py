@@ -6,6 +6,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from bot.errors import CoachError
 
@@ -14,10 +15,14 @@ class AlreadyRunning(CoachError):
     """Another coach works with this database."""
 
 
+class NoPlace(CoachError):
+    """The folder of the database can't be written."""
+
+
 @contextmanager
 def only_one(db: Path) -> Iterator[None]:
     """Hold the lock beside `db`. It is let go when the process ends, however it ends."""
-    with open(f"{db}.lock", "w") as lock:
+    with _opened(Path(f"{db}.lock")) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -26,3 +31,13 @@ def only_one(db: Path) -> Iterator[None]:
                 " another file."
             ) from error
         yield
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return open(path, "w")
+    except OSError as error:
+        raise NoPlace(
+            f"{path.parent} can't be written ({error.strerror}). Give the coach's user the right to,"
+            " or set COACH_DB to another place."
+        ) from error

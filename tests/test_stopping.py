@@ -85,6 +85,7 @@ def test_a_nudge_under_way_is_finished_and_the_others_wait_for_the_next_start(
     assert set(said(slack).values()) == {1}
 
 
+@pytest.mark.soak
 def test_a_slack_that_hangs_does_not_hold_the_coach(
     slack: FakeSlack, coach: Process, db: Path
 ) -> None:
