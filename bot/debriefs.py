@@ -157,9 +157,10 @@ def lacks_only_the_day(debrief: Debrief) -> bool:
     return bool(theirs) and not debrief.by_when
 
 
-def due_day(debrief: Debrief) -> date | None:
-    """The first day on which a step of the debrief is due."""
-    return min(filter(None, (debrief.by_when, debrief.their_by_when)), default=None)
+def due_day(debrief: Debrief, today: date) -> date | None:
+    """The first day, from today on, on which a step of the debrief is due."""
+    days = filter(None, (debrief.by_when, debrief.their_by_when))
+    return min((day for day in days if day >= today), default=None)
 
 
 def _told(debrief: Debrief) -> tuple[object, ...]:

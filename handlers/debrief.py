@@ -169,7 +169,7 @@ def _share(
             if posted.why:
                 speaker.reply(asked, words(posted.why))
                 return
-            coach.debriefs.shared(rep, call_id, posted.channel_id, posted.ts)
+            coach.debriefs.shared(kept.debrief, posted.channel_id, posted.ts)
     if said:
         speaker.update(rep, Posted(*said), blocks.kept(coach.debriefs.kept(rep, call_id)))
 

@@ -13,7 +13,7 @@ from handlers import Bot
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
 from tests.conftest import eventually
-from tests.debriefs import asked, debrief, form, held, press, save, submit, told
+from tests.debriefs import SAM, asked, debrief, form, held, press, save, submit, told
 
 Wake = Callable[[], None]
 ALL = {
@@ -139,6 +139,19 @@ def test_the_longest_words_are_shared_and_shared_again(
     press(slack, told(slack)[-1], "Change")
     press(slack, save(slack, next_step="&" * 299 + "<"), "Share the change")
     eventually(lambda: "Shared in" in told(slack)[-1].plain)
+
+
+def test_what_is_changed_while_it_is_shared_is_not_called_shared(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock
+) -> None:
+    held(bot)
+    debrief(slack)
+    save(slack, **ALL)
+    before = bot.coach.debriefs.kept(SAM, 1).debrief
+    debrief(slack, "acme")
+    save(slack, next_step="send the contract")
+    bot.coach.debriefs.shared(before, "C1", "1.1")
+    assert not bot.coach.debriefs.kept(SAM, 1).debrief.readable_in("C1")
 
 
 def test_two_quick_taps_on_share_are_one_message(

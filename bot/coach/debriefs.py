@@ -193,10 +193,10 @@ class DebriefDesk:
             t.nudges.drop(call, why)
 
     def _remind(self, t: Tables, debrief: Debrief, zone: str, now: datetime) -> None:
-        day = debriefs.due_day(debrief)
+        day = debriefs.due_day(debrief, local_day(now, zone))
         if day is None:
             t.nudges.drop_next_step(debrief.rep, debrief.call_id, "there is no day any more")
-        elif day >= local_day(now, zone):
+        else:
             due = local_instant(day, REMINDED_AT, zone)
             t.nudges.plan_next_step(debrief.rep, debrief.call_id, due, due + timedelta(days=3), now)
 
@@ -250,10 +250,14 @@ class DebriefDesk:
         channel_id = before or (None if card else call.channel_id)
         return (channel_id, "") if channel_id else None
 
-    def shared(self, rep: Rep, call_id: int, channel_id: str, ts: str) -> None:
-        """Note where the debrief, as it stands, can be read."""
-        debrief = self._existing(self._house.store.read, rep, call_id)
-        self._house.store.write(lambda t: t.debriefs.share(debrief.id, channel_id, ts))
+    def shared(self, told: Debrief, channel_id: str, ts: str) -> None:
+        """Note where `told` can be read; what was changed meanwhile is not shared."""
+
+        def work(t: Tables) -> None:
+            same = t.debriefs.get(told.rep, told.call_id) == told
+            t.debriefs.share(told.id, channel_id, ts, same)
+
+        self._house.store.write(work)
 
     def _call(self, t: Tables, rep: Rep, call_id: int) -> Call:
         call = t.calls.get(rep.workspace_id, call_id)

@@ -65,11 +65,11 @@ class Debriefs:
     def set_tip(self, debrief_id: int, tip_id: int) -> None:
         self._db.execute("UPDATE debriefs SET tip_id = ? WHERE id = ?", [tip_id, debrief_id])
 
-    def share(self, debrief_id: int, channel_id: str, ts: str) -> None:
-        """Note where the words, as they stand now, can be read."""
+    def share(self, debrief_id: int, channel_id: str, ts: str, same: bool) -> None:
+        """Note where it can be read; `same` says that what can be read is what stands now."""
         self._db.execute(
-            "UPDATE debriefs SET shared = 1, shared_channel_id = ?, shared_ts = ? WHERE id = ?",
-            [channel_id, ts, debrief_id],
+            "UPDATE debriefs SET shared = ?, shared_channel_id = ?, shared_ts = ? WHERE id = ?",
+            [int(same), channel_id, ts, debrief_id],
         )
 
     # Which call is meant ---------------------------------------------------------------------
