@@ -35,6 +35,11 @@ class Process:
         self._running: subprocess.Popen[bytes] | None = None
         self._port = free_port()
 
+    @property
+    def pid(self) -> int:
+        assert self._running
+        return self._running.pid
+
     def start(self) -> None:
         words = ["-c", f"{self._first}\nimport sys\nfrom bot.__main__ import main\n"
                  "sys.exit(main(sys.argv[1:]))"]  # fmt: skip

@@ -71,17 +71,22 @@ class ReplyDesk:
         return self._house.store.write(work)
 
     def change(self, rep: Rep, typed: Typed) -> None:
-        """The rep edited a message: the new words replace the old, and both are kept."""
+        """The rep edited a message: the new words replace the old, and both are kept.
+
+        An edit that comes before its message is heard in its place.
+        """
         now = self._house.clock.now()
 
-        def work(t: Tables) -> None:
+        def work(t: Tables) -> bool:
             versions = t.replies.of_message(rep, typed.channel_id, typed.ts)
             said = typed.text[:KEPT_CHARS]
             if versions and versions[-1].said != said:
                 last = versions[-1]
                 t.replies.put(replace(last, said=said, said_at=now, replaces=last.id))
+            return bool(versions)
 
-        self._house.store.write(work)
+        if not self._house.store.write(work):
+            self.hear(rep, typed)
 
     def remove(self, rep: Rep, channel_id: str, ts: str) -> None:
         """The rep deleted a message: it stands no more, and is kept until forgotten."""
@@ -100,8 +105,12 @@ class ReplyDesk:
     def _answered(
         self, t: Tables, rep: Rep, typed: Typed, now: datetime
     ) -> tuple[Asking, Call, bool] | None:
-        """The nudge a message answers: that of its thread, else the newest that waits for one."""
-        asking = t.replies.asking(rep, typed.channel_id, now - ANSWERED_WITHIN)
+        """The nudge a message answers: that of its thread, else the newest that waits for one.
+
+        What was written before a question is no answer to it, whenever it arrives.
+        """
+        asked = t.replies.asking(rep, typed.channel_id, now - ANSWERED_WITHIN)
+        asking = [each for each in asked if float(each.said_ts) < float(typed.ts)]
         if typed.thread_ts:
             waiting = [each for each in asking if each.said_ts == typed.thread_ts]
         else:

@@ -1,0 +1,292 @@
+"""What was typed and acked is kept: through crashes, repetitions, disorder and a troubled disk."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.clock import HandClock, SystemClock
+from bot.coach.house import ROOT
+from handlers import Bot
+from handlers.trial.slack import FakeSlack
+from handlers.trial.world import Message
+from tests.conftest import Served, eventually
+from tests.debriefs import asked, debrief, form, held, press, submit
+from tests.processes import Process, plan
+
+NEXT = "send the security paper"
+Wake = Callable[[], None]
+
+
+def column(db: Path, sql: str) -> list[str]:
+    with closing(sqlite3.connect(db)) as file:
+        return [row[0] for row in file.execute(sql)]
+
+
+def replies(db: Path) -> list[str]:
+    return column(db, "SELECT said FROM replies WHERE removed = 0 ORDER BY id")
+
+
+def steps(db: Path) -> list[str]:
+    return column(db, "SELECT next_step FROM debriefs ORDER BY id")
+
+
+# Killed right after the ack -----------------------------------------------------------------
+
+
+@pytest.fixture
+def living(tmp_path: Path) -> Iterator[Process]:
+    """The coach as a process, with a nudge about Acme said to U1."""
+    with FakeSlack(SystemClock()) as slack:
+        slack.add_user("U1", "sam", tz="UTC")
+        slack.add_channel("C1", "deals", members=["U1"])
+        process = Process(slack, tmp_path / "coach.db", first=IGNORE_LIMIT)
+        plan(process.db, ["U1"])
+        process.start()
+        eventually(lambda: slack.messages(slack.dm("U1")), tries=1000)
+        yield process
+        process.kill()
+
+
+# A write past the limit is an error then, and not the end of the process.
+IGNORE_LIMIT = "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)"
+
+
+def test_a_tap_and_a_form_outlive_a_crash_right_after_their_ack(living: Process) -> None:
+    slack, db = living.slack, living.db
+    nudge = slack.messages(slack.dm("U1"))[0]
+    press(slack, nudge, "Partly")
+    living.kill()
+    assert replies(db) == ["Partly"]
+    living.start()
+    debrief(slack, "acme")
+    assert submit(slack, reached="Yes", next_step=NEXT).status == 200
+    living.kill()
+    assert steps(db) == [NEXT]
+
+
+def test_an_event_outlives_a_crash_right_after_its_ack(living: Process) -> None:
+    slack, db = living.slack, living.db
+    assert slack.say("U1", slack.dm("U1"), "The budget is still open").status == 200
+    living.kill()
+    assert len(column(db, "SELECT event_id FROM inbox")) == 1
+    living.start()
+    eventually(lambda: replies(db) == ["The budget is still open"], tries=1000)
+    eventually(lambda: not column(db, "SELECT event_id FROM inbox WHERE handled_at IS NULL"))
+
+
+# Repeated, late, out of order ---------------------------------------------------------------
+
+
+@pytest.fixture
+def at_ten(clock: HandClock) -> HandClock:
+    """Monday 10:00 in New York."""
+    clock.set(datetime(2026, 11, 23, 15, 0, tzinfo=UTC))
+    return clock
+
+
+@pytest.fixture
+def db(served: Served) -> Path:
+    return served.house.settings.db
+
+
+@contextmanager
+def unheard(slack: FakeSlack) -> Iterator[None]:
+    """Slack can't reach the coach for a while, and will try again."""
+    address = slack.courier.request_url
+    slack.connect("http://127.0.0.1:9/nobody")
+    yield
+    slack.connect(address)
+
+
+def write(slack: FakeSlack, text: str) -> Message:
+    slack.say("U1", slack.dm("U1"), text)
+    return slack.messages(slack.dm("U1"))[-1]
+
+
+def test_a_message_that_comes_three_times_is_kept_once(
+    slack: FakeSlack, bot: Bot, db: Path, at_ten: HandClock, wake: Wake
+) -> None:
+    asked(bot, wake, "Acme")
+    first = slack.say("U1", slack.dm("U1"), "It went well")
+    assert [slack.replay(first).status, slack.replay(first).status] == [200, 200]
+    wake()
+    assert replies(db) == ["It went well"]
+
+
+def test_a_message_that_comes_an_hour_late_is_kept(
+    slack: FakeSlack, bot: Bot, db: Path, at_ten: HandClock, wake: Wake
+) -> None:
+    asked(bot, wake, "Acme")
+    with unheard(slack):
+        write(slack, "It went well")
+    at_ten.forward(hours=1)
+    assert [done.status for done in slack.redeliver()] == [200]
+    wake()
+    assert replies(db) == ["It went well"]
+
+
+def test_an_edit_that_overtakes_its_message_is_what_stands(
+    slack: FakeSlack, bot: Bot, db: Path, at_ten: HandClock, wake: Wake
+) -> None:
+    asked(bot, wake, "Acme")
+    with unheard(slack):
+        message = write(slack, "It went wel")
+    slack.edit("U1", message, "It went well")
+    wake()
+    slack.redeliver()
+    wake()
+    assert replies(db)[-1] == "It went well"
+
+
+# A troubled disk ----------------------------------------------------------------------------
+
+
+def refused(slack: FakeSlack) -> None:
+    """The form comes back with a sentence, and everything that was typed is still in it."""
+    done = submit(slack, reached="Yes", next_step=NEXT)
+    assert (done.status, done.error) == (200, None)
+    assert "Nothing was saved" in next(iter(done.errors.values()))
+    view = slack.modal("U1")
+    assert view is not None
+    assert NEXT in str(view.screen.values("U1"))
+
+
+def accepted(slack: FakeSlack) -> None:
+    done = slack.submit("U1", form(slack))
+    assert (done.status, done.errors, done.error) == (200, {}, None)
+    assert slack.modal("U1") is None
+
+
+@contextmanager
+def busy(db: Path) -> Iterator[None]:
+    """Another program holds the file."""
+    with closing(sqlite3.connect(db, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def test_a_form_sent_while_the_file_is_busy_comes_back_and_goes_through_later(
+    slack: FakeSlack, bot: Bot, db: Path, at_ten: HandClock
+) -> None:
+    held(bot)
+    debrief(slack, "acme")
+    with busy(db):
+        refused(slack)
+    accepted(slack)
+    assert steps(db) == [NEXT]
+
+
+def test_an_event_that_comes_while_the_file_is_busy_is_asked_for_again(
+    slack: FakeSlack, bot: Bot, db: Path, at_ten: HandClock, wake: Wake
+) -> None:
+    asked(bot, wake, "Acme")
+    with busy(db):
+        assert slack.say("U1", slack.dm("U1"), "It went well").status == 500
+    assert [done.status for done in slack.redeliver()] == [200]
+    wake()
+    assert replies(db) == ["It went well"]
+
+
+def test_three_forms_sent_while_the_file_is_busy_all_hear_of_it_in_time(
+    slack: FakeSlack, bot: Bot, db: Path, at_ten: HandClock
+) -> None:
+    people = ["U1", "U2", "U3"]
+    for person in people:
+        held(bot)
+        debrief(slack, "acme new", user=person)
+    done: list[dict[str, str]] = []
+    with busy(db):
+        threads = [
+            threading.Thread(
+                target=lambda p=p: done.append(
+                    submit(slack, p, reached="Yes", next_step=NEXT).errors
+                )
+            )
+            for p in people
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert all("busy" in str(errors) for errors in done), "Slack gives up after three seconds"
+
+
+def test_a_form_sent_while_no_byte_can_be_written_comes_back_and_goes_through_later(
+    living: Process,
+) -> None:
+    slack = living.slack
+    debrief(slack, "acme")
+    pid = living.pid
+    _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, hard))
+    refused(slack)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard, hard))
+    accepted(slack)
+    assert steps(living.db) == [NEXT]
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """A disk of eight megabytes, where this user may mount one."""
+    folder.mkdir()
+    mounted = ["mount", "-t", "tmpfs", "-o", "size=8m", "coach", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mounted, capture_output=True, check=False).returncode:
+        pytest.skip("this user can't mount a disk")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_form_sent_while_the_disk_is_full_comes_back_and_goes_through_later(
+    tmp_path: Path,
+) -> None:
+    with small_disk(tmp_path / "disk") as disk, FakeSlack(SystemClock()) as slack:
+        slack.add_user("U1", "sam", tz="UTC")
+        slack.add_channel("C1", "deals", members=["U1"])
+        process = Process(slack, disk / "coach.db")
+        process.start()
+        try:
+            debrief(slack, "acme new")
+            fill(disk)
+            refused(slack)
+            (disk / "full").unlink()
+            accepted(slack)
+            assert steps(process.db) == [NEXT]
+        finally:
+            process.kill()
+
+
+def fill(disk: Path) -> None:
+    with open(disk / "full", "wb", buffering=0) as file:
+        try:
+            while file.write(b"\0" * 4096):
+                pass
+        except OSError:
+            return
+
+
+def test_a_file_that_can_only_be_read_is_said_at_start(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        sqlite3.connect(disk / "coach.db").close()
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "COACH_"))}
+        tokens = {"SLACK_BOT_TOKEN": "xoxb-T1", "SLACK_SIGNING_SECRET": "secret"}
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "http"], cwd=ROOT, capture_output=True, text=True,
+            env=kept | tokens | {"COACH_DB": str(disk / "coach.db"), "PORT": "0"}, timeout=60,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "can't be written" in done.stderr and "Traceback" not in done.stderr
