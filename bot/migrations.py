@@ -190,7 +190,7 @@ def m005_nudges(db: Database) -> None:
             ),
             why TEXT NOT NULL DEFAULT '', dropped INTEGER NOT NULL DEFAULT 0,
             nonce TEXT NOT NULL, attempt_at TEXT, attempts INTEGER NOT NULL DEFAULT 0,
-            said_channel_id TEXT, said_ts TEXT, said_at TEXT, outcome TEXT
+            looked_up_at TEXT, said_channel_id TEXT, said_ts TEXT, said_at TEXT, outcome TEXT
         );
         CREATE INDEX nudges_due ON nudges (workspace_id, due_at) WHERE state = 'pending';
         CREATE INDEX nudges_due_at_place ON nudges (workspace_id, place, due_at)
@@ -248,5 +248,23 @@ def m006_debriefs(db: Database) -> None:
         CREATE INDEX replies_of_rep ON replies (workspace_id, user_id, said_at);
         CREATE INDEX replies_of_call ON replies (call_id);
         CREATE INDEX replies_to_message ON replies (workspace_id, channel_id, message_ts)
+        """,
+    )
+
+
+@migrations()
+def m007_writing(db: Database) -> None:
+    _script(
+        db,
+        """
+        CREATE TABLE model_calls (
+            id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, day TEXT NOT NULL,
+            what TEXT NOT NULL, tokens INTEGER NOT NULL, code TEXT NOT NULL DEFAULT '',
+            asked_at TEXT NOT NULL, ended_at TEXT
+        );
+        CREATE INDEX model_calls_of_day ON model_calls (workspace_id, day);
+        ALTER TABLE tips_said ADD COLUMN written TEXT;
+        ALTER TABLE tips_said ADD COLUMN prompt TEXT;
+        ALTER TABLE tips_said ADD COLUMN posts_used TEXT
         """,
     )

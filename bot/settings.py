@@ -44,6 +44,15 @@ class Settings:
     openai_url: str = _setting("OPENAI_BASE_URL", "an OpenAI-compatible endpoint", "")
     model: str = _setting("COACH_MODEL", "the model that may write", "")
     embed_model: str = _setting("COACH_EMBED_MODEL", "the model that embeds text for search", "")
+    model_seconds: int = _setting(
+        "COACH_MODEL_SECONDS", "seconds after which an answer comes without the model", 8
+    )
+    model_tokens_a_day: int = _setting(
+        "COACH_MODEL_TOKENS_A_DAY", "tokens a workspace may use in a day (UTC)", 200_000
+    )
+    model_judge: bool = _setting(
+        "COACH_MODEL_JUDGE", "`yes`: the model looks at each statement a second time", False
+    )
     commands: dict[str, str] = _setting(
         "COACH_COMMANDS",
         "other names for the commands, as in `huddle=/prep,debrief=/after`",
@@ -78,6 +87,18 @@ def _whole_number(text: str) -> int:
     if not text.isdecimal():
         raise ValueError("give a whole number.")
     return int(text)
+
+
+def _seconds(text: str) -> int:
+    if not 1 <= (number := _whole_number(text)) <= 60:
+        raise ValueError("give seconds between 1 and 60.")
+    return number
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.casefold() not in ("yes", "no"):
+        raise ValueError("say yes or no.")
+    return text.casefold() == "yes"
 
 
 def _port(text: str) -> int:
@@ -125,4 +146,8 @@ _READERS: dict[str, Any] = {
     "commands": _commands,
     "managers": _managers,
     "nudge_after_minutes": _whole_number,
+    "openai_url": _url,
+    "model_seconds": _seconds,
+    "model_tokens_a_day": _whole_number,
+    "model_judge": _yes_or_no,
 }

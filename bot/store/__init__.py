@@ -23,6 +23,7 @@ from bot.store.records import Records
 from bot.store.replies import Replies
 from bot.store.rows import Rows
 from bot.store.tips import Tips
+from bot.store.writing import Writing
 
 __all__ = ["NotSaved", "Store", "Tables"]
 
@@ -45,6 +46,7 @@ class Tables:
         self.debriefs = Debriefs(db)
         self.replies = Replies(db)
         self.records = Records(db)
+        self.writing = Writing(db)
         self.rows = Rows(db)
 
 
