@@ -42,7 +42,8 @@ class Nudge:
     `wanted_at` is when it was meant for, `due_at` when it is tried next, `nth` which one about
     its call it is. `nonce` stands in the message's metadata. `asked` means that the rep wanted
     this one (a snooze). `said` is the conversation and, once it is known, the message.
-    `outcome` is what came of it, None if nothing.
+    `outcome` is what came of it, None if nothing. `looked_up_at` is when it was last sought in
+    its conversation and not found.
     """
 
     id: int
@@ -65,6 +66,7 @@ class Nudge:
     said: tuple[str, str | None] | None
     tip_id: int | None
     outcome: str | None
+    looked_up_at: datetime | None
 
     @property
     def rep(self) -> Rep:
@@ -150,6 +152,22 @@ def step_due(debrief: Debrief | None, day: date) -> str:
 def key_of(call: Call, nth: int) -> str:
     """A call with another end is another thing to ask about."""
     return f"{call.owner.workspace_id}:debrief:{call.id}:{call.ends:%Y%m%dT%H%MZ}:{nth}"
+
+
+class Doubt(NamedTuple):
+    """The file was taken up at `at` and may be an old copy: what was wanted before `before` may
+    have been said by a coach whose file was lost, though not before `since`."""
+
+    since: datetime
+    before: datetime
+    at: datetime
+
+
+def doubtful(nudge: Nudge, doubt: Doubt | None) -> bool:
+    """Whether it has to be looked up before it is said."""
+    if doubt is None or nudge.wanted_at >= doubt.before:
+        return False
+    return nudge.looked_up_at is None or nudge.looked_up_at < doubt.at
 
 
 def wanted(nudge: Nudge, call: Call | None, now: datetime) -> Skip | None:

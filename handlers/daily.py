@@ -68,13 +68,18 @@ def _told(asked: Asked, coach: Coach) -> str:
         return f"There is no daily tip here. {USAGE}"
     at, now = coach.daily.next_at(daily), coach.house.clock.now()
     following = f", the next one {say_time(at, daily.zone, now)}" if at else ""
-    return f"One tip {say(daily)}{following}. <@{daily.set_by}> set it; `daily off` ends it."
+    return f"One tip {say(daily)}{following}. {_setter(daily)} set it; `daily off` ends it."
 
 
 def _whose(asked: Asked, coach: Coach) -> str:
     daily = coach.daily.of(_place(asked))
-    by = f"<@{daily.set_by}>" if daily else "Somebody else"
+    by = _setter(daily) if daily else "Somebody else"
     return f"{by} set the daily tip here. They or a manager can change or end it."
+
+
+def _setter(daily: Daily) -> str:
+    """Who set it, unless they wanted to be forgotten."""
+    return f"<@{daily.set_by}>" if daily.set_by else "Somebody"
 
 
 def _only_trouble(why: str) -> str:

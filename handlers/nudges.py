@@ -86,7 +86,7 @@ def on_nudges(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
 
 def on_hours(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
     try:
-        hours = _hours(parse.filled(asked.body))
+        hours = _hours(parse.filled(asked.body), coach.house.clock.now().year)
     except WrongField as wrong:
         ack(response_action="errors", errors={wrong.field: str(wrong)})
         return
@@ -102,7 +102,7 @@ class WrongField(CoachError):
         self.field = field
 
 
-def _hours(filled: dict[str, str]) -> RepHours:
+def _hours(filled: dict[str, str], year: int) -> RepHours:
     """A form as it came back. Raises `WrongField`."""
     b = nudge_blocks
     quiet = [filled.get(b.QUIET_FROM, ""), filled.get(b.QUIET_TO, "")]
@@ -114,7 +114,7 @@ def _hours(filled: dict[str, str]) -> RepHours:
     country = filled.get(b.HOLIDAYS, "").strip().upper() or None
     try:
         if country:
-            public_holidays(country, 2026)
+            public_holidays(country, year)
     except CoachError as unknown:
         raise WrongField(b.HOLIDAYS, str(unknown)) from unknown
     away = filled.get(b.AWAY, "")

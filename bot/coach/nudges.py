@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from bot.errors import CoachError
 from bot.hours import next_allowed
 from bot.nudges import (
     A_CALL,
+    Doubt,
     Manners,
     Nudge,
     Part,
@@ -20,6 +22,7 @@ from bot.nudges import (
     Skip,
     Wait,
     day_said,
+    doubtful,
     manners,
     next_morning,
     step_due,
@@ -31,8 +34,8 @@ from bot.store import Tables
 from bot.store.nudges import Stuck
 from bot.store.tips import Said
 from bot.times import local_day, local_instant, read_zone, say_time
+from bot.tip_order import fitting, in_turn
 from bot.tips import Tip
-from bot.turns import fitting, in_turn
 
 SNOOZE = timedelta(hours=1)
 RESTORED = timedelta(minutes=5)  # asleep for longer: the file may be an old copy
@@ -75,7 +78,8 @@ class NudgeDesk:
         last, copied = store.read.nudges.last_awake(), store.read.nudges.is_copy()
         if last is not None and (copied or now - last > RESTORED):
             before = now + CHANGED if copied else now
-            store.write(lambda t: t.nudges.set_doubt(last, before))
+            doubt = Doubt(last, before, now)
+            store.write(lambda t: t.nudges.set_doubt(doubt))
         self.wake()
 
     def wake(self) -> None:
@@ -112,12 +116,11 @@ class NudgeDesk:
         now, store = self._house.clock.now(), self._house.store
 
         def work(t: Tables) -> list[Nudge]:
-            claimed, doubt = t.nudges.claim(place, channel_id, now), t.nudges.doubted()
-            if doubt is None:
-                return claimed
-            doubted = [n for n in claimed if n.attempts == 1 and n.wanted_at < doubt[1]]
-            t.nudges.doubt(doubted, doubt[0])
-            return [n for n in claimed if n not in doubted]
+            claimed, doubt = t.nudges.claim(place, channel_id, now), t.nudges.doubt()
+            doubted = [nudge for nudge in claimed if doubtful(nudge, doubt)]
+            if doubt:
+                t.nudges.look_up(doubted, doubt.since)
+            return [nudge for nudge in claimed if nudge not in doubted]
 
         sure = store.write(work)
         return self._checked(sure, now) if sure else []
@@ -138,7 +141,8 @@ class NudgeDesk:
         self._house.store.write(work)
 
     def not_said(self, nudges: Sequence[Nudge]) -> None:
-        self._house.store.write(lambda t: t.nudges.not_said(nudges))
+        now = self._house.clock.now()
+        self._house.store.write(lambda t: t.nudges.not_said(nudges, now))
 
     def put_off(self, nudges: Sequence[Nudge], delay: timedelta) -> None:
         until = self._house.clock.now() + delay
@@ -295,8 +299,7 @@ class NudgeDesk:
 
     def turn(self, rep: Rep, on: bool) -> None:
         """Nudges on or off for this rep."""
-        now_set = self.wishes(rep)
-        self.set_wishes(rep, RepHours(**(vars(now_set) | {"nudges_on": on})))
+        self.set_wishes(rep, replace(self.wishes(rep), nudges_on=on))
 
     def wishes(self, rep: Rep) -> RepHours:
         return self._house.store.read.hours.of(rep)

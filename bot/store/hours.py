@@ -42,9 +42,6 @@ class HoursKept:
             ],
         )
 
-    def forget(self, rep: Rep) -> None:
-        self._db.execute("DELETE FROM rep_hours WHERE workspace_id = ? AND user_id = ?", [*rep])
-
 
 def _text(at: time | None) -> str | None:
     return f"{at:%H:%M}" if at else None

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from bot.calls import Call
-from bot.nudges import ASKED_FOR, MOVED, Nudge, Place, key_of
+from bot.nudges import ASKED_FOR, MOVED, Doubt, Nudge, Place, key_of
 from bot.reps import Rep
 from bot.store.times import from_text, maybe, to_text
 
+_DOUBT = ("doubt_since", "doubt_before", "doubt_at")
 MERGED = 5  # nudges in one message: two blocks each, and still read on a phone
 
 
@@ -159,7 +160,7 @@ class Nudges:
         ).fetchall()
         return sorted((_nudge(dict(row)) for row in rows), key=lambda n: (n.due_at, n.id))
 
-    def doubt(self, nudges: Iterable[Nudge], since: datetime) -> None:
+    def look_up(self, nudges: Iterable[Nudge], since: datetime) -> None:
         """These may have been said after a backup was made: look up from then on before saying."""
         self._each("attempt_at = ?", nudges, "state = 'sending'", [to_text(since)])
 
@@ -170,11 +171,11 @@ class Nudges:
             nudges, "state IN ('pending', 'sending')", [to_text(until)],
         )  # fmt: skip
 
-    def not_said(self, nudges: Iterable[Nudge]) -> None:
+    def not_said(self, nudges: Iterable[Nudge], now: datetime) -> None:
         """It was looked up and is not there: it is due again as it was."""
         self._each(
-            "state = CASE dropped WHEN 1 THEN 'skipped' ELSE 'pending' END",
-            nudges, "state = 'sending'",
+            "state = CASE dropped WHEN 1 THEN 'skipped' ELSE 'pending' END, looked_up_at = ?",
+            nudges, "state = 'sending'", [to_text(now)],
         )  # fmt: skip
 
     def close(self, nudges: Iterable[Nudge], state: str, why: str) -> None:
@@ -226,16 +227,6 @@ class Nudges:
         """The nudges that one message holds, in its order."""
         about = "workspace_id = ? AND said_channel_id = ? AND said_ts = ? ORDER BY wanted_at, id"
         return self._all(about, [workspace_id, channel_id, ts])
-
-    def last_said(self, rep: Rep, since: datetime) -> Nudge | None:
-        """The newest nudge about a call that the rep got since `since`: a plain message in the
-        DM answers it."""
-        found = self._all(
-            "workspace_id = ? AND place = ? AND said_at >= ? AND kind = 'debrief'"
-            " AND state = 'sent' ORDER BY said_at DESC, id DESC LIMIT 1",
-            [*rep, to_text(since)],
-        )
-        return found[0] if found else None
 
     def of_call(self, call: Call) -> list[Nudge]:
         """Every nudge about the call, in the order in which they were planned."""
@@ -296,10 +287,6 @@ class Nudges:
         )
         return [(nudge.place, nudge.wanted_at) for nudge in found]
 
-    def forget(self, rep: Rep) -> None:
-        """Delete what was said to the rep, or was to be."""
-        self._db.execute("DELETE FROM nudges WHERE workspace_id = ? AND user_id = ?", [*rep])
-
     # Notes --------------------------------------------------------------------------------
 
     def awake(self, now: datetime) -> None:
@@ -309,17 +296,16 @@ class Nudges:
     def last_awake(self) -> datetime | None:
         return maybe(self._noted("awake"))
 
-    def set_doubt(self, since: datetime, before: datetime) -> None:
-        """The file may be an old copy: what was wanted before `before` may have been said, though
-        not before `since`. It counts as a copy no more."""
-        self._note("doubt_since", to_text(since))
-        self._note("doubt", to_text(before))
+    def set_doubt(self, doubt: Doubt) -> None:
+        """The file may be an old copy. It counts as one no more."""
+        for name, moment in zip(_DOUBT, doubt, strict=True):
+            self._note(name, to_text(moment))
         self._db.execute("DELETE FROM nudge_notes WHERE name = 'copied'")
 
-    def doubted(self) -> tuple[datetime, datetime] | None:
-        """What `set_doubt` noted."""
-        since, before = maybe(self._noted("doubt_since")), maybe(self._noted("doubt"))
-        return (since, before) if since and before else None
+    def doubt(self) -> Doubt | None:
+        """What `set_doubt` noted last."""
+        since, before, at = (maybe(self._noted(name)) for name in _DOUBT)
+        return Doubt(since, before, at) if since and before and at else None
 
     def mark_copy(self, now: datetime) -> None:
         """This file is a copy made at `now`; whoever starts with it has to know."""
@@ -375,4 +361,5 @@ def _nudge(row: dict[str, Any]) -> Nudge:
         said=said,
         tip_id=row["tip_id"],
         outcome=row["outcome"],
+        looked_up_at=maybe(row["looked_up_at"]),
     )

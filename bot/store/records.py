@@ -51,6 +51,7 @@ _LEFT_NAMELESS = (
         " ' someone ')) WHERE workspace_id = :w AND what = 'people'"
         for side in ("before", "after")
     ),
+    "DELETE FROM daily_tips WHERE workspace_id = :w AND set_by = :u AND channel_id LIKE 'D%'",
     "UPDATE daily_tips SET set_by = '' WHERE workspace_id = :w AND set_by = :u",
     "UPDATE daily_tips SET ended_by = '' WHERE workspace_id = :w AND ended_by = :u",
     "UPDATE inbox SET payload = NULL, user_id = NULL, handled_at = coalesce(handled_at, :now)"
