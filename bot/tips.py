@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.citations import words
 from bot.library import Entry, Source
-from bot.search import Hit
+from bot.search import Hit, query_words
+from bot.stems import stem
 from bot.store.library import digest_of
 
 
@@ -50,17 +51,24 @@ class Answer:
 
 def lessons_for(hits: Iterable[Hit], entries: Mapping[str, Entry], asked: str) -> list[Lesson]:
     """The lessons of the posts that were found: post by post, within a post the nearest first."""
-    goal = set(words(asked))
+    found = [entries[hit.post] for hit in hits if entries[hit.post].teaches]
+    stems = {text: _stems(text) for entry in found for text in entry.lessons}
+    common = Counter(each for own in stems.values() for each in own)
+    goal = _stems(asked)
 
-    def nearness(lesson: str) -> int:
-        return -len(goal & set(words(lesson)))
+    def nearness(lesson: str) -> float:
+        shared = goal & stems[lesson]
+        return sum(1 / common[each] for each in shared) / (len(stems[lesson]) + 5)
 
     return [
-        Lesson(entries[hit.post], text)
-        for hit in hits
-        if entries[hit.post].teaches
-        for text in sorted(entries[hit.post].lessons, key=nearness)
+        Lesson(entry, text)
+        for entry in found
+        for text in sorted(entry.lessons, key=nearness, reverse=True)
     ]
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in query_words(text))
 
 
 def unasked(entries: Iterable[Entry], manager: bool) -> list[Lesson]:
