@@ -45,6 +45,7 @@ GUARDS = {
 }
 NAMES = {HOST, "localhost"}  # what the page may be called; a port may be forwarded
 MARK = "__TOKEN__"  # in index.html: what every act has to bring along
+STARTING = "The trial is starting. Try again in a second."
 MOST = 200_000  # bytes of an act
 STILL_THERE_S = 15
 
@@ -140,7 +141,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _json(self, work: Any) -> None:
         try:
-            status, said = 200, work()
+            status, said = (200, work()) if self.page.trial.open else (503, {"error": STARTING})
         except (CoachError, CantDo) as error:
             status, said = 409, {"error": str(error)}
         except Exception:

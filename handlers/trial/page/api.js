@@ -8,11 +8,16 @@ export const who = { me: localStorage.getItem("me") || "U1" };
 
 export async function world() {
   const answer = await fetch(`/api/world?as=${encodeURIComponent(who.me)}`);
-  return answer.json();
+  return told(answer);
 }
 
 export async function behind() {
-  return (await fetch("/api/behind")).json();
+  return told(await fetch("/api/behind"));
+}
+
+function told(answer) {
+  if (!answer.ok) throw new Error(`the trial answered ${answer.status}`);
+  return answer.json();
 }
 
 // Does something as the person one is now. Trouble is told, unless it belongs to a field.

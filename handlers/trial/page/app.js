@@ -15,7 +15,7 @@ let state = null;
 let place = localStorage.getItem("place");
 let tab = "messages";
 let thread = null;
-let greeted = new Set();
+const greeted = new Set();
 
 const reader = () => ({
   names: state.names,
@@ -211,32 +211,34 @@ find("look").addEventListener("click", () => {
 
 // Looking
 
-let looking = false;
+let looking = null;
 let again = false;
 
-// One look at a time; what changes meanwhile is looked at afterwards.
-async function look() {
-  if (looking) {
-    again = true;
-    return;
-  }
-  looking = true;
-  do {
+// One look at a time; what changes meanwhile is looked at afterwards. Resolves when all is drawn.
+function look() {
+  again = true;
+  looking ??= lookOn().finally(() => { looking = null; });
+  return looking;
+}
+
+async function lookOn() {
+  while (again) {
     again = false;
     try {
-      const asked = who.me;
       const seen = await world();
-      if (seen.me === who.me && asked === who.me) {
-        state = seen;
-        tick(seen.now);
-        draw();
-        await drawBehind();
-      } else again = true;
+      if (seen.me !== who.me) again = true;
+      else await show(seen);
     } catch (error) {
       console.warn("the trial does not answer", error);
     }
-  } while (again);
-  looking = false;
+  }
+}
+
+async function show(seen) {
+  state = seen;
+  tick(seen.now);
+  draw();
+  await drawBehind();
 }
 
 await look();

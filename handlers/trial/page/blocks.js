@@ -25,7 +25,7 @@ const KINDS = {
   section, context, header, actions, input, image,
   divider: () => h("hr"),
   rich_text: (block, { reader }) => h("div", { class: "rich" }, block.elements.map((part) => rich(part, reader))),
-  markdown: (block, { reader }) => h("div", { class: "section" }, markdown(block.text, reader)),
+  markdown: (block, { reader }) => h("div", { class: "rich" }, markdown(block.text, reader)),
   table: (block, { reader }) => h("table", {}, block.rows.map((row) => h("tr", {}, row.map((cell) => h("td", {}, inCell(cell, reader)))))),
   context_actions: actions,
 };

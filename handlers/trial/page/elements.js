@@ -179,7 +179,7 @@ function several(place, options) {
   const show = () => {
     const labels = options.filter((one) => chosen.has(one.value)).map((one) => one.label);
     said.textContent = labels.join(", ") || first(place);
-    said.className = labels.length ? "" : "empty";
+    said.className = labels.length ? "" : "unset";
   };
   const boxes = options.map((one) => {
     const input = h("input", { type: "checkbox", value: one.value, checked: chosen.has(one.value), data: named(place, one.value) });

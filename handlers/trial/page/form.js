@@ -13,7 +13,7 @@ export function drawForm(view, reader) {
   const dialog = find("form");
   if (!view) {
     if (dialog.open) dialog.close();
-    if (shown && opener?.isConnected) opener.focus({ preventScroll: true });
+    if (shown) giveBack();
     shown = null;
     return;
   }
@@ -30,6 +30,13 @@ export function drawForm(view, reader) {
     const wanted = dialog.querySelector(".blocks [autofocus]") ?? dialog.querySelector(".blocks :is(input,textarea,select,summary,button)");
     (wanted ?? dialog.querySelector("button")).focus();
   }
+}
+
+// Focus goes to where it was; what was redrawn meanwhile has a twin.
+function giveBack() {
+  const name = opener?.dataset?.focus;
+  const twin = name && document.querySelector(`[data-focus="${CSS.escape(name)}"]`);
+  (opener?.isConnected ? opener : (twin ?? find("words"))).focus({ preventScroll: true });
 }
 
 function begin(dialog, view) {
