@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -30,6 +31,7 @@ from handlers.blocks import words
 from handlers.delivery import USUAL, Deliverer, Limits
 from handlers.inbox import Postman
 from handlers.say import Speaker, client
+from handlers.turns import Turns
 
 # A listener takes `ack, asked, coach, speaker` by name. It commits what was typed and acks; what
 # is slow it returns as a function of nothing, which then runs on threads kept for that.
@@ -39,7 +41,6 @@ from handlers.say import Speaker, client
 FEATURES = (tip, huddle, huddle_work, reading, people, debrief, nudges, daily, replies, records)
 
 WORKERS = 20  # Bolt's default is 5: five slow answers, and the sixth command is not acked in 3 s
-SLOW_WORKERS = 4  # what follows an ack; more of them would slow the acks of a crowd
 
 
 class Bot:
@@ -54,7 +55,7 @@ class Bot:
         self.postman = Postman(coach, self.speaker, table("EVENTS"))
         self.deliverer = Deliverer(coach, self.speaker, limits)
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listener")
-        self._slow = ThreadPoolExecutor(SLOW_WORKERS, thread_name_prefix="slow")
+        self._turns = Turns()
         self.app = App(
             client=web,
             signing_secret=settings.signing_secret or "unused",
@@ -78,7 +79,7 @@ class Bot:
         self.wind_down()
         self.scheduler.stop()
         self._workers.shutdown(wait=True, cancel_futures=True)
-        self._slow.shutdown(wait=True)
+        self._turns.stop()
         self.deliverer.stop()
         self.postman.stop()
 
@@ -93,14 +94,22 @@ class Bot:
             app.view(callback_id)(self._heard(listener))
         for action_id, listener in table("OPTIONS").items():
             app.options(action_id)(listener)
+        for every in (app.action, app.view):
+            every(re.compile(".*"))(self._heard(_unknown))
         errors.listen(app, self.speaker)
 
     def _heard(self, listener: Callable[..., Callable[[], object] | None]) -> Callable[..., None]:
         """`listener` as Bolt calls it, with what it returns put on the slow threads."""
 
         def hear(ack: Any, asked: parse.Asked, coach: Coach, speaker: Speaker) -> None:
-            if then := listener(ack=ack, asked=asked, coach=coach, speaker=speaker):
-                self._slow.submit(errors.run, then, asked, speaker)
+            try:
+                then = listener(ack=ack, asked=asked, coach=coach, speaker=speaker)
+            finally:
+                self._turns.ack_over(asked.trigger_id)
+            if then:
+                self._turns.later(errors.run, then, asked, speaker)
+            if asked.is_command:
+                self._turns.later(replies.greet, asked.rep, coach, speaker)
 
         return hear
 
@@ -116,12 +125,11 @@ class Bot:
             return BoltResponse(status=200)
         if asked.is_outsider:
             turned_away = words("This belongs to another organisation's sales coach.")
-            self._slow.submit(self.speaker.tell_privately, asked, turned_away)
+            self._turns.later(self.speaker.tell_privately, asked, turned_away)
             return BoltResponse(status=200)
         context.update(asked=asked, coach=self.coach, speaker=self.speaker)
+        self._turns.ack_begins(asked.trigger_id)
         next()
-        if asked.is_command:
-            self._slow.submit(replies.greet, asked.rep, self.coach, self.speaker)
         return None
 
 
@@ -134,6 +142,13 @@ def table(name: str) -> dict[str, Any]:
             raise ValueError(f"two features listen for {sorted(twice)}")
         joined |= entries
     return joined
+
+
+def _unknown(ack: Any, asked: parse.Asked, coach: Coach, speaker: Speaker) -> menu.Then:
+    """A button of a message that an older version of the coach drew."""
+    ack()
+    old = words("That button is older than I am. Type the command again for a new one.")
+    return lambda: speaker.reply(asked, old)
 
 
 def _commands() -> dict[str, Any]:

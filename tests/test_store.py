@@ -109,7 +109,7 @@ def test_workspaces_never_see_each_others_rows(store: Store) -> None:
 
 def test_every_table_about_people_names_the_workspace(store: Store) -> None:
     db = sqlite3.connect(store.path)
-    of_the_house = {"posts", "old_texts", "library_state", "nudge_notes"}
+    of_the_house = {"posts", "old_texts", "library_state", "nudge_notes", "indexed"}
     for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
         if table in of_the_house or table.startswith(("_", "sqlite_", "documents", "asks")):
             continue

@@ -25,7 +25,7 @@ from handlers.trial.slack import FakeSlack
 from tests.bench.figures import line, median, p99
 from tests.conftest import eventually
 
-ROUNDS = 300
+ROUNDS = 240
 CROWD = 20
 PAUSE_S = 0.02  # for each of a crowd, between one crowd and the next
 MEDIAN_GOAL, P99_GOAL = 1.3, 2.0
