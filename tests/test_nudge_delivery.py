@@ -207,3 +207,20 @@ def test_what_came_due_while_the_coach_was_down_is_said_after_a_look(
         wake()
         at_ten.forward(seconds=1)
     assert [m.text for m in dms(slack)] == ["How did Acme go?"]
+
+
+def test_a_nudge_that_was_held_when_the_backup_was_made_is_not_said_again(
+    served: Served, slack: FakeSlack, at_ten: HandClock, wake: Wake, tmp_path: Path
+) -> None:
+    plan(served.bot, "Acme", DUE)
+    plan(served.bot, "Globex", timedelta(minutes=30))  # goes on now: so Acme has to wait
+    wake()
+    backup(served, tmp_path / "old.db")
+    at_ten.forward(minutes=45)
+    wake()
+    assert len(dms(slack)) == 1
+    restore(served, tmp_path / "old.db")
+    for _ in range(4):
+        wake()
+        at_ten.forward(seconds=1)
+    assert len(dms(slack)) == 1
