@@ -11,6 +11,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from bot.coach.house import House
 from bot.settings import Settings
+from bot.writer import CODES
 
 # sqlite.org/wal.html#walresetbug: from 3.7.0 on, mended in 3.51.3.
 WAL_RESET_MENDED = (3, 51, 3)
@@ -37,7 +38,7 @@ def examine(settings: Settings, house: House, env: Mapping[str, str]) -> Iterato
     yield from _database(settings.db, house)
     yield from _disk(settings.db, env)
     yield from _library(house)
-    yield from _model(settings)
+    yield from _model(house)
 
 
 def _tokens(settings: Settings) -> Iterator[Finding]:
@@ -114,6 +115,18 @@ def _library(house: House) -> Iterator[Finding]:
         yield Finding("mend", fault)
 
 
-def _model(settings: Settings) -> Iterator[Finding]:
+def _model(house: House) -> Iterator[Finding]:
+    settings, writer = house.settings, house.writer
     if not settings.model:
         yield Finding("ok", "No model is set: answers are quotations, which is all it needs.")
+        return
+    if not writer.on:
+        yield Finding("mend", "COACH_MODEL is set; set OPENAI_API_KEY or OPENAI_BASE_URL as well.")
+        return
+    last = writer.last()
+    if last is None:
+        yield Finding("ok", f"The model {settings.model} may write. It was not asked yet.")
+    elif not last.code:
+        yield Finding("ok", f"The model {settings.model} wrote, last at {last.at:%d %b %H:%M} UTC.")
+    else:
+        yield Finding("note", f"{CODES.get(last.code, last.code)} ({last.at:%d %b %H:%M} UTC)")

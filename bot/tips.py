@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.library import Entry, Source
 from bot.search import Hit, query_words
@@ -21,14 +22,25 @@ class Lesson:
     text: str
 
 
+class Sourced(NamedTuple):
+    """A sentence that a model wrote, with the quote that it stands on."""
+
+    text: str
+    source: Source
+
+
 @dataclass(frozen=True)
 class Tip:
-    """A lesson as it is said. `id` names it for its buttons; `words` are what was asked, or ""."""
+    """A lesson as it is said. `id` names it for its buttons; `words` are what was asked, or "".
+
+    `written` is said in place of the lesson, if a model wrote on what was asked.
+    """
 
     id: int
     words: str
     advice: str
     source: Source
+    written: tuple[Sourced, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from bot.clock import Clock
 from bot.errors import CoachError
-from bot.prompts import Filled, Prompt
+from bot.prompts import Filled, Prompt, PromptFaulty
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.writing import Ended
@@ -125,7 +125,11 @@ class Writer:
         """
         if not self.on:
             return None
-        filled = prompt.fill(**values)
+        try:
+            filled = prompt.fill(**values)
+        except PromptFaulty as fault:
+            log.error(str(fault))
+            return None
         tokens = sum(map(len, filled)) // LETTERS_A_TOKEN + prompt.max_tokens
         what = f"{prompt.name} {prompt.version}"
 
@@ -162,9 +166,9 @@ class Writer:
         """Tokens that the workspace used today (UTC)."""
         return self._store.read.writing.used(workspace_id, self._clock.now())
 
-    def last_failure(self) -> Ended | None:
-        """How the last call that brought nothing ended."""
-        return self._store.read.writing.last_failure()
+    def last(self) -> Ended | None:
+        """How the last call ended, in this process or another; None if there was none."""
+        return self._store.read.writing.last()
 
     def close(self) -> None:
         """Finish what waits; a call that is over its time is not waited for."""

@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.library import Source
-from bot.tips import Answer, Tip
+from bot.tips import Answer, Sourced, Tip
 
 # docs.slack.dev/reference/block-kit/blocks: limits of a message, in characters.
 SECTION = 3_000
@@ -25,6 +25,8 @@ BUTTON = 75
 NOTIFICATION = 3_000
 
 READ = "post.read"
+WRITTEN = "Written by a model from the posts named."
+
 TIP_SHARE = "tip.share"
 TIP_ANOTHER = "tip.another"
 TIP_HELPFUL = "tip.helpful"
@@ -112,7 +114,7 @@ def tip(tip: Tip, sharable: bool, voted: bool | None = None) -> Message:
     ]
     note = {None: None, True: "Kept: it helped.", False: "Kept: it did not help."}[voted]
     return Message(
-        escape(tip.advice),
+        _summary(tip),
         [*_advice(tip), *([context(note)] if note else []), ActionsBlock(elements=_some(buttons))],
     )
 
@@ -120,16 +122,32 @@ def tip(tip: Tip, sharable: bool, voted: bool | None = None) -> Message:
 def shared_tip(tip: Tip, user_id: str) -> Message:
     """A tip that a rep repeats to everybody in the channel."""
     return Message(
-        escape(tip.advice), [*_advice(tip), context(f"Shared by <@{user_id}> from a private tip")]
+        _summary(tip), [*_advice(tip), context(f"Shared by <@{user_id}> from a private tip")]
     )
 
 
+def _summary(tip: Tip) -> str:
+    said = " ".join(sentence.text for sentence in tip.written) or tip.advice
+    return _whole(escape(said), NOTIFICATION)
+
+
 def _advice(tip: Tip) -> list[Block]:
+    if tip.written:
+        return _written(tip.written)
     return [
         section(f"*{escape(tip.advice)}*"),
         section(f"&gt; {escape(_one_line(tip.source.quote))}".replace("&gt; ", "> ", 1)),
         context(source_line(tip.source)),
     ]
+
+
+def _written(sentences: Sequence[Sourced]) -> list[Block]:
+    """Each sentence over the quote that it stands on, and a note on who wrote them."""
+    drawn: list[Block] = []
+    for text, source in sentences:
+        quote = escape(clip(_one_line(source.quote), SECTION // 3))
+        drawn += [section(escape(text)), context(f"“{quote}”\n{source_line(source)}")]
+    return [*drawn, context(WRITTEN)]
 
 
 def nothing_found(answer: Answer) -> Message:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.coach import Coach
 from bot.tips import Tip
-from handlers import blocks, parse
+from handlers import blocks, errors, parse
 from handlers.menu import Then
 from handlers.parse import Asked
 from handlers.say import Speaker
@@ -19,10 +20,17 @@ def on_tip(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
 
 def _answer(asked: Asked, coach: Coach, speaker: Speaker) -> None:
     answer = coach.tips.answer(asked.rep, parse.plain(asked.words), asked.channel_id)
-    if answer.tip is None:
+    if (tip := answer.tip) is None:
         speaker.reply(asked, blocks.nothing_found(answer))
-    else:
-        speaker.reply(asked, _drawn(answer.tip, asked))
+        return
+
+    def write() -> None:
+        speaker.reply(asked, _drawn(coach.tips.written(asked.rep, tip), asked))
+
+    beside = coach.house.writer.beside
+    waits = coach.tips.may_be_written(tip) and beside(lambda: errors.run(write, asked, speaker))
+    if not waits:
+        speaker.reply(asked, _drawn(tip, asked))
 
 
 def on_another(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
@@ -65,6 +73,15 @@ def _drawn(tip: Tip, asked: Asked, voted: bool | None = None) -> blocks.Message:
     return blocks.tip(tip, not asked.in_direct_message, voted)
 
 
+def status(asked: Asked, coach: Coach) -> Sequence[str]:
+    """What the model costs, for managers."""
+    settings, writer = coach.house.settings, coach.house.writer
+    if not writer.on or asked.rep.user_id not in settings.managers:
+        return []
+    used = writer.used_today(asked.rep.workspace_id)
+    return [f"• The model used {used:,} of {settings.model_tokens_a_day:,} tokens today (UTC)."]
+
+
 COMMANDS = {"tip": on_tip}
 ACTIONS = {
     blocks.TIP_ANOTHER: on_another,
@@ -76,3 +93,4 @@ HELP = (
     ("tip", "they went quiet after the demo", "advice for a situation, with its source"),
     ("tip", "", "a tip you have not had lately"),
 )
+STATUS = (status,)

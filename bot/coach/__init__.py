@@ -13,6 +13,7 @@ from bot.coach.people import PeopleDesk
 from bot.coach.records import RecordsDesk
 from bot.coach.replies import ReplyDesk
 from bot.coach.tips import TipDesk
+from bot.coach.writing import WritingDesk
 
 
 class Coach:
@@ -21,7 +22,8 @@ class Coach:
     def __init__(self, house: House) -> None:
         self.house = house
         self.people = PeopleDesk(house)
-        self.tips = TipDesk(house)
+        self.writing = WritingDesk(house)
+        self.tips = TipDesk(house, self.writing)
         self.asking = AskingDesk(house)
         self.huddles = HuddleDesk(house)
         self.cards = CardDesk(house)

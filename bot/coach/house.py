@@ -12,8 +12,10 @@ from bot.clock import Clock
 from bot.debrief_forms import DebriefForm, load_debrief_forms
 from bot.library import Library
 from bot.plays import Play, load_plays
+from bot.prompts import Prompt, load_prompts
 from bot.settings import Settings
 from bot.store import Store
+from bot.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class House:
-    """The collaborators, opened once at start. `faults` name each play that can't be read."""
+    """The collaborators, opened once at start. `faults` name plays and prompts that are wrong."""
 
     settings: Settings
     store: Store
@@ -30,6 +32,8 @@ class House:
     library: Library
     forms: Mapping[str, DebriefForm]
     plays: Mapping[str, Play]
+    prompts: Mapping[str, Prompt]
+    writer: Writer
     faults: tuple[str, ...]
 
     @classmethod
@@ -46,11 +50,15 @@ class House:
         library.index()
         forms, faults = load_debrief_forms(words / "debriefs")
         plays, faulty_plays = load_plays(words / "plays")
-        for fault in (*faults, *faulty_plays):
+        prompts, faulty_prompts = load_prompts(words)
+        for fault in (*faults, *faulty_plays, *faulty_prompts):
             log.warning(fault)
-        return cls(settings, store, clock, library, forms, plays, tuple(faulty_plays))
+        writer = Writer(settings, store, clock)
+        told = (*faulty_plays, *faulty_prompts)
+        return cls(settings, store, clock, library, forms, plays, prompts, writer, told)
 
     def close(self) -> None:
+        self.writer.close()
         self.store.close()
 
     def __enter__(self) -> Self:

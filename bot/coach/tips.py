@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.coach.house import House
+from bot.coach.writing import WritingDesk
 from bot.errors import CoachError
 from bot.library import Source
 from bot.reps import Rep
 from bot.search import THRESHOLD, Hit, search
 from bot.store.tips import Gap, Said
-from bot.tips import Answer, Lesson, Ranked, Tip, lessons_for, next_lesson, rotation, unasked
+from bot.tips import (
+    Answer,
+    Lesson,
+    Ranked,
+    Sourced,
+    Tip,
+    lessons_for,
+    next_lesson,
+    rotation,
+    unasked,
+)
+from bot.written import Written
+
+log = logging.getLogger(__name__)
 
 KEPT_QUESTION = 4_000  # characters of a question without an answer that are kept
 LATELY = timedelta(days=30)  # a lesson heard since then does not come unasked again
@@ -24,8 +40,9 @@ class TipGone(CoachError):
 class TipDesk:
     """Tips, asked and unasked."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, writing: WritingDesk) -> None:
         self._house = house
+        self._writing = writing
 
     def answer(self, rep: Rep, words: str, channel_id: str | None = None) -> Answer:
         """The tip for a situation, or for no words one this rep has not had lately."""
@@ -37,6 +54,26 @@ class TipDesk:
             return self._shape(words, None, hits)
         tip = self._say(rep, words, self._lessons(rep, words, hits), channel_id)
         return self._shape(words, tip, hits)
+
+    def written(self, rep: Rep, tip: Tip) -> Tip:
+        """The tip as a model writes it, or as it is; comes within the time that is set."""
+        try:
+            return self._written(rep, tip)
+        except Exception:  # whatever it was, there is a good answer without the model
+            log.exception("a written answer was left out")
+            return tip
+
+    def _written(self, rep: Rep, tip: Tip) -> Tip:
+        found = self._writing.tip(rep.workspace_id, tip.words, self.ranked(tip.words))
+        if found is None:
+            return tip
+        workspace_id = rep.workspace_id
+        self._house.store.write(lambda t: t.tips.put_written(workspace_id, tip.id, found))
+        return replace(tip, written=self._sourced(found))
+
+    def may_be_written(self, tip: Tip) -> bool:
+        """Whether a model can be asked about what this tip answers."""
+        return self._writing.on and bool(tip.words)
 
     def fitting(self, rep: Rep, words: str) -> Tip | None:
         """A tip for a situation that nobody asked about: none that was said lately, no gap kept."""
@@ -69,7 +106,7 @@ class TipDesk:
         said = self._said(rep, tip_id)
         if (source := self._house.library.source(said.citation)) is None:
             raise TipGone("That post has left the library. Ask again with `/tip`.")
-        return Tip(said.id, said.words, said.lesson, source)
+        return Tip(said.id, said.words, said.lesson, source, self._sourced(said.written))
 
     def vote(self, rep: Rep, tip_id: int, helpful: bool) -> None:
         """Keep whether the tip helped; the last vote wins."""
@@ -99,6 +136,14 @@ class TipDesk:
         nobody = Rep("", "")
         lesson = next_lesson(self._lessons(nobody, words, hits), {})
         return self._shape(words, self._tip(0, words, lesson) if lesson else None, hits)
+
+    def _sourced(self, written: Written | None) -> tuple[Sourced, ...]:
+        """What a model wrote, as far as its quotes are still there."""
+        found = [
+            (each.text, self._house.library.source(each.citation))
+            for each in (written.statements if written else ())
+        ]
+        return tuple(Sourced(text, source) for text, source in found if source)
 
     def _said(self, rep: Rep, tip_id: int) -> Said:
         said = self._house.store.read.tips.get(rep.workspace_id, tip_id)

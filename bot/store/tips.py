@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from bot.citations import Citation
 from bot.reps import Rep
 from bot.store.sql import insert
 from bot.store.times import from_text, to_text
+from bot.written import Supported, Written
 
 
 class Said(NamedTuple):
@@ -21,6 +23,7 @@ class Said(NamedTuple):
     words: str
     lesson: str
     citation: Citation
+    written: Written | None = None
 
 
 class Gap(NamedTuple):
@@ -64,6 +67,16 @@ class Tips:
             None,
         )
         return _said(row) if row else None
+
+    def put_written(self, workspace_id: str, tip_id: int, written: Written) -> None:
+        """Keep what a model wrote for a tip, by which prompt and from which posts."""
+        key = (workspace_id, tip_id)
+        statements = [[each.text, *each.citation] for each in written.statements]
+        self._db.execute(
+            "UPDATE tips_said SET written = ?, prompt = ?, posts_used = ?"
+            " WHERE workspace_id = ? AND id = ?",
+            [json.dumps(statements), written.prompt, json.dumps(written.posts), *key],
+        )
 
     def said_to(self, rep: Rep) -> dict[str, datetime]:
         """Each lesson this rep was given, with the last time."""
@@ -132,4 +145,11 @@ def _said(row: dict[str, Any]) -> Said:
     citation = Citation(
         row["post"], row["quote_shelf"], row["quote_digest"], row["quote_start"], row["quote_end"]
     )
-    return Said(row["id"], row["channel_id"], row["words"], row["lesson"], citation)
+    return Said(row["id"], row["channel_id"], row["words"], row["lesson"], citation, _written(row))
+
+
+def _written(row: dict[str, Any]) -> Written | None:
+    if row["written"] is None:
+        return None
+    statements = [Supported(text, Citation(*cited)) for text, *cited in json.loads(row["written"])]
+    return Written(tuple(statements), row["prompt"], tuple(json.loads(row["posts_used"])))

@@ -56,16 +56,10 @@ class Writing:
 
     def last(self) -> Ended | None:
         """How the last call of any workspace ended; None if there was none."""
-        return self._ended("ended_at IS NOT NULL")
-
-    def last_failure(self) -> Ended | None:
-        """The last call that brought nothing; None if there was none."""
-        return self._ended("code <> ''")
-
-    def _ended(self, which: str) -> Ended | None:
         row = next(
             self._db.query(
-                f"SELECT code, ended_at FROM model_calls WHERE {which} ORDER BY id DESC LIMIT 1"
+                "SELECT code, ended_at FROM model_calls WHERE ended_at IS NOT NULL"
+                " ORDER BY id DESC LIMIT 1"
             ),
             None,
         )

@@ -1,0 +1,37 @@
+"""Passages: the texts that a model is shown, and what of its answer stands on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.citations import Citation
+from bot.library import Entry
+from bot.search import THRESHOLD, Hit
+from bot.store.library import digest_of
+from bot.verify import Verdict
+from bot.written import Supported
+
+PASSAGES = 4  # posts that a model is shown
+PASSAGE = 6_000  # characters of each
+
+
+def passages_for(hits: Iterable[Hit], entries: Mapping[str, Entry]) -> dict[str, str]:
+    """The texts of the best posts by slug, as a model is shown them and quotes are checked in."""
+    good = [hit.post for hit in hits if hit.score >= THRESHOLD and hit.post in entries]
+    fit = [slug for slug in good if entries[slug].teaches and entries[slug].text]
+    return {slug: entries[slug].text[:PASSAGE] for slug in fit[:PASSAGES]}
+
+
+def laid_out(passages: Mapping[str, str]) -> str:
+    """Passages as they stand in a prompt."""
+    return "\n\n".join(f"[{slug}]\n{text}" for slug, text in passages.items())
+
+
+def standing(verdicts: Iterable[Verdict], entries: Mapping[str, Entry]) -> tuple[Supported, ...]:
+    """The statements that stand, each once."""
+    kept: dict[str, Supported] = {}
+    for statement, why, start, end in verdicts:
+        if not why and (entry := entries.get(statement.post)):
+            cited = Citation(entry.slug, entry.shelf, digest_of(entry.text), start, end)
+            kept.setdefault(statement.text.casefold(), Supported(statement.text, cited))
+    return tuple(kept.values())
