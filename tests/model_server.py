@@ -1,0 +1,124 @@
+"""A scripted model: an OpenAI-compatible server on localhost that does as it is told."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple, Self
+
+Body = Mapping[str, Any]
+
+
+class Reply(NamedTuple):
+    """What the server sends: a status, a body and headers, and how slowly."""
+
+    body: bytes
+    status: int = 200
+    headers: Mapping[str, str] = {}
+    hangs: bool = False  # nothing comes until the server stops
+    drips: bool = False  # a byte now and then until the server stops
+    length: int | None = None  # what Content-Length says, if it lies
+
+
+class ModelServer:
+    """Answers `/v1/chat/completions` and `/v1/embeddings`. `replies` makes an answer of a request.
+
+    `asked` are the bodies of all requests, in the order in which they came.
+    """
+
+    def __init__(self, replies: Callable[[Body], Reply]) -> None:
+        self.replies = replies
+        self.asked: list[Body] = []
+        self._over = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}/v1/"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *what: object) -> None:
+        self._over.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def send(self, handler: BaseHTTPRequestHandler, reply: Reply) -> None:
+        if reply.hangs:
+            self._over.wait(60)
+            return
+        handler.send_response(reply.status)
+        for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+            handler.send_header(name, value)
+        handler.send_header("Content-Length", str(reply.length or len(reply.body)))
+        handler.end_headers()
+        if reply.drips:
+            for byte in reply.body:
+                handler.wfile.write(bytes([byte]))
+                handler.wfile.flush()
+                if self._over.wait(0.2):
+                    return
+        else:
+            handler.wfile.write(reply.body)
+
+
+def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            sent = self.rfile.read(int(self.headers["Content-Length"]))
+            body = json.loads(sent) | {"path": self.path}
+            server.asked.append(body)
+            try:
+                server.send(self, server.replies(body))
+            except OSError:
+                self.close_connection = True  # the other side has hung up
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Quietly."""
+
+    return Handler
+
+
+# Replies ------------------------------------------------------------------------------------
+
+
+def says(text: str, finish: str = "stop", refusal: str | None = None, tokens: int = 50) -> Reply:
+    """An answer of a chat model."""
+    message = {"role": "assistant", "content": text, "refusal": refusal}
+    choice = {"index": 0, "message": message, "finish_reason": finish}
+    usage = {"prompt_tokens": tokens - 10, "completion_tokens": 10, "total_tokens": tokens}
+    return _json({"id": "c1", "object": "chat.completion", "created": 1, "model": "m",
+                  "choices": [choice], "usage": usage})  # fmt: skip
+
+
+def states(*statements: tuple[str, str, str]) -> Reply:
+    """An answer of (statement, post, quote)."""
+    rows = [dict(zip(("statement", "post", "quote"), each, strict=True)) for each in statements]
+    return says(json.dumps({"statements": rows}))
+
+
+def judges(*verdicts: bool) -> Reply:
+    return says(json.dumps({"verdicts": verdicts}))
+
+
+def fails(status: int, message: str = "no", **headers: str) -> Reply:
+    """An error as these servers word it."""
+    plain = {name.replace("_", "-"): value for name, value in headers.items()}
+    return _json({"error": {"message": message, "type": "x", "code": None}}, status, plain)
+
+
+def embeds(vectors: Sequence[Sequence[float]]) -> Reply:
+    rows = [{"object": "embedding", "index": n, "embedding": v} for n, v in enumerate(vectors)]
+    return _json({"object": "list", "data": rows, "model": "e",
+                  "usage": {"prompt_tokens": 5, "total_tokens": 5}})  # fmt: skip
+
+
+def _json(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+    return Reply(json.dumps(value).encode(), status, headers or {})
