@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -55,7 +56,8 @@ class PeopleDesk:
         told = ask()
         if told is None:
             return kept[0] if kept else Profile("", "UTC")
-        self._house.store.later(lambda t: t.people.put_profile(rep, told, now))
+        with contextlib.suppress(NotSaved):  # it will be asked for again
+            self._house.store.write(lambda t: t.people.put_profile(rep, told, now))
         return told
 
     def changed(self, rep: Rep, profile: Profile) -> None:
