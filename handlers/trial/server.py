@@ -14,6 +14,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from handlers.trial import chat, files, webapi
+from handlers.trial.pace import Pace
 from handlers.trial.socket import Sockets
 from handlers.trial.world import Exchange, Json, World
 
@@ -62,6 +63,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, port: int, world: World, sockets: Sockets, faults: Faults) -> None:
         self.world, self.sockets, self.faults = world, sockets, faults
+        self.pace: Pace | None = None
         super().__init__(("127.0.0.1", port), Handler)
 
     @property
@@ -158,11 +160,21 @@ class Handler(BaseHTTPRequestHandler):
         if place != "api":
             return Answer(404, "not found")
         args = asked if isinstance(asked, dict) else {}
+        if key == "chat.postMessage" and (seconds := self._too_fast(args)):
+            refusal = {"ok": False, "error": "ratelimited"}
+            return Answer(429, refusal, {"Retry-After": str(seconds)})
         token = self._token(args)
         own = next((w for w in world.workspaces.values() if token == w.app_token), None)
         link = self.slack.sockets.address(own.app_token) if own else ""
         said = webapi.answer(world, key, token, args, self.slack.address, link)
         return Answer(200, said, self._scopes(token))
+
+    def _too_fast(self, args: Json) -> int:
+        """Seconds to wait before a message may be posted; 0 for none, and where nobody counts."""
+        world, pace = self.slack.world, self.slack.pace
+        with world.lock:
+            channel = world.channels.get(str(args.get("channel")))
+            return pace.take(channel.team, channel.id, world.clock.now()) if pace and channel else 0
 
     def _token(self, args: Json) -> str:
         header = self.headers.get("Authorization") or ""

@@ -9,7 +9,8 @@
 
 What it does not imitate:
 
-- rate limits, unless told to (`fail`); scheduled messages; streaming; reactions; pins; search
+- rate limits, unless told to (`fail`, `limit`); scheduled messages; streaming; reactions; pins;
+  search
 - OAuth, installing and token rotation; Enterprise Grid; guests; group direct messages
 - `message` events for the app's own posts and edits, which Slack sends as well
 - link previews, link names, emoji, formatting; `attachments` are taken and not shown
@@ -31,6 +32,7 @@ from typing import Any, Self
 from bot.clock import Clock
 from handlers.trial import hands
 from handlers.trial.delivery import Courier, Delivery
+from handlers.trial.pace import Pace
 from handlers.trial.people import People
 from handlers.trial.server import Fault, Faults, Server
 from handlers.trial.socket import Sockets
@@ -119,6 +121,12 @@ class FakeSlack(People):
         - anything else: that error of Slack's, with `more` beside it
         """
         self.faults.add(method, Fault(how, more), times)
+
+    def limit(self, a_minute: int) -> Pace:
+        """Refuse (429) more than one message a second in a channel, or `a_minute` in a workspace;
+        `refused` of the answer counts."""
+        self._server.pace = Pace(a_minute)
+        return self._server.pace
 
     def redeliver(self) -> list[Delivery]:
         """Try again the events that are due: at once, after a minute, after five (by the clock)."""

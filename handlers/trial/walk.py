@@ -114,7 +114,7 @@ def _steps(commands: Mapping[str, str]) -> list[Step]:
             "Ask for advice",
             "Describe a situation in your own words. The answer names the post it rests on.",
             drawn(blocks.TIP_HELPFUL),
-            fill=f"{tip} they went quiet after the demo",
+            fill=f"{tip} they want a discount before they sign",
             channel="C1",
         ),
     ]

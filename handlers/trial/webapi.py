@@ -83,7 +83,7 @@ def answer(world: World, name: str, token: str, args: Json, api: str, socket_url
             row = METHODS.get(name)
             if row is None:
                 raise SlackError("unknown_method")
-            workspace = _authorized(world, name, token)
+            workspace = _authorized(world, name, token, args)
             _within_scope(workspace, row.scopes)
             _complete(row.needs, args)
             return {"ok": True, **row.run(Call(world, workspace, args, api, socket_url))}
@@ -91,18 +91,26 @@ def answer(world: World, name: str, token: str, args: Json, api: str, socket_url
             return {"ok": False, "error": refusal.code, **refusal.more}
 
 
-def _authorized(world: World, name: str, token: str) -> Workspace:
+def _authorized(world: World, name: str, token: str, args: Json) -> Workspace:
     """The workspace whose token this is: docs.slack.dev/reference/methods/auth.test, errors."""
     if not token:
         raise SlackError("not_authed")
-    for workspace in world.workspaces.values():
-        if token in (workspace.bot_token, workspace.app_token):
-            if workspace.refusal:
-                raise SlackError(workspace.refusal)
-            if (token == workspace.app_token) != (name in APP_LEVEL):
-                raise SlackError("not_allowed_token_type")
-            return workspace
-    raise SlackError("invalid_auth")
+    everyone = world.workspaces.values()
+    if not (own := [w for w in everyone if token in (w.bot_token, w.app_token)]):
+        raise SlackError("invalid_auth")
+    workspace = _meant(world, own, args)
+    if workspace.refusal:
+        raise SlackError(workspace.refusal)
+    if (token == workspace.app_token) != (name in APP_LEVEL):
+        raise SlackError("not_allowed_token_type")
+    return workspace
+
+
+def _meant(world: World, own: list[Workspace], args: Json) -> Workspace:
+    """Where several workspaces share a token: the one of the channel or person in question."""
+    about = str(args.get("channel") or args.get("user") or args.get("users") or "")
+    thing = world.channels.get(about) or world.users.get(about)
+    return next((w for w in own if thing and w.id == thing.team), own[0])
 
 
 def _within_scope(workspace: Workspace, scopes: str) -> None:
