@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test check lint bench eval manifest
+.PHONY: run test check lint bench soak eval manifest
 .DEFAULT_GOAL := run
 
 .venv/runtime: requirements.txt
@@ -30,6 +30,10 @@ check: test lint
 
 bench: .venv/tools
 	@$(BIN)/python -m tests.bench
+
+soak: .venv/tools
+	@$(BIN)/python -m pytest -m soak
+	@$(BIN)/python -m tests.soak
 
 eval: .venv/tools
 	@$(BIN)/python -m tests.eval

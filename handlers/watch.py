@@ -10,10 +10,12 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from typing import cast
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 log = logging.getLogger(__name__)
@@ -59,12 +61,12 @@ class Link(SocketModeHandler):
             self._moved.wait_for(lambda: self._under_way == 0, FINISH_S)
         self.close()  # type: ignore[no-untyped-call]
 
-    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:
+    def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
         """Count what is under way, so that `stop` can wait for its answer to leave."""
         with self._moved:
             self._under_way += 1
         try:
-            super().handle(client, req)
+            super().handle(cast(SocketModeClient, client), req)
         finally:
             with self._moved:
                 self._under_way -= 1

@@ -1,0 +1,35 @@
+"""Slack's limits on messages, for the tests that ask for them: by the clock of the small Slack."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from datetime import datetime, timedelta
+
+A_MINUTE = timedelta(minutes=1)
+A_SECOND = timedelta(seconds=1)
+
+
+class Pace:
+    """One message a second in a channel, so many a minute in a workspace.
+
+    docs.slack.dev/apis/web-api/rate-limits; "several hundred" a minute is what it says.
+    """
+
+    def __init__(self, a_minute: int) -> None:
+        self.a_minute = a_minute
+        self.refused = 0
+        self._spoken: dict[str, datetime] = {}
+        self._lately: dict[str, deque[datetime]] = defaultdict(deque)
+
+    def take(self, team: str, channel: str, now: datetime) -> int:
+        """0 if a message may be posted now, else the seconds to wait."""
+        lately = self._lately[team]
+        while lately and now - lately[0] >= A_MINUTE:
+            lately.popleft()
+        too_soon = channel in self._spoken and now - self._spoken[channel] < A_SECOND
+        if too_soon or len(lately) >= self.a_minute:
+            self.refused += 1
+            return 1 if too_soon else 60
+        self._spoken[channel] = now
+        lately.append(now)
+        return 0

@@ -1,0 +1,41 @@
+"""`make soak`: every law in its long form, one line each; or those that are named."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.soak import Verdict
+from tests.soak.acked import acked
+from tests.soak.burst import burst
+from tests.soak.dates import dates
+from tests.soak.kills import killed
+from tests.soak.pending import pending
+from tests.soak.restore import restored
+
+LONG: dict[str, Callable[[Path], Verdict]] = {
+    "kills": partial(killed, kills=1000),
+    "acked": partial(acked, replies=10_000, kills=200),
+    "dates": partial(dates, years=10),
+    "burst": partial(burst, nudges=10_000, workspaces=40),
+    "pending": partial(pending, nudges=100_000),
+    "restore": partial(restored, drills=100),
+}
+
+
+def main(wanted: list[str]) -> int:
+    """Run the laws; 1 if one of them does not hold."""
+    kept = True
+    for name in wanted or LONG:
+        with TemporaryDirectory() as folder:
+            verdict = LONG[name](Path(folder))
+        print(verdict, flush=True)
+        kept = kept and verdict.holds
+    return int(not kept)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,83 @@
+"""Ten thousand nudges due in the same minute: none too fast for Slack, none lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.clock import HandClock
+from bot.coach import Coach
+from bot.coach.house import House
+from bot.reps import Profile, Rep
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.store import Tables
+from handlers import Bot
+from handlers.trial.slack import FakeSlack
+from tests.processes import ALWAYS
+from tests.soak import Verdict
+
+SLACKS_MINUTE = 300  # messages a minute in a workspace, at which the small Slack refuses
+START = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def burst(folder: Path, nudges: int, workspaces: int) -> Verdict:
+    """`nudges` due within a minute, spread over `workspaces`; the clock is moved by hand."""
+    clock = HandClock(START)
+    teams = [f"T{n + 1}" for n in range(workspaces)]
+    reps = [Rep(teams[n % workspaces], f"U{n:05}") for n in range(nudges)]
+    with FakeSlack(clock) as slack:
+        for team in teams:
+            slack.add_workspace(team, team, bot_token="xoxb-T1", app_token=f"xapp-{team}")
+        for rep in reps:
+            slack.add_user(rep.user_id, rep.user_id.lower(), tz="UTC", team=rep.workspace_id)
+        pace = slack.limit(SLACKS_MINUTE)
+        seconds = _deliver(folder / "coach.db", slack, clock, reps)
+        said = Counter(len(slack.messages(slack.dm(rep.user_id))) for rep in reps)
+        log = [e for e in slack.log if e.name == "chat.postMessage"]
+    per_second = Counter((e.request["channel"], e.at) for e in log)
+    return Verdict(
+        "a rush of nudges keeps Slack's pace",
+        {"nudges": nudges, "workspaces": workspaces, "said": said[1], "by the clock, s": seconds},
+        {
+            "429s": pace.refused,
+            "faster than one a second in a channel": sum(n > 1 for n in per_second.values()),
+            "lost": said[0],
+            "twice": sum(n for times, n in said.items() if times > 1),
+        },
+    )
+
+
+def _deliver(db: Path, slack: FakeSlack, clock: HandClock, reps: list[Rep]) -> int:
+    """Wake every second until all is said; returns how many seconds of the clock that took."""
+    env = {"SLACK_BOT_TOKEN": "xoxb-T1", "SLACK_SIGNING_SECRET": "secret", "COACH_DB": str(db)}
+    settings = Settings.from_env(env | {"SLACK_API_URL": slack.api_url})
+    seconds = 0
+    with House.open(settings, clock) as house:
+        bot = Bot(Coach(house), Scheduler(clock))
+        house.store.write(lambda t: _plan(t, reps))
+        clock.set(START + timedelta(minutes=1))
+        most = len(reps)
+        while seconds < most and _waits(house, reps):
+            bot.scheduler.wake()
+            bot.deliverer.wait(60)
+            clock.forward(seconds=1)
+            seconds += 1
+        bot.stop()
+    return seconds
+
+
+def _waits(house: House, reps: list[Rep]) -> bool:
+    t = house.store.read
+    return bool(t.nudges.places_due(house.clock.now(), 1) or t.nudges.under_way(house.clock.now()))
+
+
+def _plan(t: Tables, reps: list[Rep]) -> None:
+    """One nudge for each rep, due at some second of the first minute."""
+    for n, rep in enumerate(reps):
+        ends = START - timedelta(minutes=10) + timedelta(seconds=n % 60)
+        t.people.put_profile(rep, Profile(rep.user_id, "UTC"), START)
+        t.hours.put(rep, ALWAYS)
+        call = t.calls.add(rep, "Acme", ends - timedelta(hours=1), ends, "", "", None, START)
+        t.nudges.plan_debrief(call, timedelta(minutes=10), START)

@@ -1,0 +1,117 @@
+"""The coach is killed again and again while Slack fails too: every nudge is said, and said once."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.clock import SystemClock
+from bot.daily import Daily
+from bot.nudges import Place
+from bot.reps import Rep
+from bot.store import Store, Tables
+from bot.store.nudges import Plan
+from bot.times import EVERY_DAY
+from handlers.trial.slack import FakeSlack
+from tests.processes import ALWAYS, with_store
+from tests.soak import Verdict
+from tests.soak.lives import lives, until
+
+NUDGES = 3  # for each kill
+LIFE_S = (0.05, 0.5)  # a coach lives so long
+FAULTS = ("slow", "reset_after_accept", "reset", "500", "429", "hang", "late")
+
+
+def killed(folder: Path, kills: int, seed: int = 1) -> Verdict:
+    """`kills` times kill -9, three nudges for each, a fault of Slack's in every other life."""
+    chance = random.Random(seed)
+    places = [f"U{n:05}" for n in range(kills * NUDGES * 9 // 10)]
+    places += [f"C{n:05}" for n in range(kills * NUDGES // 10)]
+    db, faults = folder / "coach.db", Counter[str]()
+    with FakeSlack(SystemClock()) as slack:
+        _open(slack, places)
+        with lives(db, slack) as coaches:
+            coaches.begin()
+            until(db.exists, 10)
+            coaches.end()
+            _plan(db, places, timedelta(seconds=0.3 * kills), chance)
+            for _ in range(kills):
+                if chance.random() < 0.5:
+                    fault = chance.choice(FAULTS)
+                    slack.fail("chat.postMessage", fault, seconds=_delay(fault, chance))
+                    faults[fault] += 1
+                coaches.begin()
+                threading.Event().wait(chance.uniform(*LIFE_S))
+                coaches.end()
+            ended = coaches.ended - 1
+            coaches.begin()
+            with_store(db, lambda store: until(lambda: _quiet(store), 60 + kills))
+            coaches.end()
+        heard = {place: _heard(slack, place) for place in places}
+    looked = with_store(db, lambda store: sum(n.attempts > 1 for n in _all(store)))
+    states = Counter(with_store(db, lambda store: [n.state for n in _all(store)]))
+    return Verdict(
+        "a nudge outlives kill -9 and a failing Slack",
+        {"kills": ended, "nudges": len(places), "faults": sum(faults.values())}
+        | {"tried more than once": looked},
+        {
+            "lost": sum(not times for times in heard.values()),
+            "twice": sum(times > 1 for times in heard.values()),
+            "undecided": sum(states.values()) - states["sent"],
+        },
+    )
+
+
+def _delay(fault: str, chance: random.Random) -> float:
+    """Longer than the coach waits for "hang"; for "late" still before it looks."""
+    return {"hang": 1.5, "late": chance.uniform(0.1, 1.6)}.get(fault, chance.uniform(0.05, 0.8))
+
+
+def _open(slack: FakeSlack, places: list[str]) -> None:
+    slack.world.workspaces["T1"].scopes.add("channels:history")
+    for place in places:
+        if place.startswith("U"):
+            slack.add_user(place, f"rep {place}", tz="UTC")
+        else:
+            slack.add_channel(place, place.lower())
+
+
+def _plan(db: Path, places: list[str], over: timedelta, chance: random.Random) -> None:
+    """One nudge for each rep, one tip for each channel, at any moment from now on."""
+    now = datetime.now(UTC)
+
+    def work(t: Tables) -> None:
+        for id in places:
+            place, due = Place("T1", id), now + chance.random() * over
+            if place.is_rep:
+                rep, ends = Rep(*place), due - timedelta(minutes=10)
+                starts = ends - timedelta(minutes=30)
+                t.hours.put(rep, ALWAYS)
+                call = t.calls.add(rep, "Acme", starts, ends, "", "", None, now)
+                t.nudges.plan_debrief(call, timedelta(minutes=10), now)
+            else:
+                t.daily.put(Daily(place, due.time(), EVERY_DAY, "UTC", "U00001", now))
+                key = f"T1:{id}:daily_tip:{due:%Y-%m-%d}"
+                last = due + timedelta(hours=20)
+                t.nudges.plan(Plan(key, "daily_tip", place, None, None, due, last))
+
+    with_store(db, lambda store: store.write(work))
+
+
+def _heard(slack: FakeSlack, place: str) -> int:
+    return len(slack.messages(slack.dm(place) if place.startswith("U") else place))
+
+
+def _all(store: Store) -> list:  # type: ignore[type-arg]
+    """The nudges that were planned at first, not what followed from them."""
+    found = (store.read.nudges.by_id(n) for n in range(1, 10_000))
+    tomorrow = datetime.now(UTC) + timedelta(hours=3)
+    return [n for n in found if n and n.nth == 1 and n.wanted_at < tomorrow]
+
+
+def _quiet(store: Store) -> bool:
+    t, now = store.read, datetime.now(UTC)
+    return not t.nudges.places_due(now, 1) and not t.nudges.under_way(now)

@@ -1,0 +1,76 @@
+"""A hundred thousand nudges that wait cost little memory, and none of them time."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.clock import SystemClock
+from bot.reps import Rep
+from bot.store import Tables
+from handlers.trial.slack import FakeSlack
+from tests.processes import ALWAYS, Process, with_store
+from tests.soak import Verdict
+from tests.soak.lives import until
+
+MOST_MB = 10
+
+
+def pending(folder: Path, nudges: int) -> Verdict:
+    """The process as an admin runs it, with one nudge and with many, of which a tenth is due."""
+    empty, few_mb, *_ = _start(folder / "few.db", 1)
+    first, many_mb, since_ready = _start(folder / "many.db", nudges)
+    return Verdict(
+        "many nudges wait at little cost",
+        {"pending": nudges, "MB": f"{many_mb:.1f}", "MB with one": f"{few_mb:.1f}"}
+        | {"first out after process start, s": f"{first:.2f} (with one: {empty:.2f})"}
+        | {"after the door is open, s": f"{since_ready:.2f}"},
+        {
+            f"MB over +{MOST_MB}": max(0, round(many_mb - few_mb - MOST_MB)),
+            "first out later than a second": int(since_ready > 1),
+        },
+    )
+
+
+def _start(db: Path, nudges: int) -> tuple[float, float, float]:
+    """Seconds to the first nudge since the process and since its door; its memory in MB then."""
+    arrived: list[float] = []
+    with FakeSlack(SystemClock()) as slack:
+        for n in range(100):
+            slack.add_user(f"U{n}", f"rep {n}", tz="UTC")
+        with_store(db, lambda store: store.write(lambda t: _plan(t, nudges)))
+        dms = [slack.dm(f"U{n}") for n in range(100)]
+
+        def look() -> None:
+            if not arrived and any(map(slack.messages, dms)):
+                arrived.append(time.monotonic())
+
+        slack.on_change(look)
+        process = Process(slack, db)
+        began = time.monotonic()
+        process.start()
+        ready = time.monotonic()
+        until(lambda: bool(arrived), 30)
+        until(lambda: False, 3)  # a few more wakings
+        memory = _resident(process.pid)
+        process.kill()
+    return arrived[0] - began, memory, max(arrived[0] - ready, 0)
+
+
+def _plan(t: Tables, nudges: int) -> None:
+    now = datetime.now(UTC)
+    for n in range(100):
+        t.hours.put(Rep("T1", f"U{n}"), ALWAYS)
+    for n in range(nudges):
+        rep = Rep("T1", f"U{n % 100}")
+        due = now + timedelta(days=10) * (n / nudges - 0.1)
+        ends = due - timedelta(minutes=10)
+        call = t.calls.add(rep, f"Acme {n}", ends - timedelta(hours=1), ends, "", "", None, now)
+        t.nudges.plan_debrief(call, timedelta(minutes=10), now)
+
+
+def _resident(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) / 1024

@@ -1,0 +1,113 @@
+"""Backups of any age are put back, and the coach says nothing that it has said before."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.backup import back_up
+from bot.clock import HandClock
+from bot.coach import Coach
+from bot.coach.house import House
+from bot.daily import Daily
+from bot.nudges import Place
+from bot.reps import Rep
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.store import Tables
+from bot.times import EVERY_DAY
+from handlers import Bot
+from handlers.trial.slack import FakeSlack
+from tests.processes import ALWAYS
+from tests.soak import Verdict
+
+START = datetime(2026, 11, 23, 9, tzinfo=UTC)
+STEP = timedelta(minutes=20)
+REPS, CHANNELS = 8, 3
+
+
+def restored(folder: Path, drills: int, seed: int = 1) -> Verdict:
+    """`drills` times: a backup, some hours of work, and the backup put in the place of the file."""
+    chance, clock = random.Random(seed), HandClock(START)
+    with FakeSlack(clock) as slack:
+        slack.world.workspaces["T1"].scopes.add("channels:history")
+        for n in range(REPS):
+            slack.add_user(f"U{n}", f"rep {n}", tz="UTC")
+        for n in range(CHANNELS):
+            slack.add_channel(f"C{n}", f"channel-{n}")
+        site = _Site(folder, slack, clock)
+        for _ in range(drills):
+            site.drill(chance)
+        site.stop()
+        places = [slack.dm(f"U{n}") for n in range(REPS)] + [f"C{n}" for n in range(CHANNELS)]
+        marks = Counter(
+            mark for place in places for m in slack.messages(place) for mark in _marks(m)
+        )
+    return Verdict(
+        "an old backup says nothing twice",
+        {"restores": drills, "nudges said": len(marks), "days": (clock.now() - START).days},
+        {"said twice": sum(n > 1 for n in marks.values())},
+    )
+
+
+class _Site:
+    """A coach on a file, an admin, and time that goes by."""
+
+    def __init__(self, folder: Path, slack: FakeSlack, clock: HandClock) -> None:
+        env = {"SLACK_BOT_TOKEN": "xoxb-T1", "SLACK_SIGNING_SECRET": "secret"}
+        env |= {"SLACK_API_URL": slack.api_url, "COACH_DB": str(folder / "coach.db")}
+        self._settings, self._clock = Settings.from_env(env), clock
+        self._copy = folder / "copy.db"
+        self.start()
+        self._house.store.write(self._set_up)
+
+    def start(self) -> None:
+        self._house = House.open(self._settings, self._clock)
+        self._bot = Bot(Coach(self._house), Scheduler(self._clock))
+
+    def stop(self) -> None:
+        self._bot.stop()
+        self._house.close()
+
+    def drill(self, chance: random.Random) -> None:
+        """Work, back up, work on, restore, work on."""
+        self._work(chance, chance.randint(1, 30))
+        back_up(self._settings.db, self._copy, self._clock.now())
+        self._work(chance, chance.choice((0, 1, 2, 10, 80)), planning=False)
+        self.stop()
+        for left in ("-wal", "-shm"):
+            Path(f"{self._settings.db}{left}").unlink(missing_ok=True)
+        shutil.copy(self._copy, self._settings.db)
+        self.start()
+        self._work(chance, 2, planning=False)
+
+    def _work(self, chance: random.Random, steps: int, planning: bool = True) -> None:
+        for _ in range(steps):
+            if planning and chance.random() < 0.3:
+                self._house.store.write(lambda t: self._plan(t, chance))
+            for _ in range(3):
+                self._bot.scheduler.wake()
+                self._bot.deliverer.wait(60)
+                self._clock.forward(seconds=2)
+            self._clock.forward(seconds=STEP.total_seconds())
+
+    def _plan(self, t: Tables, chance: random.Random) -> None:
+        rep, now = Rep("T1", f"U{chance.randrange(REPS)}"), self._clock.now()
+        ends = now + timedelta(minutes=chance.randint(1, 600))
+        call = t.calls.add(rep, "Acme", ends - timedelta(minutes=15), ends, "", "", None, now)
+        t.nudges.plan_debrief(call, timedelta(minutes=10), now)
+
+    def _set_up(self, t: Tables) -> None:
+        for n in range(REPS):
+            t.hours.put(Rep("T1", f"U{n}"), ALWAYS)
+        for n in range(CHANNELS):
+            at = (START + timedelta(hours=3 * n)).time()
+            t.daily.put(Daily(Place("T1", f"C{n}"), at, EVERY_DAY, "UTC", "U0", START))
+
+
+def _marks(message) -> list[str]:  # type: ignore[no-untyped-def]
+    payload = (message.metadata or {}).get("event_payload") or {}
+    return [payload["id"], *filter(None, (payload.get("also") or "").split(","))] if payload else []

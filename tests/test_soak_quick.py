@@ -1,0 +1,45 @@
+"""The laws of `make soak` in their short forms, so that each change meets them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.soak.acked import acked
+from tests.soak.burst import burst
+from tests.soak.dates import dates
+from tests.soak.kills import killed
+from tests.soak.pending import pending
+from tests.soak.restore import restored
+
+
+def test_fifty_kills_lose_no_nudge_and_say_none_twice(tmp_path: Path) -> None:
+    verdict = killed(tmp_path, kills=50)
+    assert verdict.holds, str(verdict)
+
+
+def test_no_acked_reply_is_lost_over_ten_kills(tmp_path: Path) -> None:
+    verdict = acked(tmp_path, replies=200, kills=10)
+    assert verdict.holds, str(verdict)
+
+
+def test_every_date_of_two_years_has_one_moment_in_every_zone(tmp_path: Path) -> None:
+    verdict = dates(tmp_path, years=2, every=8)
+    assert verdict.holds, str(verdict)
+
+
+def test_a_rush_of_nudges_is_never_too_fast_for_slack(tmp_path: Path) -> None:
+    verdict = burst(tmp_path, nudges=120, workspaces=4)
+    assert verdict.holds, str(verdict)
+
+
+def test_old_backups_say_nothing_twice(tmp_path: Path) -> None:
+    verdict = restored(tmp_path, drills=4)
+    assert verdict.holds, str(verdict)
+
+
+@pytest.mark.soak
+def test_two_thousand_waiting_nudges_cost_little(tmp_path: Path) -> None:
+    verdict = pending(tmp_path, nudges=2000)
+    assert verdict.holds, str(verdict)
