@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.coach import Coach
+from bot.times import say_time
 from handlers import blocks, parse
 from handlers.blocks import Message, escape, words
 from handlers.parse import Asked
@@ -52,15 +52,16 @@ class Menu:
         ack()
 
         def report() -> None:
-            speaker.profile(asked.rep)  # times are said as the rep would say them
-            speaker.reply(asked, self._report(asked, coach))
+            zone = speaker.profile(asked.rep).zone  # times are said as the rep would say them
+            speaker.reply(asked, self._report(asked, coach, zone))
 
         return report
 
-    def _report(self, asked: Asked, coach: Coach) -> Message:
+    def _report(self, asked: Asked, coach: Coach, zone: str) -> Message:
+        now = coach.house.clock.now()
         lines = [line for part in self._status for line in part(asked, coach)]
-        troubles = coach.people.troubles(asked.rep.workspace_id)
-        lines += [f"• {t.why} (since {t.since:%d %b %H:%M} UTC)" for t in troubles]
+        troubles = coach.people.troubles(asked.rep)
+        lines += [f"• {t.why} (since {say_time(t.since, zone, now)})" for t in troubles]
         return words("\n".join(lines) or "Nothing waits, and nothing is in the way.")
 
     def _overview(self, coach: Coach) -> str:
@@ -70,7 +71,9 @@ class Menu:
         return "\n".join(f"`{usage}`  {what}" for usage, what in rows)
 
     def _unknown(self, word: str, coach: Coach) -> Message:
-        near = difflib.get_close_matches(word, self._known, n=1)
+        from difflib import get_close_matches  # late: only slips need it
+
+        near = get_close_matches(word, self._known, n=1)
         guess = f" Did you mean `{near[0]}`?" if near else ""
         shown = escape(blocks.clip(word, 40)).replace("`", "'")
         return words(f"I don't know `{shown}`.{guess}\n\n{self._overview(coach)}")

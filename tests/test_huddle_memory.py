@@ -64,7 +64,7 @@ def debriefed(
     )  # fmt: skip
     kept_id = house.store.write(lambda t: t.debriefs.put(debrief, now))
     if shared_in:
-        house.store.write(lambda t: t.debriefs.share(kept_id, shared_in, "1.1"))
+        house.store.write(lambda t: t.debriefs.share(kept_id, shared_in, "1.1", True))
     return call
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -107,15 +108,18 @@ def test_workspaces_never_see_each_others_rows(store: Store) -> None:
     assert store.read.people.profile(REP) is None
 
 
+# Tables of the house and of the library: they know no people.
+HOUSE = {"nudge_notes", "library_state", "posts", "old_texts", "indexed"}
+INDEX = ("documents", "cards", "asks", "ask_terms", "synonyms", "vectors", "_", "sqlite_")
+
+
 def test_every_table_about_people_names_the_workspace(store: Store) -> None:
-    db = sqlite3.connect(store.path)
-    of_the_house = {"posts", "old_texts", "library_state", "nudge_notes", "indexed"}
-    for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-        if table in of_the_house or table.startswith(("_", "sqlite_", "documents", "asks")):
-            continue
-        columns = {row[1]: row[3] for row in db.execute(f"PRAGMA table_info({table})")}
-        assert columns.get("workspace_id") == 1, f"{table}.workspace_id must be NOT NULL"
-    db.close()
+    with closing(sqlite3.connect(store.path)) as db:
+        for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
+            if table in HOUSE or table.startswith(INDEX):
+                continue
+            columns = {row[1]: row[3] for row in db.execute(f"PRAGMA table_info({table})")}
+            assert columns.get("workspace_id") == 1, f"{table}.workspace_id must be NOT NULL"
 
 
 def test_a_second_coach_on_the_same_file_is_told_so(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.coach.house import House
 from bot.reps import Profile, Rep
-from bot.store import NotSaved
+from bot.store import NotSaved, Tables
 from bot.store.inbox import Event
 from bot.store.people import Trouble
 
@@ -61,9 +61,14 @@ class PeopleDesk:
         return told
 
     def changed(self, rep: Rep, profile: Profile) -> None:
-        """Slack says that the rep's name or zone is another now."""
+        """Slack says that the rep's name or zone is another now; what was put off follows it."""
         now = self._house.clock.now()
-        self._house.store.write(lambda t: t.people.put_profile(rep, profile, now))
+
+        def work(t: Tables) -> None:
+            t.people.put_profile(rep, profile, now)
+            t.nudges.recheck(rep)
+
+        self._house.store.write(work)
 
     def is_manager(self, rep: Rep) -> bool:
         return rep.user_id in self._house.settings.managers
@@ -84,11 +89,19 @@ class PeopleDesk:
 
     def trouble_over(self, workspace_id: str, place: str) -> None:
         """It worked again."""
-        if any(t.place == place for t in self.troubles(workspace_id)):
+        if any(t.place == place for t in self._troubles(workspace_id)):
             now = self._house.clock.now()
             self._house.store.write(lambda t: t.people.clear_trouble(workspace_id, place, now))
 
-    def troubles(self, workspace_id: str) -> list[Trouble]:
+    def troubles(self, rep: Rep) -> list[Trouble]:
+        """What stands in the way, as far as it is this rep's business: not about other people."""
+        return [
+            trouble
+            for trouble in self._troubles(rep.workspace_id)
+            if trouble.place[:1] not in "UW" or trouble.place == rep.user_id or self.is_manager(rep)
+        ]
+
+    def _troubles(self, workspace_id: str) -> list[Trouble]:
         return self._house.store.read.people.troubles(workspace_id)
 
     # Events --------------------------------------------------------------------------------
