@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bot.errors import CoachError
 
 _FENCES = ("+++", "---")
+_KEY = re.compile(r"([A-Za-z][\w-]*)\s*[:=]")
 _PAIR = re.compile(r"(?P<key>[A-Za-z][\w-]*)\s*:(?:\s+(?P<value>.*))?$")
 _YES_OR_NO = {"true": True, "yes": True, "false": False, "no": False}
 _WHERE = re.compile(r"(.*) \(at line (\d+), column \d+\)$")
@@ -42,12 +43,9 @@ def read_head(lines: Sequence[str]) -> Head | None:
     facts = _toml(inside) if fence == "+++" else _plain(inside)
     if facts is None:
         return None
-    found = {key: n for n, line in enumerate(inside, 1) for key in facts if _names(line, key)}
+    named = ((n, _KEY.match(line)) for n, line in enumerate(inside, 1))
+    found = {key[1]: n for n, key in named if key and key[1] in facts}
     return Head(facts, found, stop + 1)
-
-
-def _names(line: str, key: str) -> bool:
-    return re.match(rf"{re.escape(key)}\s*[:=]", line) is not None
 
 
 def _toml(lines: Sequence[str]) -> dict[str, object]:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.citations import Citation, Sentence, find_sentence, sentences, words
-from bot.posts import Card, Post, load_cards
+from bot.posts import Card, Post
+from bot.shipped import digest, from_text, read_files, to_text
 from bot.store import Store, Tables
 from bot.store.library import Document, digest_of
 from bot.synonyms import load_synonyms
@@ -122,10 +123,11 @@ class Library:
     def __init__(self, store: Store, cards: Path, synonyms: Path | None = None) -> None:
         """`synonyms` is by default the file that is shipped beside the cards."""
         self._store = store
-        self._cards, faults = load_cards(cards)
-        listed = synonyms or cards.parent / "prompts" / "synonyms.toml"
-        self._synonyms, more = load_synonyms(listed)
-        self.faults = faults + more
+        self._synonyms = synonyms or cards.parent / "prompts" / "synonyms.toml"
+        kept = store.read.library.state("shipped")
+        found = from_text(kept, digest(cards, self._synonyms))
+        self._shipped = found or read_files(cards, self._synonyms)
+        self.faults = [*self._shipped.faults]
         self._lock = threading.Lock()
         self._entries: dict[str, Entry] = {}
         self._fingerprint: str | None = None
@@ -157,9 +159,8 @@ class Library:
 
     def index(self) -> None:
         """Bring the search index up to date with cards, originals and synonyms."""
-        state = self._state()
         shelf = self._store.read.library
-        anew = shelf.state("indexed") != state
+        anew = shelf.state("indexed") != self._shipped.digest
         waiting = shelf.unindexed()
         if not anew and not waiting:
             return
@@ -168,22 +169,20 @@ class Library:
         def work(t: Tables) -> None:
             if anew:
                 t.library.clear_index()
-                t.library.set_synonyms(self._synonyms)
-                t.library.set_state("indexed", state)
+                t.library.set_synonyms(load_synonyms(self._synonyms)[0])
+                t.library.set_state("shipped", to_text(self._shipped))
+                t.library.set_state("indexed", self._shipped.digest)
             for entry in entries:
                 t.library.index_card(_document(entry))
             t.library.index_originals()
 
         self._store.write(work)
 
-    def _state(self) -> str:
-        cards = [f"{c.slug} {c.text} {c.asks} {c.keywords}" for c in self._cards.values()]
-        return digest_of("\n".join([*cards, *map(" ".join, sorted(self._synonyms))]))
-
     def _joined(self) -> dict[str, Entry]:
         originals = self._store.read.library.originals()
-        slugs = sorted(self._cards.keys() | originals.keys())
-        return {s: Entry(s, self._cards.get(s), originals.get(s)) for s in slugs}
+        cards = self._shipped.cards
+        slugs = sorted(cards.keys() | originals.keys())
+        return {s: Entry(s, cards.get(s), originals.get(s)) for s in slugs}
 
     def _text(self, entry: Entry, citation: Citation) -> str | None:
         if citation.shelf == "original":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -48,6 +47,8 @@ def closest(known: Mapping[str, T], name: str) -> T | None:
         return known[wanted]
     if len(wanted) < LONG_ENOUGH:
         return None
+    from difflib import get_close_matches  # late: only slips need it
+
     near = get_close_matches(wanted, list(known), 1, SPELLED_ALIKE)
     return known[near[0]] if near else None
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from math import log
 from typing import NamedTuple
 
@@ -142,6 +141,8 @@ def _near(shelf: Shelf, word: str) -> list[str]:
     """The known word that `word` is likely to be a slip of."""
     if len(word) < 5 or word.isdigit():
         return []
+    from difflib import get_close_matches  # late: only slips need it
+
     return get_close_matches(word, shelf.terms(word[:1]), 1, 0.84)
 
 

@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -35,6 +34,8 @@ class Table:
         """Raise if the table has a key that is none of `keys`."""
         for key in self.values:
             if key not in keys:
+                from difflib import get_close_matches  # late: only slips need it
+
                 near = get_close_matches(key, keys, 1)
                 todo = f"did you mean “{near[0]}”?" if near else f"use one of: {', '.join(keys)}."
                 raise self.fault(key, f"“{key}” is not a key here; {todo}")

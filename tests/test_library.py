@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 from bot.library import TIP, Entry, Library
 from bot.posts import Post
 from bot.search import search
+from bot.shipped import digest, from_text
 from bot.store import Store
 from bot.synonyms import load_synonyms
 from tests.archives import CARDS
@@ -146,3 +148,25 @@ def _quote(library: Library, entry: Entry, lesson: str) -> str:
     source = library.source(entry.cite(lesson))
     assert source is not None
     return source.quote
+
+
+def test_what_the_files_say_is_kept_until_a_file_changes(store: Store, tmp_path: Path) -> None:
+    cards, listed = tmp_path / "posts", tmp_path / "synonyms.toml"
+    shutil.copytree(CARDS, cards)
+    listed.write_text('groups = [["zorb", "demo"]]', encoding="utf-8")
+    (cards / "2012-05-01-bees.md").write_text("+++\ntitle = 3\n+++\n", encoding="utf-8")
+    first = Library(store, cards, listed)
+    first.index()
+    kept = from_text(store.read.library.state("shipped"), digest(cards, listed))
+    assert kept is not None
+    assert list(kept.cards.values()) == [e.card for e in first.entries().values()]
+    assert list(kept.faults) == first.faults == Library(store, cards, listed).faults
+    path = cards / "2011-03-11-first-and-ten.md"
+    path.write_text(f"{path.read_text(encoding='utf-8')}One line more.\n", encoding="utf-8")
+    assert from_text(store.read.library.state("shipped"), digest(cards, listed)) is None
+    assert Library(store, cards, listed).entries()[path.stem] != first.entries()[path.stem]
+
+
+@pytest.mark.parametrize("kept", [None, "", "[", "[]", '["x", [], [[1]]]', "{}", "3"])
+def test_what_was_kept_and_cannot_be_read_is_read_from_the_files(kept: str | None) -> None:
+    assert from_text(kept, "x") is None
