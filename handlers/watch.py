@@ -14,9 +14,12 @@ from typing import cast
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.errors import CoachError
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,10 @@ class Patience:
 USUAL = Patience()
 
 
+class NoLink(CoachError):
+    """There is no connection to Slack."""
+
+
 class Link(SocketModeHandler):
     """One connection to Slack at a time. `threads` handle what comes over it."""
 
@@ -49,8 +56,16 @@ class Link(SocketModeHandler):
         self._watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
 
     def start(self) -> None:
-        """Connect, and keep the connection alive. Raises what the SDK raises at the first try."""
-        self.connect()  # type: ignore[no-untyped-call]
+        """Connect, and keep the connection alive. Raises `NoLink` if the first try fails."""
+        try:
+            self.connect()  # type: ignore[no-untyped-call]
+        except SlackApiError as error:
+            code = error.response.get("error")
+            raise NoLink(
+                f"Slack refuses SLACK_APP_TOKEN ({code}). Copy it again from “Basic Information”."
+            ) from error
+        except (SlackClientError, OSError) as error:
+            raise NoLink("Slack can't be reached. Check the network.") from error
         self._watcher.start()
 
     def stop(self) -> None:

@@ -13,7 +13,7 @@ from bot.scheduler import Scheduler
 from bot.settings import Settings
 from handlers import WORKERS, Bot
 from handlers.trial.slack import FakeSlack
-from handlers.watch import USUAL, Link, Patience
+from handlers.watch import USUAL, Link, NoLink, Patience
 from tests.conftest import eventually
 from tests.relay import Relay
 
@@ -94,3 +94,21 @@ def test_a_connection_that_slack_closes_is_replaced(
 
 def test_a_quiet_connection_is_borne_for_less_than_a_minute() -> None:
     assert USUAL.quiet_s + 2 * USUAL.ping_s < 60
+
+
+@pytest.mark.parametrize(
+    ("token", "reachable", "said"),
+    [("xapp-other", True, "SLACK_APP_TOKEN"), ("xapp-T1", False, "can't be reached")],
+)
+def test_a_first_connection_that_fails_is_explained(
+    settings: Settings, slack: FakeSlack, token: str, reachable: bool, said: str
+) -> None:
+    with House.open(settings, slack.world.clock) as house:
+        bot = Bot(Coach(house), Scheduler(house.clock))
+        link = Link(bot.app, token, WORKERS, HASTY)
+        if not reachable:
+            slack.fail("apps.connections.open", "reset")
+        with pytest.raises(NoLink, match=said):
+            link.start()
+        link.stop()
+        bot.stop()
