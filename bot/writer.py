@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -101,6 +100,8 @@ class Writer:
         self._free = threading.BoundedSemaphore(WAITING)
         self._breaker = _Breaker()
         self._left_out: frozenset[str] = frozenset()  # what this endpoint turned out not to take
+        if self.on:
+            self._calls.submit(_warm_up)
 
     @property
     def on(self) -> bool:
@@ -306,6 +307,12 @@ class Writer:
         raise _Failed("timeout")
 
 
+def _warm_up() -> None:
+    """Load the library before it is needed: the first answer should not pay for it (0.3 s)."""
+    with suppress(ImportError):
+        import openai  # noqa: F401
+
+
 _OPTIONAL = ("response_format", "max_tokens", "temperature")
 
 
@@ -338,10 +345,9 @@ def _json_of(answer: Any, tokens: int | None) -> dict[str, Any]:
         raise _Failed("cut_off", tokens)
     if getattr(choice.message, "refusal", None) or choice.finish_reason == "content_filter":
         raise _Failed("refused", tokens)
-    text = choice.message.content
-    found = re.search(r"\{.*\}", text[:ANSWER], re.S) if isinstance(text, str) else None
+    text = str(choice.message.content or "")[:ANSWER]
     try:
-        value = json.loads(found.group()) if found else None
+        value = json.loads(text[text.index("{") : text.rindex("}") + 1])
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
