@@ -14,6 +14,7 @@ from tests.soak.burst import burst
 from tests.soak.dates import dates
 from tests.soak.kills import killed
 from tests.soak.pending import pending
+from tests.soak.quiet import quiet
 from tests.soak.restore import restored
 
 LONG: dict[str, Callable[[Path], Verdict]] = {
@@ -23,6 +24,8 @@ LONG: dict[str, Callable[[Path], Verdict]] = {
     "burst": partial(burst, nudges=10_000, workspaces=40),
     "pending": partial(pending, nudges=100_000),
     "restore": partial(restored, drills=100),
+    "quiet": partial(quiet, from_start=False),
+    "mute": partial(quiet, from_start=True),
 }
 
 
