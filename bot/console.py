@@ -119,8 +119,10 @@ def as_text(answer: Answer) -> str:
         near = "; ".join(ranked.source.name for ranked in answer.ranked[:3])
         nearest = f" Nearest: {near}." if near else ""
         return f"The library has nothing on “{answer.words}”.{nearest}"
-    source = answer.tip.source
-    return f"{answer.tip.advice}\n> {source.quote}\n{label(source)}"
+    tip, source = answer.tip, answer.tip.source
+    more = " …" if source.clipped else ""
+    quote = [] if tip.quotes_alone else [f"> {source.quote}{more}"]
+    return "\n".join([tip.headline, *quote, label(source)])
 
 
 def label(source: Source) -> str:

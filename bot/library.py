@@ -28,7 +28,10 @@ _LABEL = 60  # characters beside the title in a source: "Our note on", author an
 
 
 class Source(NamedTuple):
-    """A quote with all that is shown beside it. `shelf` is "original" or "card"."""
+    """A quote with all that is shown beside it. `shelf` is "original" or "card".
+
+    `clipped` tells that the sentence goes on after the quote.
+    """
 
     post: str
     title: str
@@ -37,6 +40,7 @@ class Source(NamedTuple):
     published: date | None
     quote: str
     shelf: str
+    clipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,12 +110,15 @@ class Entry:
         A sentence that would make the tip too long is cut at the end of a clause.
         """
         chosen = self._named(lesson) or _nearest(self.text, lesson)
-        room = TIP - len(lesson) - len(self.name) - _LABEL
+        said = 0 if chosen.text.startswith(lesson) else len(lesson)  # `Tip.quotes_alone`
+        room = TIP - said - len(self.name) - _LABEL
         end = chosen.start + len(_clipped(chosen.text, max(room, QUOTE_CHARS[0])))
         return Citation(self.slug, self.shelf, digest_of(self.text), chosen.start, end)
 
     def _named(self, lesson: str) -> Sentence | None:
-        if not (self.card and self.original and lesson in self.card.lessons):
+        if not self.card:
+            return next((s for s in sentences(self.text) if s.text.startswith(lesson)), None)
+        if not (self.original and lesson in self.card.lessons):
             return None
         wanted = self.card.rests_on[self.card.lessons.index(lesson)]
         return find_sentence(self.original.body, wanted) if wanted else None
@@ -147,9 +154,11 @@ class Library:
         if entry is None or (text := self._text(entry, citation)) is None:
             return None
         post = entry.as_post()
-        quote = text[citation.start : citation.end]
         return Source(
-            entry.slug, entry.name, post.author, post.blog, post.published, quote, citation.shelf
+            *(entry.slug, entry.name, post.author, post.blog, post.published),
+            quote=text[citation.start : citation.end],
+            shelf=citation.shelf,
+            clipped=_goes_on(text, citation.end),
         )
 
     def put(self, posts: Iterable[Post], now: datetime) -> list[str]:
@@ -223,6 +232,14 @@ def _clipped(sentence: str, most: int) -> str:
     if ends:
         return sentence[: ends[-1]]
     return sentence[: most + 1].rpartition(" ")[0] or sentence[:most]
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a sentence of `text` starts before `end` and stops after it."""
+    line = text.rfind("\n", 0, end) + 1
+    stop = text.find("\n", end)
+    here = sentences(text[line : stop if stop >= 0 else len(text)])
+    return any(s.start < end - line < s.end for s in here)
 
 
 def _nearest(text: str, wanted: str) -> Sentence:

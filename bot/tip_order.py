@@ -1,54 +1,54 @@
-"""Whose turn it is: which lesson a channel hears next."""
+"""Whose turn it is: which lesson a rep or a channel hears next without having asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 
 from bot.library import Entry
 from bot.store.library import digest_of
-from bot.tips import Lesson, unasked
+from bot.store.tips import Heard
+from bot.tips import Lesson
 
 
-def fitting(entries: Iterable[Entry]) -> list[Lesson]:
-    """Lessons for everybody in a channel: what concerns only managers is not among them."""
-    return [lesson for lesson in unasked(entries, False) if _moments(lesson) != {"management"}]
+def unasked(entries: Iterable[Entry], manager: bool) -> list[Entry]:
+    """Posts that may come without a question; what concerns only managers reaches managers."""
+    return [e for e in entries if e.teaches and (manager or _moments(e) != {"management"})]
 
 
-def in_turn(lessons: Iterable[Lesson], said: Mapping[str, datetime], seed: str) -> list[Lesson]:
-    """The next lesson first: none again before all were said, then posts marked for a daily tip.
+def in_turn(
+    posts: Iterable[Entry], heard: Heard, seed: str, daily: bool = False
+) -> Iterator[Lesson]:
+    """Lessons, those of the post whose turn it is first; `daily` puts posts marked for it before.
 
-    Among those it is the turn of the post, the author and the moment heard longest ago. `seed`
-    makes the order of one place differ from another's.
+    It is the turn of the post heard longest ago, then of the author, then of the moment. `seed`
+    makes the order of one place differ from another's. A post is read only when its turn comes.
     """
-    every = list(lessons)
-    heard: dict[str, str] = {}
-    for lesson in (lesson for lesson in every if lesson.text in said):
-        for name in _turning(lesson):
-            heard[name] = max(heard.get(name, ""), said[lesson.text].isoformat())
+    every = list(posts)
+    last: dict[str, str] = {}
+    for entry in every:
+        if at := heard.posts.get(entry.slug):
+            for name in _turning(entry):
+                last[name] = max(last.get(name, ""), at.isoformat())
 
-    def turn(lesson: Lesson) -> tuple[object, ...]:
-        last = said.get(lesson.text)
-        card = lesson.entry.card
-        names = [heard.get(name, "") for name in _turning(lesson)]
-        return (
-            last.isoformat() if last else "",
-            "daily" not in card.moments if card else True,
-            *names,
-            digest_of(seed + lesson.text),
-        )
+    def turn(entry: Entry) -> tuple[object, ...]:
+        names = [last.get(name, "") for name in _turning(entry)]
+        return (daily and not _is_marked(entry), *names, digest_of(seed + entry.slug))
 
-    return sorted(every, key=turn)
+    for entry in sorted(every, key=turn):
+        for text in sorted(entry.lessons, key=lambda text: digest_of(seed + text)):
+            yield Lesson(entry, text)
 
 
-def _moments(lesson: Lesson) -> set[str]:
-    card = lesson.entry.card
-    return set(card.moments) - {"daily"} if card else set()
+def _is_marked(entry: Entry) -> bool:
+    return entry.card is not None and "daily" in entry.card.moments
 
 
-def _turning(lesson: Lesson) -> list[str]:
+def _moments(entry: Entry) -> set[str]:
+    return set(entry.card.moments) - {"daily"} if entry.card else set()
+
+
+def _turning(entry: Entry) -> list[str]:
     """The post, its author and its moment, as names that can't be taken for each other."""
-    entry = lesson.entry
     author = entry.facts.author or entry.facts.blog or ""
-    moment = min(_moments(lesson), default="")
+    moment = min(_moments(entry), default="")
     return [f"post {entry.slug}", f"author {author}", f"moment {moment}"]

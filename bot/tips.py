@@ -1,9 +1,9 @@
-"""A tip: one lesson, the sentence it rests on, and the choice of which one is said next."""
+"""A tip: one lesson, the sentence it rests on, and which lesson answers a question."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -11,7 +11,6 @@ from typing import NamedTuple
 from bot.library import Entry, Source
 from bot.search import Hit, query_words
 from bot.stems import stem
-from bot.store.library import digest_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,16 @@ class Tip:
     source: Source
     written: tuple[Sourced, ...] = ()
 
+    @property
+    def quotes_alone(self) -> bool:
+        """Whether the lesson is the post's own sentence, which is then said once."""
+        return self.source.quote.startswith(self.advice)
+
+    @property
+    def headline(self) -> str:
+        """The lesson; where it is the post's own sentence, that in quotation marks."""
+        return _in_marks(self.source) if self.quotes_alone else self.advice
+
 
 @dataclass(frozen=True)
 class Ranked:
@@ -59,6 +68,10 @@ class Answer:
     tip: Tip | None
     score: float
     ranked: tuple[Ranked, ...]
+
+
+def _in_marks(source: Source) -> str:
+    return f"“{source.quote}”{' …' if source.clipped else ''}"
 
 
 def lessons_for(hits: Iterable[Hit], entries: Mapping[str, Entry], asked: str) -> list[Lesson]:
@@ -83,40 +96,11 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in query_words(text))
 
 
-def unasked(entries: Iterable[Entry], manager: bool) -> list[Lesson]:
-    """Lessons that may come without a question; what concerns managers reaches managers."""
-    return [
-        Lesson(entry, text)
-        for entry in entries
-        if entry.teaches and (manager or not _only_for_managers(entry))
-        for text in entry.lessons
-    ]
-
-
-def _only_for_managers(entry: Entry) -> bool:
-    return entry.card is not None and set(entry.card.moments) <= {"management"}
-
-
-def next_lesson(lessons: Sequence[Lesson], said: Mapping[str, datetime]) -> Lesson | None:
+def next_lesson(lessons: Iterable[Lesson], said: Mapping[str, datetime]) -> Lesson | None:
     """The first lesson not said yet; when all were, the one said longest ago."""
-    fresh = next((lesson for lesson in lessons if lesson.text not in said), None)
-    if fresh or not lessons:
-        return fresh
-    return min(lessons, key=lambda lesson: said[lesson.text])
-
-
-def rotation(lessons: Sequence[Lesson], said: Mapping[str, datetime], seed: str) -> list[Lesson]:
-    """Lessons in an order that turns over posts: those of posts not heard lately come first.
-
-    `seed` makes the order differ from one reader to the next, and stay the same for each.
-    """
-    heard: dict[str, datetime] = {}
+    passed = []
     for lesson in lessons:
-        if at := said.get(lesson.text):
-            heard[lesson.entry.slug] = max(at, heard.get(lesson.entry.slug, at))
-
-    def turn(lesson: Lesson) -> tuple[bool, str, str]:
-        at = heard.get(lesson.entry.slug)
-        return (at is not None, at.isoformat() if at else "", digest_of(seed + lesson.text))
-
-    return sorted(lessons, key=turn)
+        if lesson.text not in said:
+            return lesson
+        passed.append(lesson)
+    return min(passed, key=lambda lesson: said[lesson.text], default=None)

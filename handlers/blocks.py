@@ -127,18 +127,18 @@ def shared_tip(tip: Tip, user_id: str) -> Message:
 
 
 def _summary(tip: Tip) -> str:
-    said = " ".join(sentence.text for sentence in tip.written) or tip.advice
+    said = " ".join(sentence.text for sentence in tip.written) or tip.headline
     return _whole(escape(said), NOTIFICATION)
 
 
 def _advice(tip: Tip) -> list[Block]:
     if tip.written:
         return _written(tip.written)
-    return [
-        section(f"*{escape(tip.advice)}*"),
-        section(f"&gt; {escape(_one_line(tip.source.quote))}".replace("&gt; ", "> ", 1)),
-        context(source_line(tip.source)),
-    ]
+    drawn: list[Block] = [section(f"*{escape(_one_line(tip.headline))}*")]
+    if not tip.quotes_alone:
+        more = " …" if tip.source.clipped else ""
+        drawn.append(section(f"> {escape(_one_line(tip.source.quote))}{more}"))
+    return [*drawn, context(source_line(tip.source))]
 
 
 def _written(sentences: Sequence[Sourced]) -> list[Block]:
@@ -146,7 +146,8 @@ def _written(sentences: Sequence[Sourced]) -> list[Block]:
     drawn: list[Block] = []
     for text, source in sentences:
         quote = escape(clip(_one_line(source.quote), SECTION // 3))
-        drawn += [section(escape(text)), context(f"“{quote}”\n{source_line(source)}")]
+        more = " …" if source.clipped else ""
+        drawn += [section(escape(text)), context(f"“{quote}”{more}\n{source_line(source)}")]
     return [*drawn, context(WRITTEN)]
 
 

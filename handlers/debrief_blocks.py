@@ -38,7 +38,7 @@ def kept(kept: Kept) -> Message:
 def _tip(kept: Kept) -> list[Block]:
     if kept.tip is None:
         return []
-    advice = section(f"For the next call: *{escape(kept.tip.advice)}*")
+    advice = section(f"For the next call: *{escape(kept.tip.headline)}*")
     return [advice, context(source_line(kept.tip.source))]
 
 

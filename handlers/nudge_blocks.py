@@ -88,7 +88,7 @@ def _answers(part: Part) -> list[ButtonElement]:
 def daily_tip(tip: Tip) -> Message:
     """One line of advice and its source: no greeting."""
     value = str(tip.id)
-    advice = escape(tip.advice)
+    advice = escape(tip.headline)
     buttons = [
         button("Helpful", HELPFUL, value),
         button("Not helpful", NOT_HELPFUL, value),

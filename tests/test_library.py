@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.console import as_text
 from bot.library import TIP, Entry, Library
 from bot.posts import Post
 from bot.search import search
 from bot.shipped import digest, from_text
 from bot.store import Store
 from bot.synonyms import load_synonyms
+from bot.tips import Answer, Tip
+from handlers import blocks
 from tests.archives import CARDS
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -114,7 +117,8 @@ def test_a_lesson_with_its_quote_and_source_fits_a_phone(store: Store) -> None:
     library.put([long], NOW)
     for entry in library.entries().values():
         for lesson in entry.lessons:
-            assert len(lesson) + len(_quote(library, entry, lesson)) + len(entry.name) <= TIP
+            said = as_text(Answer("", _tip(library, entry, lesson), 0, ()))
+            assert len(said) <= TIP, said
 
 
 def test_a_quote_is_cut_at_the_end_of_a_clause_and_stands_in_the_post(store: Store) -> None:
@@ -126,6 +130,28 @@ def test_a_quote_is_cut_at_the_end_of_a_clause_and_stands_in_the_post(store: Sto
     assert quote.endswith("comes")
     assert quote in entry.text
     assert len(quote) < len(entry.text)
+
+
+def test_a_sentence_that_is_cut_is_told_by_an_ellipsis_beside_the_quote(store: Store) -> None:
+    library = Library(store, CARDS)
+    clause = "count every hive in the field before the frost comes"
+    library.put([replace(POST, body=f"{', '.join([clause] * 12)}. Then rest.")], NOW)
+    entry = library.entries()[POST.slug]
+    cut = _tip(library, entry, "x" * 280)
+    assert cut.source.clipped
+    assert f"\n> {cut.source.quote} …\n" in as_text(Answer("", cut, 0, ()))
+    whole = _tip(library, entry, "Rest")
+    assert whole.source.quote == "Then rest." and not whole.source.clipped
+
+
+def test_a_lesson_that_is_the_quote_is_said_once(store: Store) -> None:
+    library = Library(store, CARDS)
+    library.put([POST], NOW)
+    entry = library.entries()[POST.slug]
+    (lesson,) = entry.lessons
+    tip = _tip(library, entry, lesson)
+    assert as_text(Answer("", tip, 0, ())) == f"“{lesson}”\nBees · 1 May 2012"
+    assert str([block.to_dict() for block in blocks.tip(tip, True).blocks]).count(lesson) == 1
 
 
 def test_a_post_without_a_card_teaches_its_best_sentences(store: Store) -> None:
@@ -142,6 +168,12 @@ def test_an_older_text_stays_only_while_it_is_cited(store: Store) -> None:
     citation = library.entries()[POST.slug].cite("count the hives")
     library.put([replace(POST, body="Other words.")], NOW + timedelta(days=1))
     assert library.source(citation) is None
+
+
+def _tip(library: Library, entry: Entry, lesson: str) -> Tip:
+    source = library.source(entry.cite(lesson))
+    assert source is not None
+    return Tip(1, "", lesson, source)
 
 
 def _quote(library: Library, entry: Entry, lesson: str) -> str:

@@ -34,8 +34,8 @@ from bot.store import Tables
 from bot.store.nudges import Stuck
 from bot.store.tips import Said
 from bot.times import local_day, local_instant, read_zone, say_time
-from bot.tip_order import fitting, in_turn
-from bot.tips import Tip
+from bot.tip_order import in_turn, unasked
+from bot.tips import Tip, next_lesson
 
 SNOOZE = timedelta(hours=1)
 RESTORED = timedelta(minutes=5)  # asleep for longer: the file may be an old copy
@@ -218,21 +218,22 @@ class NudgeDesk:
             source = library.source(said.citation)
             return Tip(said.id, "", said.lesson, source) if source else None
         heard = t.tips.said_in(*nudge.place)
-        turn = in_turn(fitting(library.entries().values()), heard, nudge.place.id)
-        if not turn:
+        posts = unasked(library.entries().values(), manager=False)
+        turn = in_turn(posts, heard, nudge.place.id, daily=True)
+        if (lesson := next_lesson(turn, heard.lessons)) is None:
             return None
-        cited = turn[0].entry.cite(turn[0].text)
+        cited = lesson.entry.cite(lesson.text)
         now = self._house.clock.now()
 
         def work(t: Tables) -> int:
-            said = Said(0, nudge.place.id, "", turn[0].text, cited)
+            said = Said(0, nudge.place.id, "", lesson.text, cited)
             tip_id = t.tips.put(said, nudge.place.workspace_id, None, now)
             t.nudges.set_tip(nudge, tip_id)
             return tip_id
 
         tip_id = self._house.store.write(work)
         source = library.source(cited)
-        return Tip(tip_id, "", turn[0].text, source) if source else None
+        return Tip(tip_id, "", lesson.text, source) if source else None
 
     def _part(self, t: Tables, nudge: Nudge, now: datetime) -> Part | None:
         if (call := self._call(t, nudge)) is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from bot.library import Source
 from bot.reps import Rep
 from bot.search import THRESHOLD, Hit, search
 from bot.store.tips import Gap, Said
+from bot.tip_order import in_turn, unasked
 from bot.tips import (
     Answer,
     Lesson,
@@ -22,8 +23,6 @@ from bot.tips import (
     Tip,
     lessons_for,
     next_lesson,
-    rotation,
-    unasked,
 )
 from bot.written import Written
 
@@ -79,7 +78,7 @@ class TipDesk:
         """A tip for a situation that nobody asked about: none that was said lately, no gap kept."""
         entries, now = self._house.library.entries(), self._house.clock.now()
         hits = [hit for hit in self.ranked(words) if hit.score >= THRESHOLD]
-        said = self._house.store.read.tips.said_to(rep)
+        said = self._house.store.read.tips.said_to(rep).lessons
         fresh = [
             lesson
             for lesson in lessons_for(hits, entries, words)
@@ -151,19 +150,19 @@ class TipDesk:
             raise TipGone("I can't find that tip any more. Ask again with `/tip`.")
         return said
 
-    def _lessons(self, rep: Rep, words: str, hits: Sequence[Hit]) -> list[Lesson]:
+    def _lessons(self, rep: Rep, words: str, hits: Sequence[Hit]) -> Iterable[Lesson]:
         entries = self._house.library.entries()
         if words:
             answers = [hit for hit in hits if hit.score >= THRESHOLD]
             return lessons_for(answers, entries, words)
         manager = rep.user_id in self._house.settings.managers
-        said = self._house.store.read.tips.said_to(rep)
-        return rotation(unasked(entries.values(), manager), said, rep.user_id)
+        heard = self._house.store.read.tips.said_to(rep)
+        return in_turn(unasked(entries.values(), manager), heard, rep.user_id)
 
     def _say(
-        self, rep: Rep, words: str, lessons: list[Lesson], channel_id: str | None
+        self, rep: Rep, words: str, lessons: Iterable[Lesson], channel_id: str | None
     ) -> Tip | None:
-        lesson = next_lesson(lessons, self._house.store.read.tips.said_to(rep))
+        lesson = next_lesson(lessons, self._house.store.read.tips.said_to(rep).lessons)
         if lesson is None:
             return None
         said = Said(0, channel_id, words, lesson.text, lesson.entry.cite(lesson.text))

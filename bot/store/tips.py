@@ -33,6 +33,13 @@ class Gap(NamedTuple):
     asked_at: datetime
 
 
+class Heard(NamedTuple):
+    """What a rep or a channel was told: each lesson and each post, with the last time (UTC)."""
+
+    lessons: dict[str, datetime]
+    posts: dict[str, datetime]
+
+
 class Tips:
     """Tips said, votes and gaps."""
 
@@ -78,21 +85,24 @@ class Tips:
             [json.dumps(statements), written.prompt, json.dumps(written.posts), *key],
         )
 
-    def said_to(self, rep: Rep) -> dict[str, datetime]:
-        """Each lesson this rep was given, with the last time."""
-        return self._lessons("user_id", rep)
+    def said_to(self, rep: Rep) -> Heard:
+        """What this rep was told in private."""
+        return self._heard("user_id = ?", rep)
 
-    def said_in(self, workspace_id: str, channel_id: str) -> dict[str, datetime]:
-        """Each lesson the channel was given by day, with the last time."""
-        return self._lessons("channel_id", (workspace_id, channel_id), "AND user_id IS NULL")
+    def said_in(self, workspace_id: str, channel_id: str) -> Heard:
+        """What the channel was told by day."""
+        return self._heard("channel_id = ? AND user_id IS NULL", (workspace_id, channel_id))
 
-    def _lessons(self, column: str, key: tuple[str, str], more: str = "") -> dict[str, datetime]:
+    def _heard(self, where: str, key: tuple[str, str]) -> Heard:
         rows = self._db.query(
-            "SELECT lesson, max(said_at) AS at FROM tips_said"
-            f" WHERE workspace_id = ? AND {column} = ? {more} GROUP BY lesson",
+            "SELECT lesson, post, max(said_at) AS at FROM tips_said"
+            f" WHERE workspace_id = ? AND {where} GROUP BY lesson, post ORDER BY at",
             [*key],
         )
-        return {r["lesson"]: from_text(r["at"]) for r in rows}
+        heard = Heard({}, {})
+        for row in rows:
+            heard.lessons[row["lesson"]] = heard.posts[row["post"]] = from_text(row["at"])
+        return heard
 
     def vote(self, rep: Rep, tip_id: int, helpful: bool, now: datetime) -> None:
         """Keep the rep's last word on a tip."""
