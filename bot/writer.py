@@ -98,7 +98,7 @@ class Writer:
         self._calls = ThreadPoolExecutor(CALLS, thread_name_prefix="model")
         self._waiting = ThreadPoolExecutor(WAITING, thread_name_prefix="waiting")
         self._free = threading.BoundedSemaphore(WAITING)
-        self._breaker = _Breaker()
+        self._writes, self._embeds = _Breaker(), _Breaker()
         self._left_out: frozenset[str] = frozenset()  # what this endpoint turned out not to take
         if self.on:
             self._calls.submit(_warm_up)
@@ -187,26 +187,28 @@ class Writer:
         seconds: float | None = None,
     ) -> Any:
         now = self._clock.now()
-        if not self._breaker.lets_through(now):
+        breaker = self._embeds if what == "embed" else self._writes
+        if not breaker.lets_through(now):
             return self._note("paused")
         ceiling = self._settings.model_tokens_a_day
         try:
             call_id = self._store.write(
                 lambda t: t.writing.reserve(workspace_id, what, tokens, ceiling, now)
             )
-        except CoachError:
-            return None  # the store has logged it
+        except CoachError:  # the store has logged it
+            breaker.skipped()
+            return None
         if call_id is None:
-            self._breaker.skipped()
+            breaker.skipped()
             return self._note("budget")
         seconds = self._settings.model_seconds if seconds is None else seconds
         try:
             answer = self._in_time(call, seconds)
         except _Failed as failed:
-            self._breaker.failed(failed, self._clock.now())
+            breaker.failed(failed, self._clock.now())
             self._settle(call_id, failed.tokens, failed.code)
             return self._note(failed.code, what)
-        self._breaker.succeeded()
+        breaker.succeeded()
         self._settle(call_id, answer.tokens, "")
         return answer.value
 
@@ -218,7 +220,8 @@ class Writer:
             return future.result(seconds)
         except TimeoutError:
             future.cancel()
-            line.hang_up()
+            with suppress(Exception):  # it may be busy opening what we close
+                line.hang_up()
             raise _Failed("timeout") from None
         except _Failed:
             raise

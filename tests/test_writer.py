@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from bot.checkup import examine
 from bot.clock import HandClock
+from bot.coach.house import House
 from bot.prompts import read_prompt
 from bot.settings import Settings
 from bot.store import Store
@@ -284,3 +286,15 @@ def test_the_key_is_sent_and_kept_nowhere_else(
         ask(writer)
     writer.close()
     assert "sk-very-secret" not in caplog.text + json.dumps(model.asked)
+
+
+def test_doctor_says_why_the_last_answer_did_not_come(
+    model: ModelServer, clock: HandClock, tmp_path: Path
+) -> None:
+    env = {"OPENAI_BASE_URL": model.url, "COACH_MODEL": "m", "COACH_DB": str(tmp_path / "c.db")}
+    settings = Settings.from_env(env)
+    model.replies = lambda body: fails(401)
+    with House.open(settings, clock) as house:
+        assert any("not asked yet" in f.sentence for f in examine(settings, house, {}))
+        ask(house.writer)
+        assert any("OPENAI_API_KEY" in f.sentence for f in examine(settings, house, {}))
