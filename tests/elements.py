@@ -103,6 +103,12 @@ MESSAGE: list[Json] = [
         },
     },
     {
+        "type": "section",
+        "block_id": "suggested",
+        "text": plain("Suggested"),
+        "accessory": {"type": "external_select", "action_id": "demo.external"},
+    },
+    {
         "type": "rich_text",
         "elements": [
             {

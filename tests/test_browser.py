@@ -168,6 +168,9 @@ def test_every_kind_of_element_tells_the_app_what_was_chosen(tab: Tab, trial: Tr
     tab.one('#said [data-focus="demo.several"]').click()
     tab.one('#said .several input[value="one"]').click()
     assert [o["value"] for o in last_action(trial, "demo.several")["selected_options"]] == ["one"]
+    tab.one('#said [data-focus="demo.external"]').send_keys("ac")
+    asked = eventually(lambda: [e for e in trial.slack.log if e.name == "block_suggestion"])
+    assert asked[-1].request["action_id"] == "demo.external"
     tab.one('#said [data-focus="demo.overflow"]').click()
     tab.press("Shut", "#said")
     assert last_action(trial, "demo.overflow")["selected_option"]["value"] == "shut"
