@@ -15,27 +15,27 @@ from tests.soak.restore import restored
 
 
 def test_fifty_kills_lose_no_nudge_and_say_none_twice(tmp_path: Path) -> None:
-    verdict = killed(tmp_path, kills=50)
+    verdict = killed(tmp_path, kills=50, each=1)
     assert verdict.holds, str(verdict)
 
 
-def test_no_acked_reply_is_lost_over_ten_kills(tmp_path: Path) -> None:
-    verdict = acked(tmp_path, replies=200, kills=10)
+def test_no_acked_reply_is_lost_over_five_kills(tmp_path: Path) -> None:
+    verdict = acked(tmp_path, replies=100, kills=5)
     assert verdict.holds, str(verdict)
 
 
 def test_every_date_of_two_years_has_one_moment_in_every_zone(tmp_path: Path) -> None:
-    verdict = dates(tmp_path, years=2, every=8)
+    verdict = dates(tmp_path, years=2, every=16)
     assert verdict.holds, str(verdict)
 
 
 def test_a_rush_of_nudges_is_never_too_fast_for_slack(tmp_path: Path) -> None:
-    verdict = burst(tmp_path, nudges=120, workspaces=4)
+    verdict = burst(tmp_path, nudges=60, workspaces=4)
     assert verdict.holds, str(verdict)
 
 
 def test_old_backups_say_nothing_twice(tmp_path: Path) -> None:
-    verdict = restored(tmp_path, drills=4)
+    verdict = restored(tmp_path, drills=2)
     assert verdict.holds, str(verdict)
 
 

@@ -20,16 +20,15 @@ from tests.processes import ALWAYS, with_store
 from tests.soak import Verdict
 from tests.soak.lives import lives, until
 
-NUDGES = 3  # for each kill
 LIFE_S = (0.05, 0.5)  # a coach lives so long
 FAULTS = ("slow", "reset_after_accept", "reset", "500", "429", "hang", "late")
 
 
-def killed(folder: Path, kills: int, seed: int = 1) -> Verdict:
-    """`kills` times kill -9, three nudges for each, a fault of Slack's in every other life."""
+def killed(folder: Path, kills: int, each: int = 3, seed: int = 1) -> Verdict:
+    """`kills` times kill -9, `each` nudges for one, a fault of Slack's in every other life."""
     chance = random.Random(seed)
-    places = [f"U{n:05}" for n in range(kills * NUDGES * 9 // 10)]
-    places += [f"C{n:05}" for n in range(kills * NUDGES // 10)]
+    places = [f"U{n:05}" for n in range(kills * each * 9 // 10)]
+    places += [f"C{n:05}" for n in range(kills * each // 10)]
     db, faults = folder / "coach.db", Counter[str]()
     with FakeSlack(SystemClock()) as slack:
         _open(slack, places)

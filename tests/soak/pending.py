@@ -37,13 +37,12 @@ def _start(db: Path, nudges: int) -> tuple[float, float, float]:
     """Seconds to the first nudge since the process and since its door; its memory in MB then."""
     arrived: list[float] = []
     with FakeSlack(SystemClock()) as slack:
-        for n in range(100):
+        for n in range(_reps(nudges)):
             slack.add_user(f"U{n}", f"rep {n}", tz="UTC")
         with_store(db, lambda store: store.write(lambda t: _plan(t, nudges)))
-        dms = [slack.dm(f"U{n}") for n in range(100)]
 
         def look() -> None:
-            if not arrived and any(map(slack.messages, dms)):
+            if not arrived and any(slack.world.channel_messages.values()):
                 arrived.append(time.monotonic())
 
         slack.on_change(look)
@@ -58,12 +57,18 @@ def _start(db: Path, nudges: int) -> tuple[float, float, float]:
     return arrived[0] - began, memory, max(arrived[0] - ready, 0)
 
 
+def _reps(nudges: int) -> int:
+    """So many that each has a call every twelve hours, and none is always in one."""
+    return max(1, nudges // 20)
+
+
 def _plan(t: Tables, nudges: int) -> None:
     now = datetime.now(UTC)
-    for n in range(100):
+    reps = _reps(nudges)
+    for n in range(reps):
         t.hours.put(Rep("T1", f"U{n}"), ALWAYS)
     for n in range(nudges):
-        rep = Rep("T1", f"U{n % 100}")
+        rep = Rep("T1", f"U{n % reps}")
         due = now + timedelta(days=10) * (n / nudges - 0.1)
         ends = due - timedelta(minutes=10)
         call = t.calls.add(rep, f"Acme {n}", ends - timedelta(hours=1), ends, "", "", None, now)
