@@ -80,9 +80,8 @@ def _understood(
 def _open_start(
     asked: Asked, typed: str, heard: Understood, coach: Coach, speaker: Speaker
 ) -> None:
-    form = huddle_form.start(
-        heard, coach.asking.plays, coach.asking.accounts(asked.rep), asked.channel_id
-    )
+    known = coach.asking.accounts(asked.rep, asked.channel_id)
+    form = huddle_form.start(heard, coach.asking.plays, known, asked.channel_id)
     try:
         speaker.open_form(asked, form)
     except NotSaid as refused:

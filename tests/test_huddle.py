@@ -120,6 +120,15 @@ def test_accounts_that_were_met_are_named_in_the_form(slack: FakeSlack, bot: Bot
     assert "Met before: Acme" in hints
 
 
+def test_whom_a_colleague_meets_in_private_is_not_named(slack: FakeSlack, bot: Bot) -> None:
+    ask(slack, "Secret Deal 15:00", "U1", slack.dm("U1"))
+    huddle(slack, "Acme 15:00")
+    for user, known in (("U1", "Met before: Acme, Secret Deal"), ("U2", "Met before: Acme")):
+        ask(slack, "", user)
+        hints = [block.get("hint", {}).get("text", "") for block in form(slack, user).blocks]
+        assert known in hints
+
+
 def test_another_spelling_is_the_same_account(slack: FakeSlack, bot: Bot) -> None:
     huddle(slack, "Acme Corp 15:00")
     huddle(slack, "ACME  corp tomorrow 15:00")

@@ -75,9 +75,9 @@ class AskingDesk:
         enough = bool(account) and (asked.starts is not None or play.serves == "review")
         return Understood(plan, tuple(doubts), enough and not doubts)
 
-    def accounts(self, rep: Rep, words: str = "") -> list[str]:
-        """Known accounts whose name holds `words`, those met last first."""
-        return self._house.store.read.calls.accounts(rep.workspace_id, words)
+    def accounts(self, rep: Rep, channel_id: str) -> list[str]:
+        """Accounts that the rep knows, or that the channel does, those met last first."""
+        return self._house.store.read.calls.accounts(rep, channel_id)
 
     def _account(self, rep: Rep, typed: str, can_split: bool) -> tuple[str, str]:
         """The account in the spelling that is known, and words behind it that speak of a play."""

@@ -13,10 +13,11 @@ from bot.store.sql import insert, update
 from bot.store.times import from_text, to_text
 
 # Owned by the rep, or one in which the rep has a part.
-_WITH_REP = (
-    "workspace_id = :w AND review = 0 AND (owner_id = :u OR id IN ("
+_THEIRS = (
+    "(owner_id = :u OR id IN ("
     "SELECT call_id FROM huddle_people WHERE workspace_id = :w AND user_id = :u))"
 )
+_WITH_REP = f"workspace_id = :w AND review = 0 AND {_THEIRS}"
 
 
 class Place(NamedTuple):
@@ -83,13 +84,17 @@ class Calls:
             "starts DESC, id DESC LIMIT 200",
         )
 
-    def accounts(self, workspace_id: str, words: str = "", limit: int = 20) -> list[str]:
-        """Known accounts whose name holds `words`, in their last spelling, the newest first."""
+    def accounts(self, rep: Rep, channel_id: str, limit: int = 20) -> list[str]:
+        """Accounts of the rep's calls and of the channel's, in their last spelling, newest first.
+
+        Whom others speak with in their own messages is not told.
+        """
         rows = self._db.query(
             "SELECT account, max(id) AS last FROM calls"
-            " WHERE workspace_id = ? AND instr(account_key, ?) > 0"
-            " GROUP BY account_key ORDER BY last DESC LIMIT ?",
-            [workspace_id, account_key(words), limit],
+            f" WHERE workspace_id = :w AND ({_THEIRS} OR id IN ("
+            "SELECT call_id FROM huddles WHERE channel_id = :channel AND private = 0))"
+            " GROUP BY account_key ORDER BY last DESC LIMIT :limit",
+            _who(rep) | {"channel": channel_id, "limit": limit},
         )
         return [str(r["account"]) for r in rows]
 
