@@ -111,7 +111,7 @@ def _library(house: House) -> Iterator[Finding]:
             "No archive was imported, so tips quote our notes. `python -m bot import PATH` lets"
             " them quote the posts.",
         )
-    for fault in house.library.faults:
+    for fault in (*house.library.faults, *house.faults):
         yield Finding("mend", fault)
 
 
