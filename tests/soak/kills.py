@@ -36,7 +36,7 @@ def killed(folder: Path, kills: int, each: int = 3, seed: int = 1) -> Verdict:
             coaches.begin()
             until(db.exists, 10)
             coaches.end()
-            _plan(db, places, timedelta(seconds=0.3 * kills), chance)
+            _plan(db, places, timedelta(seconds=0.15 * kills), chance)
             for _ in range(kills):
                 if chance.random() < 0.5:
                     fault = chance.choice(FAULTS)
