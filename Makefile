@@ -1,4 +1,4 @@
-# make run    the coach: in Slack if tokens are set, else what it needs     make test   every test
+# make run    the coach: in Slack if tokens are set, else in the browser    make test   every test
 # make check  tests, lint and types                                        make bench  the figures
 PYTHON ?= python3
 BIN = .venv/bin
@@ -37,6 +37,7 @@ soak: .venv/tools
 
 eval: .venv/tools
 	@$(BIN)/python -m tests.eval
+	@$(BIN)/python -m tests.eval.verifier
 
 manifest: .venv/runtime
 	@$(BIN)/python -m bot manifest > manifest.json
