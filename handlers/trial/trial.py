@@ -100,22 +100,26 @@ class Trial:
         """Forget everything: the database, the messages and the clock."""
         with self._moving:
             self.stop()
-            for end in ("", "-wal", "-shm"):
-                self.path.with_name(self.path.name + end).unlink(missing_ok=True)
-            self._world_path.unlink(missing_ok=True)
+            self._forget()
             self.start()
+
+    def _forget(self) -> None:
+        for end in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + end).unlink(missing_ok=True)
+        self._world_path.unlink(missing_ok=True)
 
     def _furnish(self, token: str, secret: str) -> None:
         """The workspace as it was kept, or a new one; its tokens are new each time."""
         more = kept.load(self._world_path, self.slack) if self.path.exists() else None
-        self.slack.add_workspace(TEAM, "Trial", token, signing_secret=secret)
+        app_token = "xapp-" + secrets.token_hex(16)  # nobody uses it, so nobody may guess it
+        self.slack.add_workspace(TEAM, "Trial", token, app_token, secret)
         if more is not None:
             self.clock.ahead = timedelta(seconds=more["ahead_s"])
             self.walk.done = set(more["walked"])
             self.walk.dismissed = more["walk_dismissed"]
             self.read |= more["read"]
             return
-        self.path.unlink(missing_ok=True)
+        self._forget()
         self.clock.move_to(_morning(self.clock.now()))
         for id, (name, zone, _) in PEOPLE.items():
             self.slack.add_user(id, name, zone, TEAM)
