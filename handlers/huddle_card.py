@@ -125,7 +125,7 @@ def tell(
     for user_id in coach.cards.tell(asked.rep, call_id, user_ids):
         try:
             message = huddle_notes.invited(card, people[user_id], asked.rep.user_id)
-            speaker.to_rep(Rep(call.owner.workspace_id, user_id), message)
+            speaker.to_colleague(Rep(call.owner.workspace_id, user_id), message)
         except NotSaid as refused:
             coach.cards.not_told(call, user_id)
             speaker.reply(asked, words(f"<@{user_id}> was not told. {refused}"))

@@ -17,6 +17,7 @@ from bot.errors import CoachError
 from bot.reps import Profile, Rep
 from handlers import parse
 from handlers.blocks import Message
+from handlers.manifest import SCOPES
 from handlers.parse import Asked
 
 log = logging.getLogger(__name__)
@@ -96,6 +97,14 @@ class Speaker:
         """Say it in the rep's DM with the coach. Raises `NotSaid`."""
         return self._post(rep, self.direct(rep), message, rep.user_id, **more)
 
+    def to_colleague(self, rep: Rep, message: Message) -> Posted:
+        """Like `to_rep`, for somebody whom a rep named. Raises `NotSaid` for an outsider, too."""
+        user = self._call(rep, rep.user_id, "users.info", user=rep.user_id)["user"]
+        teams = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
+        if rep.workspace_id not in teams:
+            raise NotSaid("That person belongs to another organisation.", "outsider")
+        return self.to_rep(rep, message)
+
     def direct(self, rep: Rep) -> str:
         """The channel of the rep's DM with the coach. Raises `NotSaid`."""
         opened = self._call(rep, rep.user_id, "conversations.open", users=rep.user_id)
@@ -118,7 +127,6 @@ class Speaker:
             if refused.code not in _PLACE_TROUBLE:
                 raise
             return self.to_rep(rep, message, **more)._replace(why=str(refused))
-        self._coach.people.trouble_over(rep.workspace_id, channel_id)
         return posted
 
     def why_not(self, rep: Rep, channel_id: str) -> str:
@@ -128,6 +136,11 @@ class Speaker:
         except NotSaid as refused:
             if refused.code in _PLACE_TROUBLE:
                 return str(refused)
+            if refused.code == "missing_scope":
+                return (
+                    "I have no permission to see who reads this conversation, so I kept this to"
+                    " your own messages. In a channel that I am in it works."
+                )
             return (
                 f"I couldn't tell who reads <#{channel_id}>, so I kept this to your own messages."
                 " Try again in a minute."
@@ -222,6 +235,7 @@ class Speaker:
             rep, place, "chat.postMessage", channel=channel_id, text=message.text, blocks=blocks,
             **_QUIET, **more,
         )  # fmt: skip
+        self._coach.people.trouble_over(rep.workspace_id, place, "workspace")
         return Posted(answer["channel"], answer["ts"])
 
     def _call(self, rep: Rep, place: str, method: str, **arguments: Any) -> dict[str, Any]:
@@ -235,7 +249,8 @@ class Speaker:
         except SlackApiError as error:
             code = _code(error)
             wait = float((error.response.headers or {}).get("Retry-After", 0) or 0)
-            self._note(rep, place, code)
+            if code != "missing_scope" or _was_asked_for(error):
+                self._note(rep, place, code)
             raise NotSaid(_explain(code, place, wait), code, wait) from error
         except (SlackClientError, OSError) as error:
             log.warning("slack did not answer", extra={"method": method})
@@ -286,6 +301,12 @@ def _code(error: SlackApiError) -> str:
     return code if told else "no_answer"
 
 
+def _was_asked_for(error: SlackApiError) -> bool:
+    """Whether the scope that is missing is one that the coach can't do without."""
+    needed = str(error.response.get("needed") or "")
+    return not needed or not SCOPES.keys().isdisjoint(needed.split(","))
+
+
 def _marks(message: Mapping[str, Any]) -> frozenset[str]:
     metadata = message.get("metadata") or {}
     if metadata.get("event_type") != MARKED:
@@ -319,7 +340,7 @@ _WORKSPACE_TROUBLE = {
 }
 _OTHER_TROUBLE = {
     "ratelimited": "Slack asks me to wait {wait:.0f} seconds. Try again then.",
-    "expired_trigger_id": "That took too long for a form.",
+    "expired_trigger_id": "That took too long for a form. Try again.",
     "no_answer": "Slack did not answer. Try again in a minute.",
 }
 _SENTENCES = _PLACE_TROUBLE | _WORKSPACE_TROUBLE | _OTHER_TROUBLE
@@ -329,4 +350,5 @@ def _explain(code: str, place: str, wait: float = 0) -> str:
     """Slack's code as a sentence. `place` is a channel's or a user's id."""
     sentence = _SENTENCES.get(code, "Slack did not take that message. Try again in a minute.")
     where = f"<@{place}>" if place[:1] in "UW" else f"<#{place}>"
+    where = "our messages" if place.startswith("D") else where
     return sentence.format(place=where if place else "there", wait=wait or 1)

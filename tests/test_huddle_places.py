@@ -68,6 +68,14 @@ def test_nothing_is_said_in_a_channel_that_is_shared_with_others(
     assert not slack.messages("C3")
 
 
+def test_nobody_of_another_organisation_is_written_to(slack: FakeSlack, bot: Bot) -> None:
+    slack.add_user("U9", "otto", team="T9")
+    slack.join("U9", "C3")
+    ask(slack, "Acme 15:00 <@U9>", channel="C3")
+    private(slack, "@otto was not told. That person belongs to another organisation.")
+    assert not [e for e in slack.log if e.name == "conversations.open" and "U9" in str(e.request)]
+
+
 def test_a_direct_message_gets_its_card_there(slack: FakeSlack, bot: Bot) -> None:
     ask(slack, "Acme 15:00", channel=slack.dm("U1"))
     assert "in your own messages" in told(slack, "0 of 7 ready", "U1").plain

@@ -68,3 +68,19 @@ def test_when_slack_asks_to_wait_it_is_said_for_how_long(slack: FakeSlack, bot: 
     slack.fail("chat.postMessage", "429", retry_after=7)
     assert "7 seconds" in share(slack)
     assert len([e for e in slack.log if e.name == "chat.postMessage"]) == 1
+
+
+def test_a_token_that_works_again_is_no_trouble_any_more(slack: FakeSlack, bot: Bot) -> None:
+    slack.fail("chat.postMessage", "token_revoked")
+    share(slack)
+    assert "took back my token" in status(slack)
+    assert "Shared in" in share(slack)
+    assert "took back my token" not in status(slack)
+
+
+def test_a_conversation_nobody_may_look_into_is_explained_and_no_trouble(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    slack.fail("conversations.info", "missing_scope", needed="mpim:read")
+    assert "no permission to see who reads this" in share(slack)
+    assert "permission" not in status(slack, "U3")

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 PROFILE_KEPT = timedelta(hours=12)  # how long a zone is believed; Slack also tells of changes
 # A replay older than Slack's signature window (300 s) is refused before it gets here.
 TRIGGER_KEPT = timedelta(hours=1)
+_ONES_OWN = "UWD"  # how Slack's ids of people and of direct messages begin
 
 
 class PeopleDesk:
@@ -87,18 +88,26 @@ class PeopleDesk:
         now = self._house.clock.now()
         self._house.store.write(lambda t: t.people.put_trouble(workspace_id, place, why, now))
 
-    def trouble_over(self, workspace_id: str, place: str) -> None:
-        """It worked again."""
-        if any(t.place == place for t in self._troubles(workspace_id)):
-            now = self._house.clock.now()
-            self._house.store.write(lambda t: t.people.clear_trouble(workspace_id, place, now))
+    def trouble_over(self, workspace_id: str, *places: str) -> None:
+        """It worked again at these places."""
+        now = self._house.clock.now()
+        over = {trouble.place for trouble in self._troubles(workspace_id)} & {*places}
+
+        def work(t: Tables) -> None:
+            for place in over:
+                t.people.clear_trouble(workspace_id, place, now)
+
+        if over:
+            self._house.store.later(work)  # what was said is said, noted or not
 
     def troubles(self, rep: Rep) -> list[Trouble]:
         """What stands in the way, as far as it is this rep's business: not about other people."""
         return [
             trouble
             for trouble in self._troubles(rep.workspace_id)
-            if trouble.place[:1] not in "UW" or trouble.place == rep.user_id or self.is_manager(rep)
+            if trouble.place[:1] not in _ONES_OWN
+            or trouble.place == rep.user_id
+            or self.is_manager(rep)
         ]
 
     def _troubles(self, workspace_id: str) -> list[Trouble]:
@@ -132,3 +141,4 @@ class PeopleDesk:
         now = self._house.clock.now()
         self._house.store.write(lambda t: t.inbox.done(event, now))
         return True
+

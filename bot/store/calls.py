@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from bot.calls import Call, Change, State, account_key
+from bot.calls import Call, Change, State
 from bot.reps import Rep
 from bot.store.sql import insert, update
 from bot.store.times import from_text, to_text
