@@ -188,6 +188,16 @@ def test_the_clock_goes_on_by_itself_and_moves_forward(visitor: Visitor) -> None
     assert "No call" in visitor.act({"do": "clock", "move": "after_call"}).json["error"]
 
 
+def test_the_walk_goes_on_from_where_a_person_is(visitor: Visitor) -> None:
+    visitor.act({"do": "command", "text": "/tip they want a discount before they sign"})
+    eventually(lambda: visitor.said("C1"))
+    assert visitor.world()["walk"]["step"]["id"] == "huddle"
+    visitor.act({"do": "command", "text": "/huddle Acme demo 15:00"})
+    eventually(lambda: visitor.world()["call"])
+    visitor.act({"do": "clock", "move": "after_call"})
+    eventually(lambda: visitor.world()["walk"]["step"]["id"] == "debrief")
+
+
 def test_a_kept_trial_agrees_with_its_database(settings: Settings) -> None:
     trial = Trial(settings)
     trial.start()

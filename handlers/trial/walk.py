@@ -24,6 +24,7 @@ class Step(NamedTuple):
     fill: str = ""
     channel: str = ""
     press: str = ""
+    alone: bool = False  # done, it says nothing about the steps before it
 
 
 def drawn(*actions: str) -> Seen:
@@ -49,7 +50,7 @@ def pressed(*actions: str) -> Seen:
 
 
 class Walk:
-    """Which steps are done. A step that is done early stays done."""
+    """Which steps are done. Who is further on is not sent back to what they left out."""
 
     def __init__(self, commands: Mapping[str, str]) -> None:
         self.steps = _steps(commands)
@@ -66,7 +67,10 @@ class Walk:
             fresh.append(exchange)
         self._last = log[-1] if log else None
         for exchange in reversed(fresh):
-            self.done |= {step.id for step in self.steps if step.seen(exchange)}
+            for n, step in enumerate(self.steps):
+                if step.seen(exchange):
+                    before = [] if step.alone else self.steps[:n]
+                    self.done |= {each.id for each in (*before, step)}
 
     def told(self) -> Json:
         """As the page wants it: the step to take now, None once all are done."""
@@ -116,5 +120,6 @@ def _steps(commands: Mapping[str, str]) -> list[Step]:
             drawn(blocks.TIP_HELPFUL),
             fill=f"{tip} they want a discount before they sign",
             channel="C1",
+            alone=True,
         ),
     ]
