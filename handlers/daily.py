@@ -29,8 +29,8 @@ def on_daily(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
 
     def set_it() -> None:
-        if not asked.in_direct_message and (why := speaker.why_not(asked.rep, asked.channel_id)):
-            speaker.reply(asked, words(f"{_only_trouble(why)} No daily tip was set."))
+        if why := _why_not(asked, speaker):
+            speaker.reply(asked, words(f"{why} No daily tip was set."))
             return
         if not coach.daily.may_change(asked.rep, _place(asked)):
             speaker.reply(asked, words(_whose(asked, coach)))
@@ -82,9 +82,13 @@ def _setter(daily: Daily) -> str:
     return f"<@{daily.set_by}>" if daily.set_by else "Somebody"
 
 
-def _only_trouble(why: str) -> str:
-    """`why` without what it says of an answer that went elsewhere."""
-    return why.replace(", so I kept this to your own messages", "")
+def _why_not(asked: Asked, speaker: Speaker) -> str:
+    """Why no tip can come here, without what it says of an answer that went elsewhere."""
+    if not asked.in_direct_message:
+        why = speaker.why_not(asked.rep, asked.channel_id)
+        return why.replace(", so I kept this to your own messages", "")
+    mine = asked.channel_id == speaker.direct(asked.rep)
+    return "" if mine else "I can't write in this conversation; in our own messages I can."
 
 
 def _place(asked: Asked) -> Place:

@@ -1,4 +1,4 @@
-"""What Slack tells of people: a changed name or zone."""
+"""What Slack tells of people: a changed name or zone; and forgetting what need not be kept."""
 
 from __future__ import annotations
 
@@ -14,4 +14,9 @@ def on_user_change(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Sp
     coach.people.changed(rep, profile_of(event["user"]))
 
 
+def tidy(coach: Coach, speaker: Speaker) -> None:
+    coach.people.tidy()
+
+
 EVENTS = {"user_change": on_user_change}
+JOBS = {"people.tidy": tidy}

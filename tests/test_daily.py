@@ -156,6 +156,12 @@ def test_a_rep_can_have_a_tip_of_their_own(
     assert len([m for m in slack.messages(dm) if m.metadata]) == 1
 
 
+def test_between_two_colleagues_nothing_is_set(bot: Bot, slack: FakeSlack) -> None:
+    slack.add_channel("D9", "", members=["U1", "U2"], bot_in=False)
+    assert "No daily tip was set" in coach(slack, "daily 09:00", channel="D9")
+    assert "no daily tip here" in coach(slack, "daily", channel="D9")
+
+
 def test_words_are_a_time_then_days_then_a_zone() -> None:
     assert read_wish("09:00 mon,wed Europe/Berlin").days == {0, 2}
     assert read_wish("9 am every day new york").zone == "America/New_York"

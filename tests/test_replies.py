@@ -189,6 +189,30 @@ def test_what_one_rep_writes_another_never_reads(slack: FakeSlack, bot: Bot, wak
         assert not [m for m in slack.seen_by(user) if "a-private-thought" in m.plain]
 
 
+def test_what_slack_sent_is_kept_until_it_was_handled(
+    slack: FakeSlack, bot: Bot, wake: Wake, clock: HandClock
+) -> None:
+    asked(bot, wake, "Acme")
+    say(slack, "They want the trial")
+    eventually(lambda: replies(bot))
+    bot.postman.drain()
+    with sqlite3.connect(bot.coach.house.store.path) as db:
+        assert db.execute("SELECT payload, user_id FROM inbox").fetchall() == [(None, None)]
+        clock.forward(hours=8 * 24)
+        wake()
+        eventually(lambda: not db.execute("SELECT 1 FROM inbox").fetchall())
+
+
+def test_of_people_who_never_spoke_with_the_coach_nothing_is_kept(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    slack.subscriptions.add("user_change")
+    slack.add_user("U9", "new")
+    slack.deactivate("U9")
+    bot.postman.drain()
+    assert bot.coach.house.store.read.people.profile(Rep("T1", "U9")) is None
+
+
 def test_the_coachs_own_messages_are_not_received(slack: FakeSlack, bot: Bot) -> None:
     own = {"user": "UBT1", "bot_id": "BT1", "text": "Kept: a-private-thought", "ts": "1.1"}
     place = {"type": "message", "channel": slack.dm("U1"), "channel_type": "im"}

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.coach.house import House
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 PROFILE_KEPT = timedelta(hours=12)  # how long a zone is believed; Slack also tells of changes
 # A replay older than Slack's signature window (300 s) is refused before it gets here.
 TRIGGER_KEPT = timedelta(hours=1)
+EVENT_KEPT = timedelta(days=7)  # Slack gives an event up after hours; a week is safe
+TIDIED_EVERY = timedelta(hours=1)
 _ONES_OWN = "UWD"  # how Slack's ids of people and of direct messages begin
 
 
@@ -30,6 +32,7 @@ class PeopleDesk:
         self._house = house
         self._lock = threading.Lock()
         self._fresh: set[tuple[str, str]] = set()
+        self._tidied: datetime | None = None
 
     def first_time(self, workspace_id: str, trigger_id: str) -> bool:
         """Whether this command or click is new; from now on it is not.
@@ -62,8 +65,13 @@ class PeopleDesk:
         return told
 
     def changed(self, rep: Rep, profile: Profile) -> None:
-        """Slack says that the rep's name or zone is another now; what was put off follows it."""
+        """Slack says that the rep's name or zone is another now; what was put off follows it.
+
+        Slack says so of everybody; who never spoke with the coach is none of its business.
+        """
         now = self._house.clock.now()
+        if self._house.store.read.people.profile(rep) is None:
+            return
 
         def work(t: Tables) -> None:
             t.people.put_profile(rep, profile, now)
@@ -80,6 +88,19 @@ class PeopleDesk:
             return False
         now = self._house.clock.now()
         return self._house.store.write(lambda t: t.people.greet(rep, now))
+
+    def tidy(self) -> None:
+        """Forget, once an hour, what only told a repetition from the first time."""
+        now = self._house.clock.now()
+        if self._tidied and now - self._tidied < TIDIED_EVERY:
+            return
+        self._tidied = now
+
+        def work(t: Tables) -> None:
+            t.people.drop_handled(now - TRIGGER_KEPT)
+            t.inbox.drop_handled(now - EVENT_KEPT)
+
+        self._house.store.later(work)
 
     # Where the coach can't speak ------------------------------------------------------------
 
@@ -141,4 +162,3 @@ class PeopleDesk:
         now = self._house.clock.now()
         self._house.store.write(lambda t: t.inbox.done(event, now))
         return True
-

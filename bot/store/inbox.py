@@ -53,10 +53,16 @@ class Inbox:
         return [Event(r["workspace_id"], r["event_id"], json.loads(r["payload"])) for r in rows]
 
     def done(self, event: Event, now: datetime) -> None:
+        """It was handled: what came of it is kept elsewhere, and only that it came stays here."""
         self._db.execute(
-            "UPDATE inbox SET handled_at = ? WHERE workspace_id = ? AND event_id = ?",
+            "UPDATE inbox SET handled_at = ?, payload = NULL, user_id = NULL"
+            " WHERE workspace_id = ? AND event_id = ?",
             [to_text(now), event.workspace_id, event.event_id],
         )
+
+    def drop_handled(self, before: datetime) -> None:
+        """Forget events that were handled before `before`: Slack does not send them again."""
+        self._db.execute("DELETE FROM inbox WHERE handled_at < ?", [to_text(before)])
 
     def failed(self, event: Event) -> None:
         """Count an attempt that raised."""
