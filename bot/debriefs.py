@@ -26,6 +26,7 @@ class Debrief:
     None if not said. `by_when` is a date in the rep's own calendar. `their_step` is the customer's,
     beside a next step of ours. `shared` says that the words as they stand now can be read at
     `shared_channel_id`; changed since, they are the rep's alone again. `forgot` is never shared.
+    `step_done`: on its day the rep said that the next step, as it stands now, is done.
     """
 
     id: int
@@ -47,10 +48,16 @@ class Debrief:
     pointed_out: bool
     tip_id: int | None
     saved_at: datetime
+    step_done: bool = False
 
     @property
     def user_id(self) -> str:
         return self.rep.user_id
+
+    @property
+    def open_step(self) -> str | None:
+        """The next step, until the rep said that it is done."""
+        return None if self.step_done else self.next_step
 
     def readable_by(self, rep: Rep) -> bool:
         """Whether this rep may read it anywhere: it is their own."""

@@ -78,7 +78,7 @@ def shared(kept: Kept) -> Message:
     debrief = kept.debrief
     outcome = {"yes": "reached", "partly": "partly reached", "no": "not reached"}
     how = outcome.get(debrief.reached or "", "not said")
-    goal = f" · Goal: {_shown(debrief.goal)}" if debrief.goal else ""
+    goal = f" · Goal: {_shown(debrief.goal)}" if debrief.goal else " · No goal was set"
     lines = [f"*{escape(kept.call.account)}*{goal} · *{how}*"]
     if debrief.achieved:
         lines.append(_shown(debrief.achieved))

@@ -212,11 +212,11 @@ def _private(huddle: Huddle) -> list[Block]:
 def last_call(memory: Memory) -> str:
     """`Last call 12 May: the goal was reached. Open step: the security sheet, ours, by 20 May.`"""
     debrief = memory.debrief
-    reached = REACHED.get(debrief.reached or "") if debrief else None
+    reached = REACHED.get(debrief.reached or "") if debrief and debrief.goal else None
     line = f"Last call {_held_on(memory.call)}{f': {reached}' if reached else ''}."
     if debrief and debrief.achieved:
         line += f" {escape(clip(' '.join(debrief.achieved.split()), SHOWN))}."
-    return line + (f" Open step: {step(debrief)}." if debrief and debrief.next_step else "")
+    return line + (f" Open step: {step(debrief)}." if debrief and debrief.open_step else "")
 
 
 def step(debrief: Debrief) -> str:

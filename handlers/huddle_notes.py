@@ -83,12 +83,17 @@ def _quoted(source: Source) -> list[Block]:
 def invited(card: Card, person: Person, by_id: str) -> Message:
     """What somebody is told who can't have seen their name on the card when it was posted."""
     call = card.huddle.call
-    place = f"the card is in <#{call.channel_id}>" if call.channel_id else "the card is theirs"
+    owner = f"<@{call.owner.user_id}>"
+    place = f"The card is in <#{call.channel_id}>." if call.channel_id else f"{owner} has the card."
     goal = f"\n*Goal:* {escape(clip(call.goal, SHOWN))}" if call.goal else ""
-    return words(
-        f"<@{by_id}> counts on you for {account(call)} · {when(card)}{title(card)}{goal}\n"
-        f"Your part: {person.part}. With <@{call.owner.user_id}>; {place}."
-    )
+
+    def told(moment: str) -> str:
+        return (
+            f"<@{by_id}> counts on you for {account(call)} · {moment}{title(card)}{goal}\n"
+            f"Your part: {person.part}. {place}"
+        )
+
+    return Message(told(when(card, plain=True)), [section(told(when(card)))])
 
 
 def elsewhere(call: Call, why: str, channel_id: str) -> Message:
@@ -131,7 +136,7 @@ def own_memory(call: Call, memory: Memory) -> Message:
         blocks.append(
             with_button(about, button("Add to the huddle", HUDDLE_REMEMBER, f"{call.id}:forgot"))
         )
-    if debrief.next_step and not debrief.shared:
+    if debrief.open_step and not debrief.shared:
         about = f"Next step: {step(debrief)}"
         blocks.append(
             with_button(about, button("Add to the huddle", HUDDLE_REMEMBER, f"{call.id}:step"))

@@ -32,6 +32,7 @@ HELPFUL, NOT_HELPFUL, WHY = "daily.helpful", "daily.not_helpful", "daily.why"
 HOURS_FORM = "nudges.hours"
 ON, WORKING, FROM, TO = "on", "working_days", "from", "to"
 QUIET_FROM, QUIET_TO, HOLIDAYS, AWAY = "quiet_from", "quiet_to", "holidays", "away_until"
+NO_GOAL = "Did you get what you went for?"  # so that Yes and No are answers
 GOAL = 300  # characters of a goal that a nudge repeats
 
 
@@ -53,7 +54,7 @@ def _words(part: Part, bold: bool = False) -> str:
     if part.when:
         asked = f"Your call with {account} was {part.when}. How did it go?"
     goal = " ".join(clip(part.call.goal, GOAL).split()).rstrip(".")
-    return f"{asked} Goal: {escape(goal)}." if goal else asked
+    return f"{asked} Goal: {escape(goal)}." if goal else f"{asked} {NO_GOAL}"
 
 
 def _below(part: Part, last: bool) -> Block:

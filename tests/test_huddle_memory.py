@@ -15,6 +15,7 @@ from bot.debriefs import Debrief
 from bot.huddles import Item, items_of
 from bot.library import Entry
 from bot.posts import Card, Post
+from bot.replies import Reply
 from bot.reps import Rep
 from bot.settings import Settings
 from bot.whys import why_of_item
@@ -57,8 +58,8 @@ def debriefed(
         lambda t: t.calls.add(rep, "Acme", starts, ends, "discovery", "", channel, now)
     )
     debrief = Debrief(
-        id=0, rep=rep, call_id=call.id, form="standard", goal="", reached="partly", achieved=None,
-        next_step="Send the security sheet", by_when=date(2026, 11, 27), committed="us",
+        id=0, rep=rep, call_id=call.id, form="standard", goal="a date", reached="partly",
+        achieved=None, next_step="Send the security sheet", by_when=date(2026, 11, 27), committed="us",
         their_step=None, their_by_when=None, forgot=forgot, shared=bool(shared_in),
         shared_channel_id=shared_in, shared_ts="1.1", pointed_out=False, tip_id=None, saved_at=now,
     )  # fmt: skip
@@ -126,6 +127,18 @@ def test_a_private_card_remembers_for_its_owner(slack: FakeSlack, bot: Bot) -> N
     debriefed(bot)
     ask(slack, "acme 15:00", channel=slack.dm("U1"))
     assert "Send the security sheet" in told(slack, "0 of 7 ready", "U1").plain
+
+
+def test_a_step_that_was_done_is_not_called_open(slack: FakeSlack, bot: Bot) -> None:
+    call = debriefed(bot, shared_in="C1")
+    now = bot.coach.house.clock.now()
+    done = Reply(
+        0, SAM, call.id, None, "step_done", "Send the security sheet", "done", "button", now
+    )
+    bot.coach.house.store.write(lambda t: t.replies.put(done))
+    message = huddle(slack, "acme 15:00")
+    assert "Last call 22 Nov 2026: the goal was partly reached." in message.plain
+    assert "Open step" not in message.plain
 
 
 def test_a_cancelled_call_is_not_remembered(slack: FakeSlack, bot: Bot) -> None:

@@ -15,6 +15,7 @@ from bot.nudges import Nudge
 from bot.reps import Rep
 from bot.store import Tables
 from handlers import Bot
+from handlers.nudge_blocks import NO_GOAL
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
 from tests.conftest import eventually
@@ -101,7 +102,7 @@ def test_two_calls_that_are_due_at_once_are_one_message_with_a_part_for_each(
     plan(bot, "Globex", timedelta(minutes=-10), "a trial date")
     wake()
     (said,) = dms(slack)
-    assert said.text == "How did Acme go? … How did Globex go? Goal: a trial date."
+    assert said.text == f"How did Acme go? {NO_GOAL} … How did Globex go? Goal: a trial date."
     press(slack, "Skip")
     reads(slack, "Skipped. I won't ask about this call again.")
     assert slack.button(dms(slack)[0], "Partly"), "the other part keeps its buttons"
@@ -130,7 +131,10 @@ def test_without_an_answer_it_asks_once_more_the_next_working_morning_and_then_i
     assert len(dms(slack)) == 1
     at_ten.set(new_york(24, 8))
     wake()
-    assert dms(slack)[1].text == "Your call with Acme was yesterday. How did it go?"
+    assert (
+        dms(slack)[1].text
+        == "Your call with Acme was yesterday. How did it go? Did you get what you went for?"
+    )
     for day in (25, 26, 27):
         at_ten.set(new_york(day, 12))
         wake()
@@ -213,7 +217,7 @@ def test_a_call_that_moved_is_asked_about_after_its_new_time(
     bot.coach.house.store.write(work)
     at_ten.forward(hours=1, minutes=10)
     wake()
-    assert dms(slack)[1].text == "How did Acme go?"
+    assert dms(slack)[1].text == "How did Acme go? Did you get what you went for?"
 
 
 def test_a_moved_call_is_asked_about_at_its_new_time_only(
@@ -260,7 +264,7 @@ def test_stop_these_turns_nudges_off_and_can_be_undone(
     plan(bot, "Initech", timedelta(minutes=-10))
     at_ten.forward(seconds=1)
     wake()
-    assert dms(slack)[-1].text == "How did Initech go?"
+    assert dms(slack)[-1].text == "How did Initech go? Did you get what you went for?"
 
 
 def test_nobody_is_asked_during_another_call_or_just_before_one(
@@ -274,7 +278,7 @@ def test_nobody_is_asked_during_another_call_or_just_before_one(
     assert not dms(slack)
     at_ten.forward(minutes=25)
     wake()
-    assert dms(slack)[0].text == "How did Acme go? … How did Globex go?"
+    assert dms(slack)[0].text == f"How did Acme go? {NO_GOAL} … How did Globex go? {NO_GOAL}"
 
 
 def test_after_three_messages_the_rest_of_the_day_is_quiet(
@@ -326,7 +330,10 @@ def test_the_hours_of_a_rep_are_one_form(
     assert not dms(slack)
     at_ten.set(new_york(27, 8))
     wake()
-    assert dms(slack)[0].text == "Your call with Acme was on Monday. How did it go?"
+    assert (
+        dms(slack)[0].text
+        == "Your call with Acme was on Monday. How did it go? Did you get what you went for?"
+    )
 
 
 def test_nudges_can_be_turned_off_by_a_word(

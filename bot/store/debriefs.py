@@ -18,6 +18,13 @@ _MINE = """
     ))
 """
 
+# A reminder names each step that is due on its day, the next step first: see `step_due`.
+_STEP_DONE = """
+    EXISTS (SELECT 1 FROM replies AS r WHERE r.call_id = d.call_id AND r.user_id = d.user_id
+        AND r.question = 'step_done' AND r.said = 'done'
+        AND r.asked IN (d.next_step, d.next_step || '; ' || d.their_step)) AS step_done
+"""
+
 
 class Debriefs:
     """Debriefs by rep, call and account."""
@@ -113,7 +120,7 @@ class Debriefs:
 
     def _many(self, where: str, values: list[object]) -> list[Debrief]:
         rows = self._db.query(
-            "SELECT d.* FROM debriefs AS d JOIN calls ON calls.id = d.call_id"
+            f"SELECT d.*, {_STEP_DONE} FROM debriefs AS d JOIN calls ON calls.id = d.call_id"
             f" WHERE {where} ORDER BY calls.starts DESC, d.id DESC",
             values,
         )
@@ -160,6 +167,7 @@ def _debrief(row: dict[str, Any]) -> Debrief:
         pointed_out=row["pointed_out_at"] is not None,
         tip_id=row["tip_id"],
         saved_at=from_text(row["saved_at"]),
+        step_done=bool(row["step_done"]),
     )
 
 
