@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -51,8 +52,17 @@ def slack(clock: HandClock) -> Iterator[FakeSlack]:
         yield slack
 
 
+@pytest.fixture(scope="session")
+def new_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as the first start leaves it, library and index included: made once, copied."""
+    path = tmp_path_factory.mktemp("new") / "coach.db"
+    House.open(Settings(db=path), HandClock(datetime(2026, 11, 23, tzinfo=UTC))).close()
+    return path
+
+
 @pytest.fixture
-def settings(slack: FakeSlack, tmp_path: Path) -> Settings:
+def settings(slack: FakeSlack, tmp_path: Path, new_db: Path) -> Settings:
+    shutil.copy(new_db, tmp_path / "coach.db")
     return Settings.from_env(
         {
             "SLACK_BOT_TOKEN": "xoxb-T1",
