@@ -19,7 +19,7 @@ run: .venv/runtime
 	@$(BIN)/python -m bot
 
 test: .venv/tools
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: .venv/tools
 	@$(BIN)/ruff check .
