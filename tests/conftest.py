@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.clock import HandClock
@@ -20,9 +19,10 @@ from bot.coach.house import House
 from bot.reps import Rep
 from bot.scheduler import Scheduler
 from bot.settings import Settings
-from handlers import Bot
+from handlers import WORKERS, Bot
 from handlers.serve import SLACK_PATH
 from handlers.trial.slack import FakeSlack
+from handlers.watch import Link
 from handlers.web import WebServer
 
 T = TypeVar("T")
@@ -97,11 +97,11 @@ class Served:
         return server.stop
 
     def _by_socket(self) -> Callable[[], None]:
-        link = SocketModeHandler(self.bot.app, "xapp-T1", web_client=self.bot.app.client)
+        link = Link(self.bot.app, "xapp-T1", WORKERS)
         self._slack.connect(None)
-        link.connect()
+        link.start()
         eventually(lambda: self._slack.sockets.listening("xapp-T1"))
-        return link.close
+        return link.stop
 
     def stop(self) -> None:
         self._shut()
