@@ -32,7 +32,7 @@ HELPFUL, NOT_HELPFUL, WHY = "daily.helpful", "daily.not_helpful", "daily.why"
 HOURS_FORM = "nudges.hours"
 ON, WORKING, FROM, TO = "on", "working_days", "from", "to"
 QUIET_FROM, QUIET_TO, HOLIDAYS, AWAY = "quiet_from", "quiet_to", "holidays", "away_until"
-NO_GOAL = "Did you get what you went for?"  # so that Yes and No are answers
+NO_GOAL = "Did it bring you further?"  # so that Yes and No are answers
 GOAL = 300  # characters of a goal that a nudge repeats
 
 
@@ -40,7 +40,7 @@ def nudge(parts: Sequence[Part]) -> Message:
     """One message for all that is due to a rep: a part for each call, and what came of each."""
     blocks: list[Block] = []
     for n, part in enumerate(parts):
-        blocks += [section(_words(part, bold=True)), _below(part, last=n == len(parts) - 1)]
+        blocks += [section(_words(part, bold=True)), *_below(part, last=n == len(parts) - 1)]
     return Message(clip(" … ".join(_words(part) for part in parts), SECTION), blocks)
 
 
@@ -57,30 +57,31 @@ def _words(part: Part, bold: bool = False) -> str:
     return f"{asked} Goal: {escape(goal)}." if goal else f"{asked} {NO_GOAL}"
 
 
-def _below(part: Part, last: bool) -> Block:
+def _below(part: Part, last: bool) -> list[Block]:
     """What came of it, or the buttons; "Stop these" stands once, at the end."""
     value = str(part.nudge.id)
     if part.outcome:
-        return context(escape(part.outcome))
+        return [context(escape(part.outcome))]
     if not part.nudges_on:
-        return ActionsBlock(elements=[button("Nudges are off. Turn them on again", START, value)])
+        again = button("Nudges are off. Turn them on again", START, value)
+        return [ActionsBlock(elements=[again])]
     stop = [button("Stop these", STOP, value)] if last else []
     if part.nudge.kind == "next_step":
         done = [button("Done", DONE, value), button("Not yet", NOT_YET, value)]
-        return ActionsBlock(elements=[*done, *stop])
-    return ActionsBlock(elements=[*_answers(part), *stop])
+        return [ActionsBlock(elements=[*done, *stop])]
+    return [_answers(part), ActionsBlock(elements=[*_instead(value), *stop])]
 
 
-def _answers(part: Part) -> list[ButtonElement]:
-    value, both = str(part.nudge.id), f"{part.call.id}:{part.nudge.id}"
-    return [
-        button("Yes", YES, both),
-        button("Partly", PARTLY, both),
-        button("No", NO, both),
-        button("Snooze 1 h", SNOOZE, value),
-        button("It moved", MOVED, value),
-        button("Skip", SKIP, value),
-    ]
+def _answers(part: Part) -> Block:
+    both = f"{part.call.id}:{part.nudge.id}"
+    said = [("Yes", YES), ("Partly", PARTLY), ("No", NO)]
+    return ActionsBlock(elements=[button(label, action, both) for label, action in said])
+
+
+def _instead(value: str) -> list[ButtonElement]:
+    """What a rep may do who has no answer: a row of its own, below."""
+    others = [("Snooze 1 h", SNOOZE), ("It moved", MOVED), ("Skip", SKIP)]
+    return [button(label, action, value) for label, action in others]
 
 
 # The daily tip ------------------------------------------------------------------------------

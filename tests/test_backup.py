@@ -205,10 +205,10 @@ def test_a_backup_that_is_minutes_old_says_nothing_twice(
     back_up(served.house.settings.db, tmp_path / "copy.db", clock.now())
     clock.forward(seconds=90)
     some_wakings(wake, clock)
-    assert texts(slack) == ["How did Acme go? Did you get what you went for?"]
+    assert texts(slack) == ["How did Acme go? Did it bring you further?"]
     restore(served, tmp_path / "copy.db")
     some_wakings(wake, clock)
-    assert texts(slack) == ["How did Acme go? Did you get what you went for?"]
+    assert texts(slack) == ["How did Acme go? Did it bring you further?"]
 
 
 def test_the_second_question_is_known_from_the_conversation_too(

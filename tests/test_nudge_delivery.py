@@ -189,7 +189,7 @@ def test_an_old_backup_says_nothing_twice_and_forgets_nothing(
     assert len(slack.messages("C1")) == 1
     at_ten.forward(hours=3)
     wake()
-    assert dms(slack)[-1].text == "How did Globex go? Did you get what you went for?"
+    assert dms(slack)[-1].text == "How did Globex go? Did it bring you further?"
 
 
 def wait_for_plan(served: Served) -> None:
@@ -206,7 +206,7 @@ def test_what_came_due_while_the_coach_was_down_is_said_after_a_look(
     for _ in range(3):
         wake()
         at_ten.forward(seconds=1)
-    assert [m.text for m in dms(slack)] == ["How did Acme go? Did you get what you went for?"]
+    assert [m.text for m in dms(slack)] == ["How did Acme go? Did it bring you further?"]
 
 
 def test_a_nudge_that_was_held_when_the_backup_was_made_is_not_said_again(

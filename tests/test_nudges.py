@@ -90,8 +90,8 @@ def test_ten_minutes_after_a_call_its_owner_is_asked_once(
     wake()
     (said,) = dms(slack)
     assert said.text == "How did Acme go? Goal: budget confirmed."
-    labels = [element["text"]["text"] for element in said.blocks[1]["elements"]]
-    assert labels == ["Yes", "Partly", "No", "Snooze 1 h", "It moved", "Skip", "Stop these"]
+    rows = [[each["text"]["text"] for each in block["elements"]] for block in said.blocks[1:]]
+    assert rows == [["Yes", "Partly", "No"], ["Snooze 1 h", "It moved", "Skip", "Stop these"]]
     assert said.metadata and "Acme" not in str(said.metadata)
 
 
@@ -133,7 +133,7 @@ def test_without_an_answer_it_asks_once_more_the_next_working_morning_and_then_i
     wake()
     assert (
         dms(slack)[1].text
-        == "Your call with Acme was yesterday. How did it go? Did you get what you went for?"
+        == "Your call with Acme was yesterday. How did it go? Did it bring you further?"
     )
     for day in (25, 26, 27):
         at_ten.set(new_york(day, 12))
@@ -217,7 +217,7 @@ def test_a_call_that_moved_is_asked_about_after_its_new_time(
     bot.coach.house.store.write(work)
     at_ten.forward(hours=1, minutes=10)
     wake()
-    assert dms(slack)[1].text == "How did Acme go? Did you get what you went for?"
+    assert dms(slack)[1].text == "How did Acme go? Did it bring you further?"
 
 
 def test_a_moved_call_is_asked_about_at_its_new_time_only(
@@ -264,7 +264,7 @@ def test_stop_these_turns_nudges_off_and_can_be_undone(
     plan(bot, "Initech", timedelta(minutes=-10))
     at_ten.forward(seconds=1)
     wake()
-    assert dms(slack)[-1].text == "How did Initech go? Did you get what you went for?"
+    assert dms(slack)[-1].text == "How did Initech go? Did it bring you further?"
 
 
 def test_nobody_is_asked_during_another_call_or_just_before_one(
@@ -332,7 +332,7 @@ def test_the_hours_of_a_rep_are_one_form(
     wake()
     assert (
         dms(slack)[0].text
-        == "Your call with Acme was on Monday. How did it go? Did you get what you went for?"
+        == "Your call with Acme was on Monday. How did it go? Did it bring you further?"
     )
 
 

@@ -15,7 +15,7 @@ from bot.reps import Rep
 from bot.store.times import from_text, maybe, to_text
 
 _DOUBT = ("doubt_since", "doubt_before", "doubt_at")
-MERGED = 5  # nudges in one message: two blocks each, and still read on a phone
+MERGED = 5  # nudges in one message: three blocks at most, and still read on a phone
 
 
 class Plan(NamedTuple):
