@@ -73,7 +73,8 @@ THEIR_STEP = Question(
     "their_step", "What will they do?", "text", (), True, True, "", None, None, None
 )
 THEIR_BY_WHEN = Question("their_by_when", "By when?", "date", (), True, True, "", None, None, None)
-GOAL = Question("goal", "The goal", "text", (), False, True, "", None, None, None)
+GOAL_HINT = "What you wanted from it, in a few words."
+GOAL = Question("goal", "The goal", "text", (), False, True, GOAL_HINT, None, None, None)
 
 
 class WrongAnswer(CoachError):

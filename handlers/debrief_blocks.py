@@ -58,9 +58,8 @@ _STEP_IS = {
 
 
 def verdict(kept: Kept) -> str:
-    """One or two sentences, escaped: what was kept, and what is missing."""
+    """A few sentences, escaped: what was kept, what the rep tapped first, and what is missing."""
     debrief = kept.debrief
-    measured = _GOAL_WAS[debrief.reached] if debrief.goal else "There was no goal to measure it by"
     if not debrief.next_step:
         step = "there is no next step yet"
     else:
@@ -70,7 +69,15 @@ def verdict(kept: Kept) -> str:
         step = form.format(f"_{_shown(debrief.next_step)}_{by}")
     theirs = f" They: {_their_step(debrief, kept.today)}." if debrief.their_step else ""
     ask = " By when?" if lacks_only_the_day(debrief) else " What will they do, and by when?"
-    return f"Kept. {measured}, and {step}.{theirs}{ask if kept.point_out else ''}"
+    return f"{_measured(debrief, step)}.{theirs}{ask if kept.point_out else ''}"
+
+
+def _measured(debrief: Debrief, step: str) -> str:
+    """How it went, by its goal if it had one, and the next step."""
+    if debrief.goal:
+        return f"Kept. {_GOAL_WAS[debrief.reached]}, and {step}"
+    said = f": {debrief.reached}" if debrief.reached else ""
+    return f"Kept{said}. {step[0].upper()}{step[1:]}"
 
 
 def shared(kept: Kept) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -22,7 +23,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from bot.debrief_forms import Question
+from bot.debrief_forms import DEFAULT, Question
 from bot.debrief_sheets import ACCOUNT, WHEN, Kept, Sheet
 from bot.debriefs import (
     ACCOUNT_CHARS,
@@ -48,6 +49,7 @@ LABEL = 2_000
 ONE_LINE = {"next_step": STEP_CHARS, THEIR_STEP.id: STEP_CHARS, GOAL.id: GOAL_CHARS}
 TYPED = 3_000  # docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element
 
+NO_GOAL = "With no goal: did it bring you further?"
 ONLY_YOU = "Only you see this unless you share it; whoever runs the database could."
 
 
@@ -58,9 +60,9 @@ def form(sheet: Sheet, note: Mapping[str, Any]) -> dict[str, Any]:
     questions = [*sheet.form.questions, *sheet.more]
     blocks = [
         *_which_call(sheet),
-        *_kind(sheet),
         *_goal(sheet),
-        *(_field(question, sheet.answers.get(question.id, "")) for question in questions),
+        *(_field(_put(each, sheet), sheet.answers.get(each.id, "")) for each in questions),
+        *_kind(sheet),
         context(ONLY_YOU),
     ]
     return _view(DEBRIEF_SAVE, sheet.form.title, blocks, note)
@@ -123,7 +125,8 @@ def _which_call(sheet: Sheet) -> list[Block]:
 def _kind(sheet: Sheet) -> list[Block]:
     if len(sheet.kinds) < 2:
         return []
-    kinds = [_option(kind.title, slug) for slug, kind in sheet.kinds.items()]
+    usual_first = sorted(sheet.kinds.items(), key=lambda each: each[0] != DEFAULT)
+    kinds = [_option(kind.title, slug) for slug, kind in usual_first]
     here = next((each for each in kinds if each.value == sheet.form.slug), None)
     menu = StaticSelectElement(action_id=DEBRIEF_KIND, options=kinds, initial_option=here)
     return [SectionBlock(block_id="kind", text="Kind of debrief", accessory=menu)]
@@ -133,6 +136,13 @@ def _goal(sheet: Sheet) -> list[Block]:
     if sheet.call and sheet.call.goal:
         return []
     return [_field(GOAL, sheet.answers.get(GOAL.id, ""))]
+
+
+def _put(question: Question, sheet: Sheet) -> Question:
+    """The question as it is put: without a goal set before, there is none to point at."""
+    if question.id != "reached" or (sheet.call and sheet.call.goal):
+        return question
+    return replace(question, hint=NO_GOAL)
 
 
 def _field(question: Question, said: str) -> Block:

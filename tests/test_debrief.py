@@ -151,6 +151,23 @@ def test_questions_come_in_order_and_only_the_first_must_be_answered(
     assert [block["optional"] for block in inputs] == [False] + [True] * 6
 
 
+def test_another_kind_is_offered_below_the_questions_with_the_usual_one_first(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    held(bot)
+    kind = debrief(slack).blocks[-2]
+    assert kind["block_id"] == "kind"
+    assert kind["accessory"]["options"][0]["text"]["text"] == "After the call"
+
+
+def test_without_a_goal_the_form_and_the_answer_speak_of_none(slack: FakeSlack, bot: Bot) -> None:
+    held(bot, goal="")
+    asked = debrief(slack).plain
+    assert "What you wanted from it, in a few words." in asked
+    assert "did it bring you further?" in asked and "The goal of this call." not in asked
+    assert "Kept: partly. There is no next step yet." in save(slack, reached="Partly").plain
+
+
 def test_a_goal_can_be_typed_where_none_was_set(slack: FakeSlack, bot: Bot) -> None:
     held(bot, goal="")
     debrief(slack)
