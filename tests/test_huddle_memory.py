@@ -28,7 +28,6 @@ from tests.huddles import (
     KIM,
     SAM,
     ask,
-    block_of,
     card,
     form,
     huddle,
@@ -59,8 +58,8 @@ def debriefed(
     )
     debrief = Debrief(
         id=0, rep=rep, call_id=call.id, form="standard", goal="a date", reached="partly",
-        achieved=None, next_step="Send the security sheet", by_when=date(2026, 11, 27), committed="us",
-        their_step=None, their_by_when=None, forgot=forgot, shared=bool(shared_in),
+        achieved=None, next_step="Send the security sheet", by_when=date(2026, 11, 27),
+        committed="us", their_step=None, their_by_when=None, forgot=forgot, shared=bool(shared_in),
         shared_channel_id=shared_in, shared_ts="1.1", pointed_out=False, tip_id=None, saved_at=now,
     )  # fmt: skip
     kept_id = house.store.write(lambda t: t.debriefs.put(debrief, now))
@@ -193,7 +192,7 @@ def test_the_post_behind_an_item_can_be_read_where_the_team_imported_it(
     redraw(call.owner, call.id, bot.coach, bot.speaker)
     message = reads(slack, ITEM.text)
     item = kept(bot).items[0]
-    slack.click("U2", message, HUDDLE_WHY, f"1:{item.id}", block_of(message, item))
+    slack.click("U2", message, HUDDLE_WHY, f"1:{item.id}")
     answer = private(slack, FIRST, "U2")
     assert "Our note on" not in answer.plain and "2 Jan 2026" in answer.plain
     press(slack, answer, "Read the post", "U2")

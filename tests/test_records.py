@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import HandClock
+from bot.huddles import Wish
 from bot.records import csv_text, safe
 from bot.settings import Settings
 from handlers import Bot
@@ -87,6 +88,12 @@ def test_change_in_the_log_opens_the_form_filled(slack: FakeSlack, bot: Bot) -> 
     assert values["surprised"]["answer"]["value"] == WORD
     save(slack, surprised="something else")
     assert WORD not in coach(slack, "log").plain
+
+
+def test_the_log_says_a_day_as_people_do(slack: FakeSlack, bot: Bot) -> None:
+    kept(slack, bot, reached="Yes", next_step="Ann signs", by_when="2026-11-24")
+    assert "By when tomorrow" in coach(slack, "log").plain
+    assert "2026-11-24" in bot.coach.records.own_csv(SAM)[0], "a file keeps it as it was chosen"
 
 
 def test_the_longest_log_stays_within_slacks_limits(slack: FakeSlack, bot: Bot) -> None:
@@ -245,6 +252,20 @@ def test_what_others_said_stays_when_one_is_forgotten(slack: FakeSlack, bot: Bot
     assert rows(bot, "SELECT account, owner_id, state FROM calls") == [("Acme", "", "held")]
     assert "kims-thought" in coach(slack, "log", "U2").plain
     assert tables_that_name(bot, "U1") == []
+
+
+def test_a_private_goal_is_forgotten_where_a_colleague_spoke_of_the_call(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    slack.command("U1", slack.dm("U1"), "/huddle", "Acme discovery 10:15 @kim")
+    eventually(lambda: rows(bot, "SELECT 1 FROM huddles WHERE ts IS NOT NULL"))
+    bot.coach.huddles.change(SAM, 1, Wish(goal=WORD))
+    bot.coach.house.clock.forward(hours=3)  # type: ignore[attr-defined]
+    debrief(slack, "acme", "U2")
+    save(slack, "U2", reached="Yes")
+    forget(slack)
+    assert rows(bot, "SELECT owner_id, goal FROM calls") == [("", "")]
+    assert rows(bot, "SELECT 1 FROM changes WHERE what = 'goal'") == []
 
 
 def test_a_call_still_ahead_keeps_its_card_and_its_owner(slack: FakeSlack, bot: Bot) -> None:

@@ -74,6 +74,11 @@ def test_a_file_that_is_no_database_is_refused_with_its_name(tmp_path: Path) -> 
     assert path.read_text().startswith("not a database")
 
 
+def test_a_new_file_is_for_its_owners_eyes_alone(store: Store) -> None:
+    files = [Path(f"{store.path}{end}") for end in ("", "-wal", "-shm")]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
 def test_readers_cannot_write(store: Store) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         store.read.tips.put_gap(REP, "?", NOW)

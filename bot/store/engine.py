@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
@@ -53,6 +54,8 @@ class Engine:
         self._readers: list[Database] = []
         self._closed = False
         self._lock = threading.Lock()
+        with suppress(OSError):  # it is there already, or what is wrong is said below
+            path.touch(mode=0o600, exist_ok=False)  # for its owner's eyes alone
         db = _connect(path, SLOW_MS)
         try:
             migrate(db)

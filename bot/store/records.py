@@ -38,6 +38,8 @@ _OVER = "workspace_id = :w AND owner_id = :u AND (ends < :now OR state IN ('held
 # What was said in a channel stays as the team's; who said it does not. In this order.
 _LEFT_NAMELESS = (
     f"DELETE FROM calls WHERE {_UNSEEN}",
+    "DELETE FROM changes WHERE workspace_id = :w AND by_id = :u AND what IN ('goal', 'items')"
+    " AND call_id NOT IN (SELECT call_id FROM huddles WHERE private = 0)",
     "UPDATE calls SET goal = '' WHERE workspace_id = :w AND owner_id = :u"
     " AND id NOT IN (SELECT call_id FROM huddles WHERE private = 0)",
     "DELETE FROM huddle_people WHERE workspace_id = :w AND user_id = :u AND call_id IN"
