@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
     Option,
     PlainTextObject,
     SectionBlock,
+    StaticSelectElement,
 )
 
 from bot.calls import Call
@@ -68,11 +69,11 @@ def card(card: Card) -> Message:
         _goal(card),
         *_parts(huddle),
         *([context(last_call(card.memory))] if card.memory else []),
-        context(f"{huddle.ready} of {len(huddle.items)} ready"),
+        *(_item(call, item) for item in huddle.items),
+        _footer(huddle),
+        *_private(huddle),
     ]
-    for item in huddle.items:
-        blocks += _item(call, item)
-    return Message(summary, [*blocks, _footer(huddle), *_private(huddle)])
+    return Message(summary, blocks)
 
 
 def account(call: Call) -> str:
@@ -94,10 +95,11 @@ def moment(call: Call, zone: str, shape: str = "{date_short_pretty} {time} for y
 
 
 def _local(call: Call, zone: str) -> str:
-    """`Mon 23 Nov 15:00 Europe/Berlin`: true wherever it is read."""
+    """`Mon 23 Nov 15:00 New York`: true wherever it is read."""
     local = call.starts.astimezone(ZoneInfo(zone))
     day = f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
-    return f"{day} {say_clock(local.time())} {zone}"
+    place = zone.rpartition("/")[2].replace("_", " ")
+    return f"{day} {say_clock(local.time())} {place}"
 
 
 def duration(length: timedelta) -> str:
@@ -120,9 +122,16 @@ def title(card: Card) -> str:
     return escape(card.play.title if card.play else card.huddle.call.play)
 
 
+def ready(huddle: Huddle) -> str:
+    """`3 of 7 ready`"""
+    return f"{huddle.ready} of {len(huddle.items)} ready"
+
+
 def _header(card: Card) -> SectionBlock:
     call = card.huddle.call
     line = f"{account(call)} · {when(card)}{title(card)}"
+    if not card.huddle.people:
+        line += f" · {ready(card.huddle)}"
     return with_button(line, button("Change", HUDDLE_CHANGE, str(call.id)))
 
 
@@ -130,9 +139,9 @@ def _goal(card: Card) -> Block:
     call = card.huddle.call
     if call.goal:
         return section(f"*Goal:* {escape(clip(call.goal, SHOWN))}")
-    hint = escape(card.play.goal_hint) if card.play else ""
+    hint = f" _{escape(card.play.goal_hint)}_" if card.play and card.play.goal_hint else ""
     return with_button(
-        f"*Goal:* {hint or 'none yet'}", button("Set the goal", HUDDLE_GOAL, str(call.id))
+        f"*Goal:* none yet.{hint}", button("Set the goal", HUDDLE_GOAL, str(call.id))
     )
 
 
@@ -140,19 +149,20 @@ def _parts(huddle: Huddle) -> list[Block]:
     if not huddle.people:
         return []
     line = " · ".join(f"{PART_NAMES[person.part]} <@{person.user_id}>" for person in huddle.people)
-    return [with_button(line, button("Why", HUDDLE_WHY_PARTS, str(huddle.call.id)))]
+    why = button("Why", HUDDLE_WHY_PARTS, str(huddle.call.id))
+    return [with_button(f"{line} · {ready(huddle)}", why)]
 
 
-def _item(call: Call, item: Item) -> list[Block]:
-    why = button("Why", HUDDLE_WHY, f"{call.id}:{item.id}")
+def _item(call: Call, item: Item) -> Block:
+    """One row for one item, to tick or to answer."""
     state = "on" if item.done else "off"
     # A new name makes every reader's Slack forget what it showed here, and show what is true.
     name = f"item:{call.id}:{item.id}:{state}:{item.turn}"
     if item.kind == "tick":
-        return [ActionsBlock(block_id=name, elements=[_box(call, item), why])]
+        return ActionsBlock(block_id=name, elements=[_box(call, item)])
     label = "Edit" if item.done else "Answer"
     ask = button(label, HUDDLE_ANSWER, f"{call.id}:{item.id}:{state}")
-    return [section(_answered(item)), ActionsBlock(block_id=name, elements=[ask, why])]
+    return SectionBlock(block_id=name, text=mrkdwn_text(_answered(item)), accessory=ask)
 
 
 def _box(call: Call, item: Item) -> CheckboxesElement:
@@ -170,13 +180,30 @@ def _answered(item: Item) -> str:
 
 
 def _footer(huddle: Huddle) -> ActionsBlock:
+    """A new name with each drawing, so that the menu forgets what was chosen in it."""
     call = huddle.call
-    buttons = [
+    elements = [
+        _whys(huddle) if huddle.items else None,
         button("Add people", HUDDLE_ADD_PEOPLE, str(call.id)) if not call.review else None,
         button("Add an item", HUDDLE_ADD_ITEM, str(call.id)) if huddle.has_room else None,
         _cancel(call),
     ]
-    return ActionsBlock(elements=[each for each in buttons if each])
+    return ActionsBlock(block_id=f"below:{huddle.version}", elements=[e for e in elements if e])
+
+
+def _whys(huddle: Huddle) -> StaticSelectElement:
+    """What each item rests on, in one menu: a button at each would double the card's height."""
+    return StaticSelectElement(
+        action_id=HUDDLE_WHY,
+        placeholder="Why is it there?",
+        options=[
+            Option(
+                text=PlainTextObject(text=item.text, emoji=False),
+                value=f"{huddle.call.id}:{item.id}",
+            )
+            for item in huddle.items
+        ],
+    )
 
 
 def _cancel(call: Call) -> ButtonElement:
@@ -186,11 +213,13 @@ def _cancel(call: Call) -> ButtonElement:
         text="Cancel",
         action_id=HUDDLE_CANCEL,
         value=str(call.id),
+        style="danger",
         confirm=ConfirmObject(
             title=f"Cancel this {what}?",
             text=PlainTextObject(text=f"The {what} about {name} is off, for everybody."),
             confirm="Cancel it",
             deny="Keep it",
+            style="danger",
         ),
     )
 
@@ -200,8 +229,8 @@ def _private(huddle: Huddle) -> list[Block]:
         return []
     return [
         context(
-            "This card is in your own messages. To work on it together, type `/invite` with my"
-            " name in a channel, then ask for the same huddle there."
+            "Only you see this card. To work on it together, ask for the same huddle in a channel"
+            " that I am in and that is your organisation's alone."
         )
     ]
 

@@ -34,8 +34,7 @@ def test_account_and_time_are_enough_for_a_card_in_the_channel(slack: FakeSlack,
     message = huddle(slack, "Acme 15:00 @kim")
     assert "Acme" in message.plain
     assert "45 min · First meeting" in message.plain
-    assert "Lead @sam · Support @kim" in message.plain
-    assert "0 of 7 ready" in message.plain
+    assert "Lead @sam · Support @kim · 0 of 7 ready" in message.plain
     call = kept(bot).call
     assert (call.starts, call.length) == (AT_THREE, timedelta(minutes=45))
     assert (call.owner, call.channel_id, call.state) == (SAM, "C1", "planned")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.clock import HandClock
 from bot.huddles import PARTS
 from handlers import Bot
+from handlers.huddle_blocks import HUDDLE_CANCEL
 from handlers.trial.slack import FakeSlack
 from tests.huddles import (
     MIA,
@@ -66,8 +67,9 @@ def test_a_cancelled_call_is_not_asked_about(
 
 def test_cancel_asks_first(slack: FakeSlack, bot: Bot) -> None:
     footer = huddle(slack, "Acme 15:00").blocks[-1]["elements"]
-    cancel = next(element for element in footer if element["text"]["text"] == "Cancel")
+    cancel = next(element for element in footer if element["action_id"] == HUDDLE_CANCEL)
     assert "Acme" in cancel["confirm"]["text"]["text"]
+    assert cancel["style"] == cancel["confirm"]["style"] == "danger"
 
 
 def test_a_colleague_can_neither_move_nor_cancel_the_call(slack: FakeSlack, bot: Bot) -> None:
@@ -110,7 +112,9 @@ def test_another_play_keeps_what_was_ticked_and_answered(slack: FakeSlack, bot: 
 
 
 def test_a_goal_is_one_tap_away_while_there_is_none(slack: FakeSlack, bot: Bot) -> None:
-    press(slack, huddle(slack, "Acme 15:00 @kim"), "Set the goal", "U2")
+    message = huddle(slack, "Acme 15:00 @kim")
+    assert "*Goal:* none yet. _What would earn us a second call?_" in message.plain
+    press(slack, message, "Set the goal", "U2")
     save(slack, "U2", goal="They name the budget")
     message = reads(slack, "They name the budget")
     assert "Set the goal" not in message.plain
@@ -153,7 +157,7 @@ def test_two_people_who_change_different_things_at_once_keep_both(
 def test_somebody_can_be_taken_off_but_not_the_owner(slack: FakeSlack, bot: Bot) -> None:
     press(slack, huddle(slack, "Acme 15:00 @kim"), "Change")
     save(slack, people=None)
-    reads(slack, "Lead @sam\n")
+    reads(slack, "Lead @sam · 0 of 7 ready")
     assert [person.user_id for person in kept(bot).people] == ["U1"]
 
 

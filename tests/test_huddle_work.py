@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from handlers import Bot
-from handlers.huddle_blocks import HUDDLE_ANSWER, HUDDLE_WHY
+from handlers.huddle_blocks import HUDDLE_ANSWER, HUDDLE_TICK, HUDDLE_WHY
 from handlers.trial.slack import FakeSlack
+from handlers.trial.world import elements
 from tests.conftest import Served, eventually
 from tests.huddles import (
     SAM,
@@ -141,17 +142,32 @@ def test_anyone_adds_an_item_while_there_is_room(slack: FakeSlack, bot: Bot) -> 
         message = reads(slack, f"Bring sheet {n}")
     assert "0 of 10 ready" in message.plain and "Add an item" not in message.plain
     value = f"1:{kept(bot).items[-1].id}"
-    slack.click("U1", message, HUDDLE_WHY, value, block_of(message, kept(bot).items[-1]))
+    slack.click("U1", message, HUDDLE_WHY, value)
     assert "@kim added it" in private(slack, "rests on no post").plain
 
 
 def test_why_is_the_sentence_its_post_and_its_date(slack: FakeSlack, bot: Bot) -> None:
     message = huddle(slack, "Acme 15:00")
     item = next(item for item in kept(bot).items if item.post)
-    slack.click("U2", message, HUDDLE_WHY, f"1:{item.id}", block_of(message, item))
+    slack.click("U2", message, HUDDLE_WHY, f"1:{item.id}")
     answer = private(slack, "Our note on", "U2")
     assert item.text in answer.plain and "15 Apr 2009" in answer.plain
     assert not slack.ephemerals("U1")
+
+
+def test_each_item_takes_one_row_and_all_whys_are_in_one_menu(slack: FakeSlack, bot: Bot) -> None:
+    message = huddle(slack, "Acme 15:00")
+    items = kept(bot).items
+    for item in items:
+        block = next(b for b in message.blocks if b["block_id"] == block_of(message, item))
+        assert item.text in str(block)
+        assert [e["action_id"] for e in elements(block)] == [
+            HUDDLE_TICK if item.kind == "tick" else HUDDLE_ANSWER
+        ]
+    [menu] = [e for b in message.blocks for e in elements(b) if e["action_id"] == HUDDLE_WHY]
+    assert [option["text"]["text"] for option in menu["options"]] == [item.text for item in items]
+    rows = [b for b in message.blocks if b["block_id"].startswith("item:")]
+    assert len(rows) == len(items)
 
 
 def test_why_parts_explains_lead_support_and_listen(slack: FakeSlack, bot: Bot) -> None:
@@ -179,8 +195,13 @@ def test_a_card_that_slack_did_not_take_is_drawn_later(
     tick(slack, message, ticks(served.bot)[0])
     eventually(lambda: any(e.name == "chat.update" for e in slack.log))
     assert "0 of 7 ready" in card(slack).plain
-    served.house.clock.forward(minutes=1)  # type: ignore[attr-defined]
-    eventually(lambda: wake() or "1 of 7 ready" in card(slack).plain)
+
+    def a_minute_later() -> bool:
+        served.house.clock.forward(minutes=1)  # type: ignore[attr-defined]
+        wake()
+        return "1 of 7 ready" in card(slack).plain
+
+    eventually(a_minute_later)
 
 
 def test_what_was_not_drawn_before_a_restart_is_drawn_after_it(
