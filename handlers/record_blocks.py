@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
 
 from bot.coach.records import Entry
 from bot.debrief_forms import COMMITTED, YES_PARTLY_NO
+from bot.debriefs import THEIR_BY_WHEN
 from bot.replies import Reply
-from bot.times import say_time
+from bot.times import local_day, say_day, say_time
 from handlers.blocks import Message, button, clip, context, escape, section, words
 from handlers.debrief_blocks import DEBRIEF_OPEN
 
@@ -21,6 +22,7 @@ CALLS = 20  # of 50 blocks, one for each call
 CHARS = 9_000  # of about 12,000 over all blocks: github.com/slackapi/bolt-js/issues/2509
 ANSWER = 300  # characters of one answer
 ENTRY = 1_500  # … and of all that was said about one call
+DAYS = ("by_when", THEIR_BY_WHEN.id)  # questions that a date answers: every form has the same
 
 FORGET = (
     "*Forget you?* This removes your debriefs and every reply, the tips and questions between us,"
@@ -64,16 +66,18 @@ def _fitting(entries: Sequence[Entry], zone: str, now: datetime) -> Iterator[Blo
 
 def _entry(entry: Entry, zone: str, now: datetime) -> str:
     head = f"*{escape(entry.call.account)}* · {say_time(entry.call.starts, zone, now)}"
-    text = head
+    text, today = head, local_day(now, zone)
     for reply in entry.replies:
-        line = f"\n{escape(reply.asked)} {_said(reply)}"
+        line = f"\n{escape(reply.asked)} {_said(reply, today)}"
         if len(text) + len(line) > ENTRY:
             return text + "\n…"
         text += line
     return text
 
 
-def _said(reply: Reply) -> str:
+def _said(reply: Reply, today: date) -> str:
+    if reply.question in DAYS:
+        return f"*{say_day(date.fromisoformat(reply.said), today)}*"
     if reply.said in (*COMMITTED, *YES_PARTLY_NO):
         return f"*{reply.said}*"
     return f"_{escape(clip(' '.join(reply.said.split()), ANSWER))}_"

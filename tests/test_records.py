@@ -92,7 +92,7 @@ def test_change_in_the_log_opens_the_form_filled(slack: FakeSlack, bot: Bot) -> 
 
 def test_the_log_says_a_day_as_people_do(slack: FakeSlack, bot: Bot) -> None:
     kept(slack, bot, reached="Yes", next_step="Ann signs", by_when="2026-11-24")
-    assert "By when tomorrow" in coach(slack, "log").plain
+    assert "By when *tomorrow*" in coach(slack, "log").plain
     assert "2026-11-24" in bot.coach.records.own_csv(SAM)[0], "a file keeps it as it was chosen"
 
 
