@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +11,9 @@ from bot.nudges import Place
 from bot.times import clock_change, local_day, say_time
 from handlers import nudge_blocks, parse
 from handlers.blocks import words
+from handlers.menu import SETTINGS, Then
 from handlers.parse import Asked
 from handlers.say import Speaker
-
-Then = Callable[[], object] | None
 
 
 def on_daily(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
@@ -120,9 +118,11 @@ def on_why(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     )
 
 
-def status(asked: Asked, coach: Coach) -> list[str]:
+def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
     """The daily tip of the channel in which it was asked."""
-    return [f"• Daily tip here: {_told(asked, coach)}"] if coach.daily.of(_place(asked)) else []
+    if not coach.daily.of(_place(asked)):
+        return []
+    return [(SETTINGS, f"• Daily tip here: {_told(asked, coach)}")]
 
 
 SUBCOMMANDS = {"daily": on_daily}
@@ -131,5 +131,5 @@ ACTIONS = {
     nudge_blocks.NOT_HELPFUL: on_not_helpful,
     nudge_blocks.WHY: on_why,
 }
-STATUS: Sequence[Callable[[Asked, Coach], list[str]]] = (status,)
+STATUS = (status,)
 HELP = (("coach", "daily 09:00 weekdays", "one tip a day in this channel; or `daily off`"),)

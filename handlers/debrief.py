@@ -16,7 +16,7 @@ from handlers import debrief_blocks as blocks
 from handlers import debrief_form as forms
 from handlers import nudges, parse
 from handlers.blocks import clip, escape, words
-from handlers.menu import Then
+from handlers.menu import WAITS, Then
 from handlers.parse import Asked
 from handlers.say import NotSaid, Posted, Speaker
 
@@ -189,11 +189,11 @@ def _post(rep: Rep, kept: Kept, place: tuple[str, str], speaker: Speaker) -> Pos
     return speaker.to_channel(rep, channel_id, message, **({"thread_ts": thread} if thread else {}))
 
 
-def status(asked: Asked, coach: Coach) -> list[str]:
+def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
     """The rep's calls that nothing was said about yet."""
     waiting = coach.debriefs.waiting(asked.rep)
     names = ", ".join(f"*{escape(clip(call.account, 40))}*" for call in waiting[:5])
-    return [f"• Without a debrief: {names}"] if waiting else []
+    return [(WAITS, f"• Without a debrief: {names}")] if waiting else []
 
 
 COMMANDS = {"debrief": on_debrief}

@@ -12,7 +12,7 @@ from bot.huddles import Wish
 from handlers import huddle_blocks as drawn
 from handlers import huddle_card, huddle_form, huddle_notes, huddle_wishes, parse
 from handlers.huddle_wishes import Unfit
-from handlers.menu import Then
+from handlers.menu import TODAY, Then
 from handlers.parse import Asked
 from handlers.say import NotSaid, Speaker
 
@@ -24,6 +24,8 @@ _TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
 
 
 def on_huddle(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    if told := LISTS.get(asked.words.casefold()):
+        return told(ack, asked, coach, speaker)
     heard, certain = _understood(asked, asked.words, coach, speaker)
     if not (heard.ready and certain):
         ack()
@@ -166,13 +168,21 @@ def on_plays(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     return lambda: speaker.reply(asked, huddle_notes.plays(coach.asking.plays, faults))
 
 
-def status(asked: Asked, coach: Coach) -> list[str]:
+def on_help(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    names = coach.house.settings.commands
+    rows = [(f"{names[name]} {typed}", what) for name, typed, what in HELP]
+    return lambda: speaker.reply(asked, huddle_notes.usage(rows))
+
+
+def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
     """Today's calls, for `/coach status`."""
     zone = coach.cards.zone(asked.rep)
-    lines = [huddle_notes.today(huddle, zone) for huddle in coach.cards.today(asked.rep)]
-    return ["*Your calls today*", *lines] if lines else []
+    return [(TODAY, huddle_notes.today(huddle, zone)) for huddle in coach.cards.today(asked.rep)]
 
 
+# What `/huddle` shows for one word; in quotes it is an account.
+LISTS = {"plays": on_plays, "help": on_help}
 COMMANDS = {"huddle": on_huddle}
 SUBCOMMANDS = {"plays": on_plays}
 ACTIONS: Mapping[str, Callable[..., Then]] = {

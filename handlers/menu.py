@@ -15,8 +15,15 @@ from handlers.say import Speaker
 
 Then = Callable[[], object] | None
 Listener = Callable[..., Then]
-# What a feature adds to `/coach status`: lines of escaped text for this rep, [] for nothing.
-StatusLines = Callable[[Asked, Coach], Sequence[str]]
+# What `/coach status` is made of, in this order.
+TODAY = "*Your calls today*"
+WAITS = "*What waits*"
+IN_THE_WAY = "*What is in the way*"
+SETTINGS = "*Settings*"
+FOR_MANAGERS = "*For managers*"
+HEADINGS = (TODAY, WAITS, IN_THE_WAY, SETTINGS, FOR_MANAGERS)
+# What a feature adds to it for this rep: lines of escaped text, each with its heading.
+StatusLines = Callable[[Asked, Coach], Sequence[tuple[str, str]]]
 
 
 class Menu:
@@ -60,9 +67,11 @@ class Menu:
     def _report(self, asked: Asked, coach: Coach, zone: str) -> Message:
         now = coach.house.clock.now()
         lines = [line for part in self._status for line in part(asked, coach)]
-        troubles = coach.people.troubles(asked.rep)
-        lines += [f"• {t.why} (since {say_time(t.since, zone, now)})" for t in troubles]
-        return words("\n".join(lines) or "Nothing waits, and nothing is in the way.")
+        lines += [
+            (IN_THE_WAY, f"• {t.why} (since {say_time(t.since, zone, now)})")
+            for t in coach.people.troubles(asked.rep)
+        ]
+        return words(_under_headings(lines) or "Nothing waits, and nothing is in the way.")
 
     def _overview(self, coach: Coach) -> str:
         names = coach.house.settings.commands
@@ -73,7 +82,13 @@ class Menu:
     def _unknown(self, word: str, coach: Coach) -> Message:
         from difflib import get_close_matches  # late: only slips need it
 
+        command = coach.house.settings.commands["coach"]
         near = get_close_matches(word, self._known, n=1)
-        guess = f" Did you mean `{near[0]}`?" if near else ""
+        guess = f" Did you mean `{command} {near[0]}`?" if near else ""
         shown = escape(blocks.clip(word, 40)).replace("`", "'")
-        return words(f"I don't know `{shown}`.{guess}\n\n{self._overview(coach)}")
+        return words(f"I don't know `{shown}`.{guess} `{command} help` lists all there is.")
+
+
+def _under_headings(lines: Sequence[tuple[str, str]]) -> str:
+    parts = ([heading, *(line for at, line in lines if at == heading)] for heading in HEADINGS)
+    return "\n\n".join("\n".join(part) for part in parts if len(part) > 1)

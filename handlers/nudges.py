@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, time
 from typing import Any
 
@@ -15,10 +15,9 @@ from bot.store.nudges import Stuck
 from bot.times import say_time
 from handlers import huddle, nudge_blocks, parse
 from handlers.blocks import words
+from handlers.menu import IN_THE_WAY, SETTINGS, WAITS, Then
 from handlers.parse import Asked
 from handlers.say import Posted, Speaker
-
-Then = Callable[[], object] | None
 
 
 def _on_settled(settle: Callable[[Coach, Rep, int], Nudge]) -> Callable[..., Then]:
@@ -80,8 +79,18 @@ def on_nudges(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     if word:
         usage = "`{coach} nudges on`, `{coach} nudges off`, or `{coach} nudges` for the form."
         return lambda: speaker.reply(asked, words(usage.format(**_names(coach))))
-    speaker.open_form(asked, nudge_blocks.hours_form(coach.nudges.wishes(asked.rep)))
+    _open_hours(asked, coach, speaker)
     return None
+
+
+def on_own_hours(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    """`/coach hours` and `/coach away`: words that people try for what the form holds."""
+    ack()
+    _open_hours(asked, coach, speaker)
+
+
+def _open_hours(asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    speaker.open_form(asked, nudge_blocks.hours_form(coach.nudges.wishes(asked.rep)))
 
 
 def on_hours(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
@@ -143,23 +152,25 @@ def _names(coach: Coach) -> dict[str, str]:
 # Status -------------------------------------------------------------------------------------
 
 
-def status(asked: Asked, coach: Coach) -> list[str]:
+def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
     """What waits, and what could not be said; managers see the workspace's."""
     rep = asked.rep
     everybody = coach.people.is_manager(rep)
     now = coach.house.clock.now()
     zone = coach.people.profile(rep, lambda: None).zone
     standing = coach.nudges.standing(rep, everybody)
-    lines = [] if standing.wishes.nudges_on else ["• Nudges are off."]
+    lines = [] if standing.wishes.nudges_on else [(SETTINGS, "• Nudges are off.")]
     if standing.waiting and standing.next_at:
         count = f"{standing.waiting} nudge" + ("s wait" if standing.waiting > 1 else " waits")
-        lines.append(f"• {count} for you, the next one {say_time(standing.next_at, zone, now)}.")
+        next_one = say_time(standing.next_at, zone, now)
+        lines.append((WAITS, f"• {count} for you, the next one {next_one}."))
     lines += [
-        f"• {_stuck(s, rep)} {say_time(s.due_at, zone, now)}: {s.why}" for s in standing.stuck
+        (IN_THE_WAY, f"• {_stuck(s, rep)} {say_time(s.due_at, zone, now)}: {s.why}")
+        for s in standing.stuck
     ]
+    late = "was skipped: I was more than two hours late."
     lines += [
-        f"• The daily tip in {_name(place)}, due {say_time(at, zone, now)}, was skipped:"
-        " I was more than two hours late."
+        (IN_THE_WAY, f"• The daily tip in {_name(place)}, due {say_time(at, zone, now)}, {late}")
         for place, at in standing.late_tips
     ]
     return lines
@@ -184,7 +195,7 @@ def _name(place: Place) -> str:
     return f"<@{place.id}>" if place.is_rep else f"<#{place.id}>"
 
 
-SUBCOMMANDS = {"nudges": on_nudges}
+SUBCOMMANDS = {"nudges": on_nudges, "hours": on_own_hours, "away": on_own_hours}
 ACTIONS = {
     nudge_blocks.SNOOZE: _on_settled(lambda coach, rep, id: coach.nudges.snooze(rep, id)),
     nudge_blocks.SKIP: _on_settled(lambda coach, rep, id: coach.nudges.skip(rep, id)),
@@ -197,5 +208,5 @@ ACTIONS = {
     nudge_blocks.START: on_start,
 }
 VIEWS = {nudge_blocks.HOURS_FORM: on_hours}
-STATUS: Sequence[Callable[[Asked, Coach], list[str]]] = (status,)
+STATUS = (status,)
 HELP = (("coach", "nudges", "when I may ask how a call went; or `nudges off`"),)

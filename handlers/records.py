@@ -14,7 +14,7 @@ from bot.reps import Rep
 from handlers import parse
 from handlers import record_blocks as blocks
 from handlers.blocks import Message, clip, escape, words
-from handlers.menu import Then
+from handlers.menu import FOR_MANAGERS, Then
 from handlers.parse import Asked
 from handlers.say import NotSaid, Speaker
 
@@ -124,13 +124,13 @@ def on_forget_not(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> The
     return partial(speaker.reply, asked, words("Nothing was removed."), replace=True)
 
 
-def status(asked: Asked, coach: Coach) -> list[str]:
+def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
     """For managers: what people asked and the library could not answer, without names."""
     gaps = coach.tips.gaps(asked.rep)
     if not gaps:
         return []
     asked_for = "; ".join(f"_{escape(clip(' '.join(g.question.split()), 80))}_" for g in gaps[:5])
-    return [f"• The library had no answer to: {asked_for}"]
+    return [(FOR_MANAGERS, f"• The library had no answer to: {asked_for}")]
 
 
 def finish_forgetting(coach: Coach, speaker: Speaker) -> None:

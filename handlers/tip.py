@@ -8,7 +8,7 @@ from typing import Any
 from bot.coach import Coach
 from bot.tips import Tip
 from handlers import blocks, errors, parse
-from handlers.menu import Then
+from handlers.menu import FOR_MANAGERS, Then
 from handlers.parse import Asked
 from handlers.say import Speaker
 
@@ -73,13 +73,14 @@ def _drawn(tip: Tip, asked: Asked, voted: bool | None = None) -> blocks.Message:
     return blocks.tip(tip, not asked.in_direct_message, voted)
 
 
-def status(asked: Asked, coach: Coach) -> Sequence[str]:
+def status(asked: Asked, coach: Coach) -> Sequence[tuple[str, str]]:
     """What the model costs, for managers."""
     settings, writer = coach.house.settings, coach.house.writer
     if not writer.on or asked.rep.user_id not in settings.managers:
         return []
     used = writer.used_today(asked.rep.workspace_id)
-    return [f"• The model used {used:,} of {settings.model_tokens_a_day:,} tokens today (UTC)."]
+    most = settings.model_tokens_a_day
+    return [(FOR_MANAGERS, f"• The model used {used:,} of {most:,} tokens today (UTC).")]
 
 
 COMMANDS = {"tip": on_tip}

@@ -368,4 +368,17 @@ def test_on_its_day_a_next_step_is_one_line(
 
 def test_status_says_what_waits(bot: Bot, slack: FakeSlack, at_ten: HandClock) -> None:
     plan(bot, "Acme", timedelta(minutes=20))
-    assert "1 nudge waits for you, the next one today 10:30." in status(slack)
+    plan(bot, "Globex", timedelta(hours=3))
+    said = status(slack)
+    assert "• 2 nudges wait for you, the next one today 10:30." in said
+    today, waits = said.split("\n\n")
+    assert today.startswith("*Your calls today*") and waits.startswith("*What waits*"), (
+        "each line stands under its own heading"
+    )
+
+
+@pytest.mark.parametrize("word", ["nudges", "hours", "away until friday"])
+def test_words_for_hours_and_absence_open_the_form(bot: Bot, slack: FakeSlack, word: str) -> None:
+    slack.command("U1", "C1", "/coach", word)
+    form = eventually(lambda: slack.modal("U1"))
+    assert form and "I'm away until" in form.plain

@@ -157,8 +157,8 @@ def test_a_forged_request_is_refused(slack: FakeSlack, bot: Bot) -> None:
 def test_unknown_words_after_coach_get_help(slack: FakeSlack, bot: Bot) -> None:
     slack.command("U1", "C1", "/coach", "stauts")
     answer = eventually(lambda: slack.ephemerals("U1"))[-1]
-    assert "Did you mean" in answer.plain
-    assert "/tip" in answer.plain
+    assert "Did you mean `/coach status`? `/coach help` lists all there is." in answer.plain
+    assert len(answer.plain.splitlines()) == 1
 
 
 def test_when_slack_asks_to_wait_the_answer_comes_later(
