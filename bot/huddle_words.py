@@ -44,6 +44,10 @@ _JOINS = {"with", "and", "&", "+", ","}  # what stands before people, if it is n
 _ONE_SPAN = re.compile(r"in [0-9]+ ?h\w* [0-5]?[0-9] ?m\w*")
 _SMALL_HOUR = re.compile(r"(?:at )?[1-5][:.][0-9]{2}")
 
+# What can only be meant as a time or as a length. “3M” is a company, as is “24.7”.
+_LIKE_TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?:[ap]m)?|[0-9]{1,2}[ap]m")
+_LIKE_LENGTH = re.compile(r"[0-9]+(?:h|hrs?|hours?|mins?|minutes?)|[0-9]{2,}m")
+
 _ALIKE = dict.fromkeys("‘’ʼ`´", "'") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‐‑‒–—−", "-")
 
 
@@ -72,6 +76,7 @@ class Sorted:
     names: tuple[str, ...] = ()  # “@sam” as plain text: Slack knew nobody of that name
     mentions: tuple[str, ...] = ()
     in_order: bool = False  # the length stands right behind the start
+    unread: tuple[str, ...] = ()  # “25:99”: like a time or a length, but none
     left: str = ""  # the end of the account, where it could be read as another part
 
 
@@ -117,6 +122,7 @@ def sort_words(text: str, today: date, plays: Mapping[str, str]) -> Sorted:
     names = {fold(name) for name in plays} - {""}
     phrases: dict[Kind, str] = {}
     strangers: list[str] = []
+    unread: list[str] = []
     while len(words) > 1:
         if _is_name(words[-1]) or (strangers and words[-1].text in _JOINS):
             strangers.insert(0, words.pop().text)
@@ -124,6 +130,8 @@ def sort_words(text: str, today: date, plays: Mapping[str, str]) -> Sorted:
             kind, count = found
             phrases[kind] = _joined(words[-count:])
             del words[-count:]
+        elif _say_unread(words[-1].text) and not words[-1].quoted:
+            unread.insert(0, words.pop().text)
         else:
             break
     # Told of one word more, it may find that the account is a phrase from end to end.
@@ -134,6 +142,7 @@ def sort_words(text: str, today: date, plays: Mapping[str, str]) -> Sorted:
         names=tuple(strangers),
         mentions=mentions,
         in_order="length,start" in ",".join(phrases),
+        unread=tuple(unread),
         left=_joined(words[-rest[1] :]) if rest else "",
     )
 
@@ -299,6 +308,9 @@ def _reading_doubts(when: When, day: date, today: date) -> Iterator[str]:
 
 def _doubts(parts: Sorted) -> Iterator[str]:
     """What is doubtful about the words themselves."""
+    for word in (*parts.unread, *parts.account[1:]):
+        if said := _say_unread(word):
+            yield said
     length, start = (parts.phrases.get(kind, "") for kind in ("length", "start"))
     if _ONE_SPAN.fullmatch(f"{start} {length}".casefold()) and parts.in_order:
         yield f"I took “{start}” for the start and “{length}” for the length, not for one span."
@@ -310,6 +322,16 @@ def _doubts(parts: Sorted) -> Iterator[str]:
             yield f"I know nobody called {name.strip(',;')}. Choose them from the list."
     if parts.left:
         yield f"I left “{parts.left}” in the account. Change it if you meant something else."
+
+
+def _say_unread(word: str) -> str:
+    """ "25:99 is no time that I know."; "" for a word that can be read, or is not like one."""
+    plain = word.casefold().strip(",;")
+    if _LIKE_TIME.fullmatch(plain) and not read_clock_time(plain):
+        return f"{plain} is no time that I know."
+    if _LIKE_LENGTH.fullmatch(plain) and not _read_length(plain):
+        return f"{plain} is no length that I know: from 5 minutes to 12 hours."
+    return ""
 
 
 def _say_mention(mention: str) -> str:

@@ -157,6 +157,11 @@ def plays(plays: Mapping[str, Play], faults: Sequence[str]) -> Message:
     return words("\n".join(lines))
 
 
+def usage(rows: Sequence[tuple[str, str]]) -> Message:
+    """How to ask for a huddle: what to type, and what it does."""
+    return words("\n".join(f"`{typed}`  {what}" for typed, what in rows))
+
+
 def _play(play: Play) -> str:
     name = play.names[0] if play.names else play.slug
     return f"{bold(play.title)}  `{escape(name)}`  {len(play.items)} items"

@@ -213,6 +213,23 @@ def test_plays_are_listed_with_what_to_type(slack: FakeSlack, bot: Bot) -> None:
     assert "Walk away or stay" in answer.plain and "7 items" in answer.plain
 
 
+@pytest.mark.parametrize(("word", "shown"), [("plays", "Group demo"), ("Help", "get ready for")])
+def test_one_word_asks_for_the_plays_or_for_help_and_is_no_account(
+    slack: FakeSlack, bot: Bot, word: str, shown: str
+) -> None:
+    ask(slack, word)
+    assert "/coach plays" in private(slack, shown).plain or word == "plays"
+    assert slack.modal("U1") is None
+    ask(slack, f'"{word}"')
+    assert form(slack).screen.values("U1")["account"]["field"]["value"] == word
+
+
+def test_the_form_names_what_is_no_time(slack: FakeSlack, bot: Bot) -> None:
+    ask(slack, "Acme blurb 25:99")
+    view = form(slack, title="25:99 is no time that I know.")
+    assert view.screen.values("U1")["account"]["field"]["value"] == "Acme blurb"
+
+
 def test_status_shows_the_calls_of_today(slack: FakeSlack, bot: Bot) -> None:
     huddle(slack, "Acme 15:00")
     huddle(slack, "Globex tomorrow 9:30")

@@ -85,6 +85,8 @@ CLEAR = [
     ("Group 1", Asked("Group 1")),
     ("Group 1 15:00", Asked("Group 1", starts=THREE)),
     ("3M", Asked("3M")),
+    ("Acme 3M 15:00", Asked("Acme 3M", starts=THREE)),
+    ("24:7 Media 15:00", Asked("24:7 Media", starts=THREE)),
     ("3M 15:00 45m", Asked("3M", starts=THREE, length=FORTY_FIVE)),
     ("Fri Ltd", Asked("Fri Ltd")),
     ("Fri Ltd fri 10:00", Asked("Fri Ltd", starts=at(27, 10))),
@@ -129,6 +131,10 @@ DOUBTFUL = [
     ("acme tomorrow", None, "I left “tomorrow” in the account."),
     ("acme 14:00 15:00", THREE, "I left “14:00” in the account."),
     ("Group demo 15:00", THREE, "I left “Group demo” in the account."),
+    ("acme blurb 25:99", None, "25:99 is no time that I know."),
+    ("acme 25:99 blurb 15:00", THREE, "25:99 is no time that I know."),
+    ("acme 13pm 1h", None, "13pm is no time that I know."),
+    ("acme 15:00 900min", THREE, "900min is no length that I know: from 5 minutes to 12 hours."),
     ("acme 15:00 @sam", THREE, "I know nobody called @sam."),
     ("acme 15:00 with @sam and @kim", THREE, "I know nobody called @kim."),
     ("acme 15:00 <!subteam^S1|@sales>", THREE, "@sales is not a person."),
@@ -202,6 +208,8 @@ pieces = st.sampled_from(
             "1h",
             "30",
             "m",
+            "25:99",
+            "13h",
         ),
         *(
             "group",
@@ -239,6 +247,7 @@ def test_no_text_whatever_upsets_the_reader(text: str, now: datetime, zone: str)
 def test_each_word_typed_ends_in_exactly_one_part(words: list[str]) -> None:
     parts = sort_words(" ".join(words), date(2026, 11, 23), PLAYS)
     kept = [*parts.account, *" ".join(parts.phrases.values()).split(), *parts.names]
+    kept += parts.unread
     assert sorted(kept) == sorted(words)
     assert list(parts.account) == words[: len(parts.account)]
 
