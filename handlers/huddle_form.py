@@ -67,11 +67,11 @@ def start(
     blocks: list[Block] = [
         *(context(escape(doubt)) for doubt in heard.doubts),
         _account(plan.account, known),
-        _play(calls, play.slug),
+        _goal("", play),
+        _play(calls, play.slug, heard.why_play),
         _starts(plan.starts),
         _length(plan.length),
         _people(plan.people),
-        _goal("", play),
     ]
     return _view(HUDDLE_START, "Get ready for a call", "Start", blocks, {"channel": channel_id})
 
@@ -84,10 +84,10 @@ def change(huddle: Huddle, plays: Mapping[str, Play], may_change: bool) -> dict[
     fitting = {slug: each for slug, each in plays.items() if each.serves == serves}
     blocks: list[Block] = [
         _account(call.account, ()) if may_change else _whose(call),
+        _goal(call.goal, play),
         _play(fitting, call.play),
         *([_starts(call.starts), _length(call.length)] if may_change and not call.review else []),
         *(_with_people(huddle) if not call.review else []),
-        _goal(call.goal, play),
     ]
     return _view(HUDDLE_CHANGED, "Change the huddle", "Save", blocks, {"call": call.id})
 
@@ -159,12 +159,12 @@ def _account(name: str, known: Iterable[str]) -> InputBlock:
     return _input("account", "Account", field, f"Met before: {names}" if names else None)
 
 
-def _play(plays: Mapping[str, Play], chosen: str) -> InputBlock:
+def _play(plays: Mapping[str, Play], chosen: str, why: str = "") -> InputBlock:
     options = {slug: _option(play.title, slug) for slug, play in plays.items()}
     field = StaticSelectElement(
         action_id=FIELD, options=list(options.values()), initial_option=options.get(chosen)
     )
-    return _input("play", "Play", field)
+    return _input("play", "Play", field, why or None)
 
 
 def _starts(starts: datetime | None) -> InputBlock:

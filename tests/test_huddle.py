@@ -160,6 +160,25 @@ def test_the_next_play_follows_from_the_history_of_the_account(slack: FakeSlack,
     assert kept(bot, 2).call.play == "discovery"
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("Acme", "Usually comes after First meeting."),
+        ("Newco", "Nothing is known of this account yet."),
+        ("Newco group demo", "Proposed from the words typed."),
+        ("", None),
+    ],
+)
+def test_the_form_asks_for_the_goal_early_and_says_why_it_proposes_a_play(
+    slack: FakeSlack, bot: Bot, words: str, why: str | None
+) -> None:
+    huddle(slack, "Acme first meeting 15:00")
+    ask(slack, words)
+    fields = [block for block in form(slack).blocks if block["type"] == "input"]
+    assert [field["block_id"] for field in fields[:3]] == ["account", "goal", "play"]
+    assert fields[2].get("hint", {}).get("text") == why
+
+
 def test_a_word_about_the_call_proposes_a_play_for_a_known_account(
     slack: FakeSlack, bot: Bot
 ) -> None:

@@ -27,18 +27,22 @@ from bot.plays import Play, propose
 from bot.reps import Rep
 from bot.store import Tables
 
+FROM_WORDS = "Proposed from the words typed."
+FROM_NOTHING = "Nothing is known of this account yet."
+
 _QUOTE = re.compile(r"[\"“”„«»]")  # what stands in quotes is an account from end to end
 
 
 class Understood(NamedTuple):
     """What a `/huddle` was read as. Unless it is `ready`, a form asks for the rest.
 
-    `doubts` are sentences for the rep.
+    `doubts` are sentences for the rep, and `why_play` is one on the play; "" without an account.
     """
 
     plan: Plan
     doubts: tuple[str, ...]
     ready: bool
+    why_play: str = ""
 
 
 class Started(NamedTuple):
@@ -65,7 +69,7 @@ class AskingDesk:
         names = {name: slug for slug, p in self.plays.items() for name in (slug, p.title, *p.names)}
         asked = read_huddle_words(words, now, zone, names)
         account, sign = self._account(rep, asked.account, can_split=not _QUOTE.search(words))
-        play = self.plays[asked.play] if asked.play else self._propose(rep, account, sign)
+        play, why = self._play(rep, asked.play, account, sign)
         plan = Plan(
             account, play.slug, asked.starts, asked.length or USUAL_LENGTH, asked.people
         )  # fmt: skip
@@ -73,7 +77,7 @@ class AskingDesk:
         if sign and not self._spelling(rep, account):
             doubts.append(f"I took “{sign}” for the play, not for a part of the account's name.")
         enough = bool(account) and (asked.starts is not None or play.serves == "review")
-        return Understood(plan, tuple(doubts), enough and not doubts)
+        return Understood(plan, tuple(doubts), enough and not doubts, why)
 
     def accounts(self, rep: Rep, channel_id: str) -> list[str]:
         """Accounts that the rep knows, or that the channel does, those met last first."""
@@ -95,10 +99,19 @@ class AskingDesk:
         key = account_key(name)
         return self._house.store.read.calls.spelling(rep.workspace_id, key)
 
-    def _propose(self, rep: Rep, account: str, words: str) -> Play:
+    def _play(self, rep: Rep, named: str | None, account: str, words: str) -> tuple[Play, str]:
+        """The play that was named (its slug) or is proposed, and why it is this one."""
+        if named:
+            return self.plays[named], FROM_WORDS
         calls = self._house.store.read.calls.of_account(rep.workspace_id, account_key(account))
         history = [call.play for call in reversed(calls) if call.state != "cancelled"]
-        return propose(self.plays, words, history)
+        play = propose(self.plays, words, history)
+        if words:
+            return play, FROM_WORDS
+        last = self.plays.get(history[-1] if history else "")
+        if last and last.slug in play.stage_after:
+            return play, f"Usually comes after {last.title}."
+        return play, FROM_NOTHING if account and not history else ""
 
     def start(self, rep: Rep, plan: Plan, channel_id: str) -> Started:
         """Keep the call and its huddle; asked for a second time, it is the same one."""
