@@ -31,6 +31,8 @@ AHEAD = 50  # due rows of a workspace that are looked at in one waking
 RETRY = timedelta(minutes=1)  # after trouble before a post, when nothing can have been said
 LOOK_AGAIN = timedelta(seconds=30)
 
+UNREADABLE = "I may not read what was said there, so I did not say it again."
+
 # Slack's answers that leave open whether the message was posted.
 UNCERTAIN = {"no_answer", "fatal_error", "internal_error", "service_unavailable"}
 UNCERTAIN |= {"request_timeout", "team_added_to_org"}
@@ -227,7 +229,8 @@ class Deliverer:
             with self._lock:
                 self._not_before[place] = self._clock.now() + delay
         else:
-            self._coach.nudges.give_up(nudges, "unknown", str(refused))
+            why = UNREADABLE if refused.code == "missing_scope" else str(refused)
+            self._coach.nudges.give_up(nudges, "unknown", why)
 
 
 def _extra(seen: Sequence[Seen], wanted: set[str]) -> list[Seen]:

@@ -123,7 +123,7 @@ def hours_form(hours: RepHours) -> dict[str, Any]:
     quiet = hours.quiet or (None, None)
     away = hours.away_until.isoformat() if hours.away_until else None
     fields = [
-        _input(ON, "How did it go, and what is due today", {
+        _input(ON, "Questions after a call, and reminders of next steps", {
             "type": "radio_buttons", "options": on, "initial_option": on[not hours.nudges_on],
         }),
         _input(WORKING, "Working days", {

@@ -156,6 +156,21 @@ def test_a_rep_can_have_a_tip_of_their_own(
     assert len([m for m in slack.messages(dm) if m.metadata]) == 1
 
 
+def test_a_tip_that_may_have_arrived_is_not_repeated_and_named_to_who_set_it(
+    bot: Bot, slack: FakeSlack, clock: HandClock, wake: Wake
+) -> None:
+    slack.world.workspaces["T1"].scopes -= {"channels:history"}
+    coach(slack, "daily 10:00 Europe/Berlin")
+    clock.set(berlin(23, 10, 2))
+    slack.fail("chat.postMessage", "reset_after_accept")
+    for _ in range(4):
+        wake()
+        clock.forward(minutes=1)
+    assert len(said(slack)) == 1
+    for user, told in (("U1", False), ("U2", True), ("U3", True)):
+        assert ("can't tell whether the daily tip" in coach(slack, "status", user)) is told
+
+
 def test_between_two_colleagues_nothing_is_set(bot: Bot, slack: FakeSlack) -> None:
     slack.add_channel("D9", "", members=["U1", "U2"], bot_in=False)
     assert "No daily tip was set" in coach(slack, "daily 09:00", channel="D9")

@@ -265,11 +265,14 @@ class Nudges:
         return row["n"], maybe(row["next"])
 
     def stuck(self, workspace_id: str, place: str | None, since: datetime) -> list[Stuck]:
-        """What could not be said since `since`, newest first; at any place for None."""
+        """What could not be said since `since`, newest first: at any place for None, else to this
+        rep, or in a channel whose daily tip they set."""
         rows = self._db.query(
             "SELECT kind, place, state, why, due_at FROM nudges"
             " WHERE workspace_id = :w AND state IN ('unknown', 'dead') AND due_at >= :since"
-            " AND (:place IS NULL OR place = :place) ORDER BY due_at DESC LIMIT 20",
+            " AND (:place IS NULL OR place = :place OR kind = 'daily_tip' AND place IN"
+            " (SELECT channel_id FROM daily_tips WHERE workspace_id = :w AND set_by = :place))"
+            " ORDER BY due_at DESC LIMIT 20",
             {"w": workspace_id, "since": to_text(since), "place": place},
         )
         return [
