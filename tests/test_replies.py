@@ -86,6 +86,31 @@ def test_of_two_calls_in_one_nudge_the_named_one_is_meant(
     assert replies(bot)[0][0] == "How did Acme go?"
 
 
+@pytest.mark.parametrize("label, told_so", [("It moved", "it moved"), ("Skip", "Skipped.")])
+def test_words_after_a_call_was_moved_or_skipped_are_kept_under_no_call(
+    slack: FakeSlack, bot: Bot, wake: Wake, clock: HandClock, label: str, told_so: str
+) -> None:
+    asked(bot, wake, "Globex")
+    clock.forward(hours=1)
+    asked(bot, wake, "Acme")
+    press(slack, told(slack)[-1], label)
+    eventually(lambda: told_so in told(slack)[-1].plain)
+    clock.forward(minutes=1)
+    say(slack, "Friday at three instead")
+    bot.postman.drain()
+    assert replies(bot) == []
+
+
+def test_of_two_calls_in_one_nudge_the_one_that_took_place_is_meant(
+    slack: FakeSlack, bot: Bot, wake: Wake
+) -> None:
+    asked(bot, wake, "Acme", "Globex")
+    press(slack, told(slack)[-1], "It moved")
+    eventually(lambda: "it moved" in told(slack)[-1].plain)
+    say(slack, "They want the trial")
+    eventually(lambda: "Kept, under *Globex*" in told(slack)[-1].plain)
+
+
 def test_an_answer_in_the_nudges_thread_counts_even_after_the_form(
     slack: FakeSlack, bot: Bot, wake: Wake
 ) -> None:

@@ -13,6 +13,7 @@ from bot.errors import CoachError
 from bot.hours import next_allowed
 from bot.nudges import (
     A_CALL,
+    SKIPPED,
     Doubt,
     Manners,
     Nudge,
@@ -269,7 +270,7 @@ class NudgeDesk:
 
     def skip(self, rep: Rep, nudge_id: int) -> Nudge:
         """Ask no more about this call."""
-        return self._settle(rep, nudge_id, "Skipped. I won't ask about this call again.", "skipped")
+        return self._settle(rep, nudge_id, SKIPPED, "skipped")
 
     def moved(self, rep: Rep, nudge_id: int) -> tuple[Nudge, Call]:
         """The call did not take place; its new time may follow."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from bot.calls import Call
 from bot.citations import words
 from bot.coach.house import House
+from bot.nudges import SKIPPED
 from bot.replies import KEPT_CHARS, MESSAGE, Reply
 from bot.reps import Rep
 from bot.store import Tables
@@ -118,18 +119,27 @@ class ReplyDesk:
             waiting = [each for each in open_ones if each.said_ts == open_ones[0].said_ts]
         calls = [t.calls.get(rep.workspace_id, each.call_id) for each in waiting]
         pairs = [(a, c) for a, c in zip(waiting, calls, strict=True) if c is not None]
-        if not pairs:
+        heard = [pair for pair in _named(pairs, typed.text) if _wants_words(*pair, now)]
+        if not heard:
             return None
-        nudge, call = _named(pairs, typed.text)
+        nudge, call = max(heard, key=lambda pair: pair[1].ends)
         more = any(said.message_ts != typed.ts for said in _messages(t, rep, nudge))
         return nudge, call, more
 
 
-def _named(pairs: Sequence[tuple[Asking, Call]], text: str) -> tuple[Asking, Call]:
-    """Of several calls in one nudge, the one whose account stands in the text, else the newest."""
+def _named(pairs: Sequence[tuple[Asking, Call]], text: str) -> Sequence[tuple[Asking, Call]]:
+    """Of several calls in one nudge, those whose account stands in the text, else all."""
     said = " ".join(words(text))
     named = [pair for pair in pairs if " ".join(words(pair[1].account)) in said]
-    return (named or sorted(pairs, key=lambda pair: pair[1].ends, reverse=True))[0]
+    return named or pairs
+
+
+def _wants_words(asking: Asking, call: Call, now: datetime) -> bool:
+    """Whether there is something to say: the call took place, and the question was not skipped."""
+    if asking.kind != "debrief":
+        return True
+    took_place = call.state not in ("moved", "cancelled") and call.starts <= now
+    return took_place and asking.outcome != SKIPPED
 
 
 def _is_done(t: Tables, rep: Rep, asking: Asking, now: datetime) -> bool:

@@ -14,12 +14,13 @@ from bot.store.times import from_text, to_text
 
 
 class Asking(NamedTuple):
-    """A nudge that was said and may be answered by a message."""
+    """A nudge that was said and may be answered by a message. `outcome` is None until a button."""
 
     nudge_id: int
     call_id: int
     kind: str
     said_ts: str
+    outcome: str | None
 
 
 class Replies:
@@ -73,14 +74,16 @@ class Replies:
     def asking(self, rep: Rep, channel_id: str, since: datetime) -> list[Asking]:
         """Nudges said in the rep's DM since then that asked something, newest first."""
         rows = self._db.query(
-            "SELECT id, call_id, kind, said_ts FROM nudges"
+            "SELECT id, call_id, kind, said_ts, outcome FROM nudges"
             " WHERE workspace_id = ? AND user_id = ? AND said_channel_id = ? AND said_at >= ?"
             " AND state = 'sent' AND said_ts IS NOT NULL AND call_id IS NOT NULL"
             " AND kind IN ('debrief', 'next_step')"
             " ORDER BY said_at DESC, id DESC",
             [*rep, channel_id, to_text(since)],
         )
-        return [Asking(r["id"], r["call_id"], r["kind"], r["said_ts"]) for r in rows]
+        return [
+            Asking(r["id"], r["call_id"], r["kind"], r["said_ts"], r["outcome"]) for r in rows
+        ]
 
     def _many(self, where: str, values: list[object]) -> list[Reply]:
         rows = self._db.query(f"SELECT * FROM replies WHERE {where} ORDER BY id", values)
