@@ -67,7 +67,7 @@ def _greeting(coach: Coach) -> str:
         "I coach sales calls: ready before, honest after. Three things to try:\n"
         f"`{command['huddle']} acme 15:00`  get ready for a call\n"
         f"`{command['debrief']} acme`  say how it went, in a minute\n"
-        f"`{command['tip']} they went quiet after the demo`  advice, with its source\n"
+        f"`{command['tip']} the customer wants to cancel`  advice, with its source\n"
         f"After a call I ask you here how it went; `{command['coach']} nudges off` ends that."
     )
 

@@ -91,7 +91,7 @@ ACTIONS = {
     blocks.TIP_SHARE: on_share,
 }
 HELP = (
-    ("tip", "they went quiet after the demo", "advice for a situation, with its source"),
+    ("tip", "the customer wants to cancel", "advice for a situation, with its source"),
     ("tip", "", "a tip you have not had lately"),
 )
 STATUS = (status,)
