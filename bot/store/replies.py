@@ -81,9 +81,7 @@ class Replies:
             " ORDER BY said_at DESC, id DESC",
             [*rep, channel_id, to_text(since)],
         )
-        return [
-            Asking(r["id"], r["call_id"], r["kind"], r["said_ts"], r["outcome"]) for r in rows
-        ]
+        return [Asking(r["id"], r["call_id"], r["kind"], r["said_ts"], r["outcome"]) for r in rows]
 
     def _many(self, where: str, values: list[object]) -> list[Reply]:
         rows = self._db.query(f"SELECT * FROM replies WHERE {where} ORDER BY id", values)
