@@ -27,7 +27,10 @@ ABOUT = {
     "tip": ("Advice for a situation, with its source", "[what is going on]"),
     "huddle": ("Get ready for a call", "<account> [play] [time] [length] [@people]"),
     "debrief": ("Say how a call went", "[account]"),
-    "coach": ("Help, status and settings of the coach", "[plays | log | daily | nudges | status | help]"),
+    "coach": (
+        "Help, status and settings of the coach",
+        "[plays | log | daily | nudges | status | help]",
+    ),
 }
 PLACEHOLDER_URL = "https://coach.example.com/slack/events"
 
