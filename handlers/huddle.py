@@ -10,7 +10,7 @@ from bot.coach import Coach
 from bot.coach.asking import Understood
 from bot.huddles import Wish
 from handlers import huddle_blocks as drawn
-from handlers import huddle_card, huddle_form, huddle_notes, huddle_wishes, parse
+from handlers import huddle_card, huddle_form, huddle_news, huddle_notes, huddle_wishes, parse
 from handlers.huddle_wishes import Unfit
 from handlers.menu import TODAY, Then
 from handlers.parse import Asked
@@ -139,6 +139,7 @@ def _change(
     def then() -> None:
         huddle_card.redraw(asked.rep, call_id, coach, speaker)
         huddle_card.tell(asked, call_id, changed.joined, coach, speaker)
+        huddle_news.moved(asked, changed, coach, speaker)
 
     return then
 
@@ -151,7 +152,12 @@ def on_part(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
 def on_cancel(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     call = coach.huddles.cancel(asked.rep, int(asked.words))
     ack()
-    return lambda: huddle_card.redraw(asked.rep, call.id, coach, speaker)
+
+    def then() -> None:
+        huddle_card.redraw(asked.rep, call.id, coach, speaker)
+        huddle_news.cancelled(asked, call, coach, speaker)
+
+    return then
 
 
 def _call(asked: Asked, coach: Coach) -> Call:

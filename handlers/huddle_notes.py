@@ -96,6 +96,21 @@ def invited(card: Card, person: Person, by_id: str) -> Message:
     return Message(told(when(card, plain=True)), [section(told(when(card)))])
 
 
+def cancelled(who: str, call: Call, zone: str) -> Message:
+    """`sam cancelled the call with Acme (Mon 23 Nov 15:00).`; `who` is a name, not escaped."""
+    return words(f"{escape(who)} cancelled the call with {account(call)} ({_at(call, zone)}).")
+
+
+def moved(who: str, was: Call, call: Call, zone: str) -> Message:
+    """`sam moved the call with Acme from Mon 23 Nov 15:00 to Tue 24 Nov 15:00.`"""
+    since = f" from {_at(was, zone)}" if was.state != "moved" else ""
+    return words(f"{escape(who)} moved the call with {account(call)}{since} to {_at(call, zone)}.")
+
+
+def _at(call: Call, zone: str) -> str:
+    return moment(call, zone, "{date_short_pretty} {time}")
+
+
 def elsewhere(call: Call, why: str, channel_id: str) -> Message:
     """Why the card is in the rep's own messages, and how to bring it where it was asked for."""
     line = f"{why} Your huddle is saved, and its card is in your messages with me."

@@ -10,9 +10,11 @@ from bot.huddles import PARTS
 from handlers import Bot
 from handlers.huddle_blocks import HUDDLE_CANCEL
 from handlers.trial.slack import FakeSlack
+from tests.conftest import eventually
 from tests.huddles import (
     MIA,
     answers,
+    ask,
     card,
     form,
     huddle,
@@ -177,3 +179,43 @@ def test_a_state_set_elsewhere_is_drawn_at_the_next_waking(
     bot.coach.house.store.write(lambda t: t.calls.set_state(call, "moved", call.owner, now))
     wake()
     reads(slack, "no new time yet")
+
+
+def test_the_others_hear_under_the_card_that_the_call_is_cancelled(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    message = huddle(slack, "Acme 15:00 @kim @mia")
+    press(slack, message, "Cancel", "U3")
+    said = reads(slack, "mia cancelled the call with *Acme* (Mon 23 Nov 15:00 New York). @sam @kim")
+    assert said.thread_ts == message.ts
+    assert "@mia" not in said.plain
+    assert len(slack.messages("C1")) == 2
+    assert not slack.messages(slack.dm("U2"))
+
+
+def test_a_call_on_a_private_card_is_cancelled_with_a_line_to_each(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    ask(slack, "Acme 15:00 @kim", channel=slack.dm("U1"))
+    press(slack, told(slack, "0 of 7 ready", "U1"), "Cancel")
+    told(slack, "sam cancelled the call with *Acme*", "U2")
+    assert "sam cancelled" not in slack.said_to("U1")
+
+
+def test_the_others_hear_of_a_new_time_once_and_of_nothing_else(slack: FakeSlack, bot: Bot) -> None:
+    message = huddle(slack, "Acme 15:00 @kim")
+    press(slack, message, "Change")
+    save(slack, starts=int(AT_FOUR.timestamp()), people=["U2", "U3"])
+    said = reads(slack, "sam moved the call with *Acme* from Mon 23 Nov 15:00 New York to")
+    assert "to Mon 23 Nov 16:00 New York." in said.plain
+    assert "@kim" in said.plain and "@mia" not in said.plain  # mia is told of the call itself
+    press(slack, slack.messages("C1")[0], "Change")
+    save(slack, goal="They name a date", length="30")
+    eventually(lambda: "They name a date" in slack.messages("C1")[0].plain)
+    assert len(slack.messages("C1")) == 2
+
+
+def test_nobody_is_told_where_nobody_else_comes_along(slack: FakeSlack, bot: Bot) -> None:
+    press(slack, huddle(slack, "Acme 15:00"), "Cancel")
+    reads(slack, "cancelled")
+    assert len(slack.messages("C1")) == 1

@@ -29,10 +29,11 @@ from bot.whys import Why, why_of_item, why_of_parts
 
 
 class Changed(NamedTuple):
-    """A huddle after a change, and the ids of those who joined it."""
+    """A huddle after a change, the ids of those who joined it, and the call as it was before."""
 
     huddle: Huddle
     joined: tuple[str, ...]
+    was: Call
 
 
 class HuddleDesk:
@@ -129,7 +130,7 @@ class HuddleDesk:
         joined = self._change_people(t, rep, huddle, wish)
         if moved and not call.review:
             t.nudges.replan(after, self._after, now)
-        return Changed(t.huddles.open(rep, call_id), joined)
+        return Changed(t.huddles.open(rep, call_id), joined, call)
 
     def _change_people(self, t: Tables, rep: Rep, huddle: Huddle, wish: Wish) -> tuple[str, ...]:
         before = {person.user_id: person.part for person in huddle.people}
