@@ -22,7 +22,7 @@ WAIT = timedelta(seconds=30)  # between two tries to draw a card that Slack did 
 # Slack's words for a message that can't be changed any more, whatever is tried.
 _GONE = {
     *("message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed"),
-    *("is_inactive", "is_archived", "not_in_channel"),
+    *("is_inactive", "is_archived", "not_in_channel", "closed"),
 }
 
 

@@ -7,11 +7,21 @@ from typing import Any
 
 from bot.coach import Coach
 from bot.reps import Rep
+from handlers.menu import FOR_MANAGERS
+from handlers.parse import Asked
 from handlers.say import Speaker, profile_of
 
 
 def on_user_change(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speaker) -> None:
     coach.people.changed(rep, profile_of(event["user"]))
+
+
+def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
+    """For managers: what Slack told and nobody could make sense of."""
+    count = coach.people.set_aside(asked.rep)
+    what = "One message" if count == 1 else f"{count} messages"
+    line = f"• {what} from Slack could not be handled; the log says why."
+    return [(FOR_MANAGERS, line)] if count else []
 
 
 def tidy(coach: Coach, speaker: Speaker) -> None:
@@ -20,3 +30,4 @@ def tidy(coach: Coach, speaker: Speaker) -> None:
 
 EVENTS = {"user_change": on_user_change}
 JOBS = {"people.tidy": tidy}
+STATUS = (status,)

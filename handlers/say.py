@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from slack_sdk import WebClient
@@ -23,6 +23,7 @@ from handlers.parse import Asked
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 10
+LOOK_EVERY = timedelta(minutes=1)  # how long it is believed that no outsider reads a channel
 QUICK_S = 1  # for what is asked before an ack: Slack waits 3 s for that
 # Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
@@ -73,6 +74,7 @@ class Speaker:
         self._quick = client(web.token or "", web.base_url, QUICK_S)
         self._coach = coach
         self._later = later
+        self._looked: dict[tuple[str, str], datetime] = {}
 
     # To one person --------------------------------------------------------------------------
 
@@ -160,15 +162,27 @@ class Speaker:
             code = code or "not_in_channel"
         if code:
             self._note(rep, channel_id, code)
-        return _explain(code, channel_id) if code else ""
+            return _explain(code, channel_id)
+        self._looked[rep.workspace_id, channel_id] = self._coach.house.clock.now()
+        return ""
 
     def update(self, rep: Rep, posted: Posted, message: Message) -> None:
-        """Change a message in place. Raises `NotSaid`."""
+        """Change a message in place. Raises `NotSaid`, with code `closed` where outsiders read."""
+        self._look_who_reads(rep, posted.channel_id)
         blocks = [block.to_dict() for block in message.blocks]
         self._call(
             rep, posted.channel_id, "chat.update", text=message.text, blocks=blocks,
             channel=posted.channel_id, ts=posted.ts,
         )  # fmt: skip
+
+    def _look_who_reads(self, rep: Rep, channel_id: str) -> None:
+        """A channel may be shared after a card was put there; looked at once in a while."""
+        now, key = self._coach.house.clock.now(), (rep.workspace_id, channel_id)
+        looked = self._looked.get(key)
+        if channel_id.startswith("D") or (looked and abs(now - looked) < LOOK_EVERY):
+            return
+        if why := self.closed(rep, channel_id):
+            raise NotSaid(why, "closed")
 
     # Said once --------------------------------------------------------------------------------
 

@@ -69,6 +69,18 @@ def test_nothing_is_said_in_a_channel_that_is_shared_with_others(
     assert not slack.messages("C3")
 
 
+def test_a_card_in_a_channel_that_was_shared_since_tells_outsiders_nothing_new(
+    slack: FakeSlack, bot: Bot, clock: HandClock
+) -> None:
+    message = huddle(slack, "Acme 15:00")
+    clock.forward(minutes=2)
+    slack.world.channels["C1"].shared = True
+    tick(slack, message, ticks(bot)[0])
+    eventually(lambda: ticks(bot)[0].done)
+    bot.stop()
+    assert "0 of 7 ready" in card(slack).plain
+
+
 def test_nobody_of_another_organisation_is_written_to(slack: FakeSlack, bot: Bot) -> None:
     slack.add_user("U9", "otto", team="T9")
     slack.join("U9", "C3")

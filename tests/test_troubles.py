@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from handlers import Bot
@@ -84,3 +86,15 @@ def test_a_conversation_nobody_may_look_into_is_explained_and_no_trouble(
     slack.fail("conversations.info", "missing_scope", needed="mpim:read")
     assert "no permission to see who reads this" in share(slack)
     assert "permission" not in status(slack, "U3")
+
+
+def test_managers_hear_what_could_not_be_handled(
+    slack: FakeSlack, bot: Bot, wake: Callable[[], None]
+) -> None:
+    slack.subscriptions.add("user_change")
+    broken = {"type": "user_change", "user": {"id": "U1", "profile": "no profile"}}
+    assert slack._event("user_change", "T1", broken).status == 200
+    for _ in range(6):
+        wake()
+    assert "One message from Slack could not be handled" in status(slack, "U3")
+    assert "could not be handled" not in status(slack, "U1")

@@ -150,6 +150,11 @@ class PeopleDesk:
         waiting = self._house.store.read.inbox.waiting()
         return sum(self._handle(event, handle) for event in waiting if not stopped())
 
+    def set_aside(self, rep: Rep) -> int:
+        """How many events could not be handled, for managers; 0 for everybody else."""
+        t = self._house.store.read
+        return t.inbox.set_aside(rep.workspace_id) if self.is_manager(rep) else 0
+
     def _handle(self, event: Event, handle: Callable[[dict[str, Any]], None]) -> bool:
         try:
             handle(event.payload)
