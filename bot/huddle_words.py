@@ -77,6 +77,7 @@ class Sorted:
     mentions: tuple[str, ...] = ()
     in_order: bool = False  # the length stands right behind the start
     unread: tuple[str, ...] = ()  # “25:99”: like a time or a length, but none
+    doubtful: tuple[str, ...] = ()  # the same, with those that stay within the account
     left: str = ""  # the end of the account, where it could be read as another part
 
 
@@ -143,6 +144,7 @@ def sort_words(text: str, today: date, plays: Mapping[str, str]) -> Sorted:
         mentions=mentions,
         in_order="length,start" in ",".join(phrases),
         unread=tuple(unread),
+        doubtful=(*(w.text for w in words[1:] if not w.quoted and _say_unread(w.text)), *unread),
         left=_joined(words[-rest[1] :]) if rest else "",
     )
 
@@ -308,9 +310,7 @@ def _reading_doubts(when: When, day: date, today: date) -> Iterator[str]:
 
 def _doubts(parts: Sorted) -> Iterator[str]:
     """What is doubtful about the words themselves."""
-    for word in (*parts.unread, *parts.account[1:]):
-        if said := _say_unread(word):
-            yield said
+    yield from dict.fromkeys(map(_say_unread, parts.doubtful))
     length, start = (parts.phrases.get(kind, "") for kind in ("length", "start"))
     if _ONE_SPAN.fullmatch(f"{start} {length}".casefold()) and parts.in_order:
         yield f"I took “{start}” for the start and “{length}” for the length, not for one span."

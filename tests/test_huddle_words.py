@@ -86,6 +86,7 @@ CLEAR = [
     ("Group 1 15:00", Asked("Group 1", starts=THREE)),
     ("3M", Asked("3M")),
     ("Acme 3M 15:00", Asked("Acme 3M", starts=THREE)),
+    ('Acme "25:99" 15:00', Asked("Acme 25:99", starts=THREE)),
     ("24:7 Media 15:00", Asked("24:7 Media", starts=THREE)),
     ("3M 15:00 45m", Asked("3M", starts=THREE, length=FORTY_FIVE)),
     ("Fri Ltd", Asked("Fri Ltd")),
