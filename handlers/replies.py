@@ -13,6 +13,7 @@ from bot.reps import Rep
 from handlers import debrief_blocks, parse
 from handlers.blocks import words
 from handlers.say import NotSaid, Speaker
+from handlers.tip import EXAMPLE
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def _greeting(coach: Coach) -> str:
         "I coach sales calls: ready before, honest after. Three things to try:\n"
         f"`{command['huddle']} acme 15:00`  get ready for a call\n"
         f"`{command['debrief']} acme`  say how it went, in a minute\n"
-        f"`{command['tip']} the customer wants to cancel`  advice, with its source\n"
+        f"`{command['tip']} {EXAMPLE}`  advice, with its source\n"
         f"After a call I ask you here how it went; `{command['coach']} nudges off` ends that."
     )
 

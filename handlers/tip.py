@@ -12,6 +12,8 @@ from handlers.menu import FOR_MANAGERS, Then
 from handlers.parse import Asked
 from handlers.say import Speaker
 
+EXAMPLE = "the customer wants to cancel"  # one that the library answers well
+
 
 def on_tip(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
@@ -91,7 +93,7 @@ ACTIONS = {
     blocks.TIP_SHARE: on_share,
 }
 HELP = (
-    ("tip", "the customer wants to cancel", "advice for a situation, with its source"),
+    ("tip", EXAMPLE, "advice for a situation, with its source"),
     ("tip", "", "a tip you have not had lately"),
 )
 STATUS = (status,)

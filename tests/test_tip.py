@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from handlers import Bot
+from handlers.tip import EXAMPLE
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import CantDo, Message
 from tests.conftest import ARCHIVES, eventually, needs_archives
@@ -152,6 +153,12 @@ def test_a_replayed_command_does_nothing_twice(slack: FakeSlack, bot: Bot) -> No
 def test_a_forged_request_is_refused(slack: FakeSlack, bot: Bot) -> None:
     slack.world.workspaces["T1"].signing_secret = "guessed"
     assert slack.command("U1", "C1", "/tip", "x").status == 401
+
+
+def test_the_example_that_newcomers_are_given_has_a_fitting_answer(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    assert "Ask why" in ask(slack, EXAMPLE).plain
 
 
 def test_unknown_words_after_coach_get_help(slack: FakeSlack, bot: Bot) -> None:
