@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 SLOW_WORKERS = 4  # what follows an ack: searching, drawing, waiting for Slack
+QUIET_S = 0.03  # a crowd arrives within this; nobody notices it in an answer
 STEP_ASIDE_S = 0.25  # a crowd of twenty is acknowledged well within this; then it is our turn
 
 
@@ -17,15 +18,17 @@ class Turns:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(SLOW_WORKERS, thread_name_prefix="slow")
         self._moved = threading.Condition()
-        self._unacked: dict[str, float] = {}
+        self._unacked: set[str] = set()
+        self._last = 0.0
 
     def ack_begins(self, request: str) -> None:
         with self._moved:
-            self._unacked[request] = time.monotonic()
+            self._unacked.add(request)
+            self._last = time.monotonic()
 
     def ack_over(self, request: str) -> None:
         with self._moved:
-            self._unacked.pop(request, None)
+            self._unacked.discard(request)
             self._moved.notify_all()
 
     def later(self, work: Callable[..., object], *arguments: object) -> None:
@@ -37,13 +40,16 @@ class Turns:
         self._threads.shutdown(wait=True)
 
     def _run(self, work: Callable[..., object], arguments: tuple[object, ...]) -> None:
-        with self._moved:
-            self._moved.wait_for(self._nobody_waits, STEP_ASIDE_S)
+        self._step_aside()
         work(*arguments)
 
-    def _nobody_waits(self) -> bool:
-        """A request that was never acknowledged is forgotten after a while."""
-        if self._unacked:
-            old = time.monotonic() - STEP_ASIDE_S
-            self._unacked = {key: at for key, at in self._unacked.items() if at > old}
-        return not self._unacked
+    def _step_aside(self) -> None:
+        """Until nobody waits and nobody came for a moment, or long enough."""
+        until = time.monotonic() + STEP_ASIDE_S
+        with self._moved:
+            while (now := time.monotonic()) < until:
+                quiet = self._last + QUIET_S - now
+                if not self._unacked and quiet <= 0:
+                    return
+                self._moved.wait(until - now if self._unacked else quiet)
+            self._unacked.clear()  # whoever was never acknowledged holds nobody up again
