@@ -61,7 +61,6 @@ class Numbered(NamedTuple):
 
     post: str
     announcement: bool
-    card: bool
 
 
 def digest_of(text: str) -> str:
@@ -195,10 +194,21 @@ class Shelf:
 
         `weights` are for title, lessons, asks, keywords and body.
         """
+        return self._match("documents", expression, weights, limit)
+
+    def match_cards(
+        self, expression: str, weights: tuple[float, ...], limit: int
+    ) -> dict[int, float]:
+        """The same among posts with a card, as if there were no others."""
+        return self._match("cards", expression, weights, limit)
+
+    def _match(
+        self, table: str, expression: str, weights: tuple[float, ...], limit: int
+    ) -> dict[int, float]:
         marks = ", ".join("?" for _ in weights)
         rows = self._db.query(
-            f"SELECT rowid AS id, -bm25(documents, {marks}) AS score FROM documents"
-            " WHERE documents MATCH ? ORDER BY score DESC LIMIT ?",
+            f"SELECT rowid AS id, -bm25({table}, {marks}) AS score FROM {table}"
+            f" WHERE {table} MATCH ? ORDER BY score DESC LIMIT ?",
             [*weights, expression, limit],
         )
         return {row["id"]: row["score"] for row in rows}
@@ -218,14 +228,13 @@ class Shelf:
         rows = self._db.query("SELECT rowid AS id FROM cards WHERE cards MATCH ?", [expression])
         return {row["id"] for row in rows}
 
-    def originals_with(self, expression: str, among: Iterable[int]) -> set[int]:
-        """Which of these documents match an FTS5 expression."""
-        numbers = ", ".join(map(str, among))
-        rows = self._db.query(
-            f"SELECT rowid AS id FROM documents WHERE documents MATCH ? AND rowid IN ({numbers})",
-            [expression],
-        )
-        return {row["id"] for row in rows}
+    def cards(self) -> set[int]:
+        """The documents that have a card."""
+        return {row["rowid"] for row in self._db.query("SELECT rowid FROM cards")}
+
+    def posts(self) -> int:
+        """How many posts were ever indexed."""
+        return int(next(self._db.query("SELECT coalesce(max(id), 0) AS n FROM indexed"))["n"])
 
     def asks(self, phrase: str | None = None) -> int:
         """How many questions, keywords and lessons there are, or hold a quoted phrase."""
@@ -249,13 +258,8 @@ class Shelf:
     def numbered(self, numbers: Iterable[int]) -> dict[int, Numbered]:
         """The posts behind these documents."""
         listed = ", ".join(map(str, numbers))
-        rows = self._db.query(
-            "SELECT id, post, announcement, EXISTS (SELECT 1 FROM cards WHERE rowid = id) AS card"
-            f" FROM indexed WHERE id IN ({listed})"
-        )
-        return {
-            r["id"]: Numbered(r["post"], bool(r["announcement"]), bool(r["card"])) for r in rows
-        }
+        rows = self._db.query(f"SELECT id, post, announcement FROM indexed WHERE id IN ({listed})")
+        return {r["id"]: Numbered(r["post"], bool(r["announcement"])) for r in rows}
 
 
 def _row(post: Post) -> dict[str, Any]:
