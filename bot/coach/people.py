@@ -37,7 +37,7 @@ class PeopleDesk:
     def first_time(self, workspace_id: str, trigger_id: str) -> bool:
         """Whether this command or click is new; from now on it is not.
 
-        The note is queued before anything that the command writes, so it is on disk with it.
+        The note goes along with what the command writes, in one commit, and keeps nobody waiting.
         """
         key, now = (workspace_id, trigger_id), self._house.clock.now()
         with self._lock:
@@ -48,7 +48,7 @@ class PeopleDesk:
                 self._fresh = {key}
         if self._house.store.read.people.handled(*key):
             return False
-        self._house.store.later(lambda t: t.people.put_handled(*key, now))
+        self._house.store.along(lambda t: t.people.put_handled(*key, now))
         return True
 
     def profile(self, rep: Rep, ask: Callable[[], Profile | None]) -> Profile:

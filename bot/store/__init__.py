@@ -69,6 +69,14 @@ class Store:
         """Queue `work`, in order with all other writing, without waiting for the disk."""
         return self._engine.later(lambda db: work(Tables(db)))
 
+    def along(self, work: Callable[[Tables], object]) -> None:
+        """Have `work` done in the same commit as whatever is written next, just before it."""
+        self._engine.along(lambda db: work(Tables(db)))
+
+    def settle(self) -> None:
+        """Write what only goes along, when nothing else was written."""
+        self._engine.settle()
+
     def check(self) -> str:
         """SQLite's own verdict on the file: "ok", or what is wrong."""
         return self._engine.check()

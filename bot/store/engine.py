@@ -52,6 +52,7 @@ class Engine:
         self._work: SimpleQueue[_Work | None] = SimpleQueue()
         self._local = threading.local()
         self._readers: list[Database] = []
+        self._along: list[_Work] = []
         self._closed = False
         self._lock = threading.Lock()
         with suppress(OSError):  # it is there already, or what is wrong is said below
@@ -79,6 +80,19 @@ class Engine:
         done: Future[T] = Future()
         self._queue(_Work(work, done))
         return done
+
+    def along(self, work: Callable[[Database], object]) -> None:
+        """Have `work` done just before whatever is written next, in the same commit.
+
+        It costs nobody a wait for the disk. `settle` has it done when nothing else is written.
+        """
+        with self._lock:
+            self._along.append(_Work(work, Future()))
+
+    def settle(self) -> None:
+        """Write what only goes along, if there is any."""
+        if self._along:
+            self.later(lambda db: None)
 
     def compact(self) -> None:
         """Rewrite the file without the bytes of what was deleted, and empty the log beside it.
@@ -116,6 +130,8 @@ class Engine:
             if self._closed:
                 return
             self._closed = True
+            if self._along:
+                self._work.put(_Work(lambda db: None, Future()))
             self._work.put(None)
         self._writer.join()
         for db in self._readers:
@@ -130,11 +146,16 @@ class Engine:
             if refused:
                 _fail(group, refused)
                 continue
-            _commit(db, [work for work in group if not work.alone])
+            _commit(db, self._taken_along() + [work for work in group if not work.alone])
             for work in group:
                 if work.alone:
                     _run_alone(db, work)
         db.close()
+
+    def _taken_along(self) -> list[_Work]:
+        with self._lock:
+            taken, self._along = self._along, []
+        return taken
 
     def _gather(self, first: _Work, limit: int | None) -> tuple[list[_Work], bool]:
         """What waits already joins `first`; the flag says that the end was among it."""
