@@ -63,8 +63,8 @@ def _database(path: Path, house: House) -> Iterator[Finding]:
         yield Finding(
             "note",
             f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug (mended in 3.51.3). The coach"
-            " writes through one connection, which avoids it; don't let other programs write"
-            " the file while it runs.",
+            " writes through one connection, which avoids it. Import while it is stopped, or"
+            " at a quiet time, and let no other program write the file.",
         )
 
 

@@ -38,6 +38,6 @@ def _opened(path: Path) -> TextIO:
         return open(path, "w")
     except OSError as error:
         raise NoPlace(
-            f"{path.parent} can't be written ({error.strerror}). Give the coach's user the right to,"
-            " or set COACH_DB to another place."
+            f"{path.parent} can't be written ({error.strerror}). Give the coach's user the right"
+            " to, or set COACH_DB to another place."
         ) from error

@@ -126,6 +126,11 @@ def shared_tip(tip: Tip, user_id: str) -> Message:
     )
 
 
+def tip_kept_back(tip: Tip, why: str) -> Message:
+    """A tip that could not be shared, for the rep alone; `why` is a sentence of the speaker's."""
+    return Message(_summary(tip), [*_advice(tip), context(f"Not shared. {why}")])
+
+
 def _summary(tip: Tip) -> str:
     said = " ".join(sentence.text for sentence in tip.written) or tip.headline
     return _whole(escape(said), NOTIFICATION)

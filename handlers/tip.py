@@ -66,6 +66,10 @@ def on_share(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
 
 def _share(asked: Asked, coach: Coach, speaker: Speaker) -> None:
     tip = coach.tips.again(asked.rep, int(asked.words))
+    if why := speaker.why_not(asked.rep, asked.channel_id):
+        speaker.to_rep(asked.rep, blocks.tip_kept_back(tip, why))
+        speaker.reply(asked, blocks.words(why))
+        return
     shared = blocks.shared_tip(tip, asked.rep.user_id)
     posted = speaker.to_channel(asked.rep, asked.channel_id, shared)
     speaker.reply(asked, blocks.words(posted.why or f"Shared in <#{posted.channel_id}>."))

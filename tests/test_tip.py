@@ -94,7 +94,8 @@ def test_share_never_reaches_a_channel_with_outsiders(slack: FakeSlack, bot: Bot
     press(slack, "U1", ask(slack, "angry client complains", channel="C3"), "Share")
     eventually(lambda: "shared with another organisation" in slack.ephemerals("U1")[-1].plain)
     assert slack.messages("C3") == []
-    assert "complain" in slack.said_to("U1") or slack.said_to("U1")
+    assert "Not shared." in slack.said_to("U1")
+    assert "Shared by" not in slack.said_to("U1")
 
 
 def test_share_where_it_cannot_be_told_who_reads_goes_to_the_rep(
