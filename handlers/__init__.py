@@ -57,6 +57,7 @@ class Bot:
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listener")
         self._turns = Turns()
         self.app = App(
+            name="coach",  # else Bolt walks the whole stack to find one, for 50 ms
             client=web,
             signing_secret=settings.signing_secret or "unused",
             token_verification_enabled=False,

@@ -61,6 +61,7 @@ def _bare(settings: Settings) -> App:
     from concurrent.futures import ThreadPoolExecutor
 
     return App(
+        name="bench",
         client=client(settings.bot_token, settings.api_url),
         signing_secret=settings.signing_secret,
         token_verification_enabled=False,
