@@ -38,7 +38,13 @@ def import_archives(house: House, paths: Iterable[str]) -> int:
             for doubt in archive.doubts:
                 print(f"  doubt: {doubt}")
     house.library.index()
+    if missing := house.embedder.catch_up(_embedded):
+        print(f"{missing} posts have no vector yet; the coach goes on with them when it runs.")
     return refused
+
+
+def _embedded(done: int, of: int) -> None:
+    print(f"{done} of {of} posts embedded", file=sys.stderr)
 
 
 def _files(paths: Iterable[str]) -> Iterator[Path]:

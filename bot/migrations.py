@@ -268,3 +268,16 @@ def m007_writing(db: Database) -> None:
         ALTER TABLE tips_said ADD COLUMN posts_used TEXT
         """,
     )
+
+
+@migrations()
+def m008_vectors(db: Database) -> None:
+    _script(
+        db,
+        """
+        CREATE TABLE vectors (
+            post TEXT NOT NULL, model TEXT NOT NULL, digest TEXT NOT NULL, vector BLOB NOT NULL,
+            PRIMARY KEY (post, model)
+        )
+        """,
+    )

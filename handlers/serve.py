@@ -71,6 +71,7 @@ def _at_work(settings: Settings) -> Iterator[Bot]:
             log.warning(fault)
         bot = Bot(Coach(house), Scheduler(house.clock))
         bot.scheduler.start()
+        house.embedder.start()
         try:
             yield bot
         finally:

@@ -10,6 +10,7 @@ from typing import Self
 
 from bot.clock import Clock
 from bot.debrief_forms import DebriefForm, load_debrief_forms
+from bot.embedder import Embedder
 from bot.library import Library
 from bot.plays import Play, load_plays
 from bot.prompts import Prompt, load_prompts
@@ -34,6 +35,7 @@ class House:
     plays: Mapping[str, Play]
     prompts: Mapping[str, Prompt]
     writer: Writer
+    embedder: Embedder
     faults: tuple[str, ...]
 
     @classmethod
@@ -54,10 +56,12 @@ class House:
         for fault in (*faults, *faulty_plays, *faulty_prompts):
             log.warning(fault)
         writer = Writer(settings, store, clock)
+        embedder = Embedder(settings, store, library, writer)
         told = (*faulty_plays, *faulty_prompts)
-        return cls(settings, store, clock, library, forms, plays, prompts, writer, told)
+        return cls(settings, store, clock, library, forms, plays, prompts, writer, embedder, told)
 
     def close(self) -> None:
+        self.embedder.close()
         self.writer.close()
         self.store.close()
 

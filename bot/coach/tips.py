@@ -46,7 +46,7 @@ class TipDesk:
     def answer(self, rep: Rep, words: str, channel_id: str | None = None) -> Answer:
         """The tip for a situation, or for no words one this rep has not had lately."""
         words = words.strip()
-        hits = self.ranked(words)
+        hits = self.ranked(rep.workspace_id, words)
         if words and (not hits or hits[0].score < THRESHOLD):
             now = self._house.clock.now()
             self._house.store.write(lambda t: t.tips.put_gap(rep, words[:KEPT_QUESTION], now))
@@ -63,7 +63,9 @@ class TipDesk:
             return tip
 
     def _written(self, rep: Rep, tip: Tip) -> Tip:
-        found = self._writing.tip(rep.workspace_id, tip.words, self.ranked(tip.words))
+        found = self._writing.tip(
+            rep.workspace_id, tip.words, self.ranked(rep.workspace_id, tip.words)
+        )
         if found is None:
             return tip
         workspace_id = rep.workspace_id
@@ -77,7 +79,7 @@ class TipDesk:
     def fitting(self, rep: Rep, words: str) -> Tip | None:
         """A tip for a situation that nobody asked about: none that was said lately, no gap kept."""
         entries, now = self._house.library.entries(), self._house.clock.now()
-        hits = [hit for hit in self.ranked(words) if hit.score >= THRESHOLD]
+        hits = [hit for hit in self.ranked(rep.workspace_id, words) if hit.score >= THRESHOLD]
         said = self._house.store.read.tips.said_to(rep).lessons
         fresh = [
             lesson
@@ -94,7 +96,7 @@ class TipDesk:
     def another(self, rep: Rep, tip_id: int) -> Tip:
         """The next tip for the same words, or the next of the rotation."""
         said = self._said(rep, tip_id)
-        hits = self.ranked(said.words)
+        hits = self.ranked(rep.workspace_id, said.words)
         tip = self._say(rep, said.words, self._lessons(rep, said.words, hits), said.channel_id)
         if tip is None:
             raise TipGone("The library has nothing more on this. Ask again with `/tip`.")
@@ -123,13 +125,14 @@ class TipDesk:
             slug, entry.name, post.author, post.blog, post.published, post.body, entry.shelf
         )
 
-    def ranked(self, words: str) -> list[Hit]:
-        """Posts that may answer, best first."""
-        return search(self._house.store.read, words)
+    def ranked(self, workspace_id: str, words: str) -> list[Hit]:
+        """Posts that may answer, best first; a model for embedding has a second to help."""
+        meant = self._house.embedder.question(workspace_id, words)
+        return search(self._house.store.read, words, meant=meant)
 
     def preview(self, words: str) -> Answer:
         """The answer that a rep new to the coach would get; nothing is kept."""
-        hits = self.ranked(words)
+        hits = self.ranked("", words)
         if words.strip() and (not hits or hits[0].score < THRESHOLD):
             return self._shape(words, None, hits)
         nobody = Rep("", "")

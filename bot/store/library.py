@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from bot.posts import Post
 from bot.store.times import to_text
+from bot.vectors import Vector, from_bytes, to_bytes
 
 _COLUMNS = tuple(f.name for f in fields(Post))
 
@@ -186,6 +187,31 @@ class Shelf:
         """Replace the synonyms, given as (word, other)."""
         self._db.execute("DELETE FROM synonyms")
         self._db.conn.executemany("INSERT INTO synonyms (word, other) VALUES (?, ?)", pairs)
+
+    # Vectors -------------------------------------------------------------------------------
+
+    def embedded(self, model: str) -> dict[str, str]:
+        """The posts that have a vector of this model, with the digest of the text it is of."""
+        rows = self._db.query("SELECT post, digest FROM vectors WHERE model = ?", [model])
+        return {row["post"]: row["digest"] for row in rows}
+
+    def put_vectors(self, model: str, rows: Iterable[tuple[str, str, Vector]]) -> None:
+        """Keep vectors, given as (post, digest of its text, vector); other models' are dropped."""
+        self._db.execute("DELETE FROM vectors WHERE model <> ?", [model])
+        self._db.conn.executemany(
+            "INSERT OR REPLACE INTO vectors (post, model, digest, vector) VALUES (?, ?, ?, ?)",
+            [(post, model, digest, to_bytes(vector)) for post, digest, vector in rows],
+        )
+
+    def vectors(self, model: str, numbers: Iterable[int]) -> dict[int, Vector]:
+        """The vectors of these documents, as far as there are any."""
+        listed = ", ".join(map(str, numbers))
+        rows = self._db.query(
+            "SELECT id, vector FROM indexed JOIN vectors USING (post)"
+            f" WHERE model = ? AND id IN ({listed})",
+            [model],
+        )
+        return {row["id"]: from_bytes(row["vector"]) for row in rows}
 
     # Search --------------------------------------------------------------------------------
 

@@ -27,7 +27,9 @@ def behind(trial: Trial) -> Json:
 
 
 # Of least interest, so they come last: the library's own, and what keeps replays away.
-LIBRARY = {"posts", "old_texts", "indexed", "library_state", "synonyms", "handled", "inbox"}
+LIBRARY = {
+    "posts", "old_texts", "indexed", "library_state", "synonyms", "vectors", "handled", "inbox"
+}  # fmt: skip
 
 
 def _told(exchange: Exchange) -> Json:

@@ -1,0 +1,40 @@
+"""Vectors: what a text means as a model puts it into numbers, and how near two texts come."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from math import isfinite, sqrt
+from operator import mul
+from typing import NamedTuple
+
+Vector = tuple[float, ...]  # of length 1
+
+
+class Meant(NamedTuple):
+    """A question as a model puts it into numbers; it compares with vectors of that model alone."""
+
+    model: str
+    vector: Vector
+
+
+def unit(numbers: Sequence[float]) -> Vector | None:
+    """The vector made one long; None for one without a direction."""
+    length = sqrt(sum(map(mul, numbers, numbers)))
+    if not length or not isfinite(length):
+        return None
+    return tuple(number / length for number in numbers)
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    """1 for the same direction, 0 for nothing in common."""
+    return float(sum(map(mul, one, other)))
+
+
+def to_bytes(vector: Vector) -> bytes:
+    """Four bytes a number, the least significant first."""
+    return struct.pack(f"<{len(vector)}f", *vector)
+
+
+def from_bytes(kept: bytes) -> Vector:
+    return struct.unpack(f"<{len(kept) // 4}f", kept)

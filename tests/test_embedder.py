@@ -1,0 +1,144 @@
+"""Search with a model that embeds: it knows words that no card has, and nothing waits for it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.clock import HandClock
+from bot.coach import Coach
+from bot.coach.house import House
+from bot.embedder import BATCH
+from bot.reps import Rep
+from bot.search import THRESHOLD, search
+from bot.settings import Settings
+from bot.vectors import Meant, cosine, from_bytes, to_bytes, unit
+from tests.model_server import Body, ModelServer, Reply, embeds, fails
+
+SLUG = "2011-03-03-keep-your-friends-close"
+REP = Rep("T1", "U1")
+Open = Callable[..., House]
+
+
+def _understands(body: Body) -> Reply:
+    """A model to which one post and the word “zorbling” mean the same, and all else another."""
+    return embeds([[1.0, 0.1] if _is_ours(text) else [0.1, 1.0] for text in body["input"]])
+
+
+def _is_ours(text: str) -> bool:
+    return "zorbling" in text or text.casefold().startswith("keep your friends close")
+
+
+@pytest.fixture
+def model() -> Iterator[ModelServer]:
+    with ModelServer(_understands) as server:
+        yield server
+
+
+@pytest.fixture
+def open_house(tmp_path: Path, model: ModelServer, clock: HandClock) -> Iterator[Open]:
+    houses = []
+
+    def open_house(**env: str) -> House:
+        base = {
+            "COACH_DB": str(tmp_path / "coach.db"),
+            "OPENAI_BASE_URL": model.url,
+            "COACH_EMBED_MODEL": "e",
+        }
+        houses.append(House.open(Settings.from_env(base | env), clock))
+        return houses[-1]
+
+    yield open_house
+    for house in houses:
+        house.close()
+
+
+def test_a_question_in_words_that_no_card_has_finds_its_post(open_house: Open) -> None:
+    house = open_house()
+    tips = Coach(house).tips
+    asked = "zorbling at the demo"
+    before = {hit.post: hit.score for hit in search(house.store.read, asked)}
+    assert house.embedder.catch_up() == 0
+    after = {hit.post: hit.score for hit in tips.ranked("T1", asked)}
+    assert next(iter(after)) == SLUG
+    assert after[SLUG] >= before.get(SLUG, 0) + 1
+
+
+def test_each_post_is_embedded_once_and_again_when_its_model_changes(
+    open_house: Open, model: ModelServer
+) -> None:
+    house = open_house()
+    told: list[tuple[int, int]] = []
+    house.embedder.catch_up(lambda done, of: told.append((done, of)))
+    posts = len(house.library.entries())
+    assert told == [(BATCH, posts), (posts, posts)]
+    assert sum(len(body["input"]) for body in model.asked) == posts
+    house.embedder.catch_up()
+    assert len(model.asked) == len(told)
+    again = open_house(COACH_EMBED_MODEL="f")
+    again.embedder.catch_up()
+    assert len(model.asked) == 2 * len(told)
+    assert not again.store.read.library.embedded("e")
+
+
+def test_what_an_endpoint_refused_is_embedded_the_next_time(
+    open_house: Open, model: ModelServer
+) -> None:
+    house = open_house()
+    model.replies = lambda body: _understands(body) if len(model.asked) == 1 else fails(500)
+    posts = len(house.library.entries())
+    assert house.embedder.catch_up() == posts - BATCH
+    model.replies = _understands
+    assert house.embedder.catch_up() == 0
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        fails(500),
+        Reply(b"", hangs=True),
+        Reply(b"rubbish"),
+        embeds([[0.0, 0.0]]),
+        embeds([[1.0, 0.0, 0.0]]),
+    ],
+    ids=["fails", "hangs", "rubbish", "nothing", "another length"],
+)
+def test_a_question_is_answered_without_the_model(
+    open_house: Open, model: ModelServer, reply: Reply
+) -> None:
+    house = open_house()
+    house.embedder.catch_up()
+    model.replies = lambda body: reply
+    asked = "they went quiet after the demo"
+    assert Coach(house).tips.ranked("T1", asked) == search(house.store.read, asked)
+
+
+def test_posts_without_a_vector_stay_where_they_were(open_house: Open) -> None:
+    house = open_house()
+    asked, meant = "they went quiet after the demo", Meant("e", (1.0, 0.0))
+    assert search(house.store.read, asked, meant=meant) == search(house.store.read, asked)
+
+
+def test_nothing_is_asked_of_a_model_that_is_not_set(open_house: Open, model: ModelServer) -> None:
+    house = open_house(COACH_EMBED_MODEL="")
+    assert house.embedder.catch_up() == 0
+    assert Coach(house).tips.answer(REP, "they went quiet after the demo").score >= THRESHOLD
+    assert model.asked == []
+
+
+def test_a_question_is_embedded_once(open_house: Open, model: ModelServer) -> None:
+    house = open_house()
+    first = house.embedder.question("T1", "who signs?")
+    assert first and house.embedder.question("T1", " who signs? ") == first
+    assert [body["input"] for body in model.asked] == [["who signs?"]]
+
+
+def test_a_vector_is_kept_as_it_is() -> None:
+    vector = unit([3.0, 4.0, -12.0])
+    assert vector and math.isclose(cosine(vector, vector), 1)
+    assert from_bytes(to_bytes(vector)) == pytest.approx(vector)
+    assert unit([0.0, 0.0]) is None
+    assert unit([math.inf, 1.0]) is None
