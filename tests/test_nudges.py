@@ -355,6 +355,7 @@ def test_on_its_day_a_next_step_is_one_line(
     form = eventually(lambda: slack.modal("U1"))
     steps = {"next_step": "Kim sends the security sheet.", "by_when": "2026-11-25"}
     slack.submit("U1", form, {"reached": "Partly", "committed": "Us", **steps})
+    eventually(lambda: "security sheet" in dms(slack)[-1].plain)
     before = len(dms(slack))
     at_ten.set(new_york(25, 9))
     wake()
