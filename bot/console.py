@@ -5,27 +5,32 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bot.archives import Archive, UnreadableArchive, read_archive
+from bot.archives import Archive, UnreadableArchive
 from bot.citations import sentences
 from bot.coach import Coach
 from bot.coach.house import House
 from bot.library import Entry, Source
 from bot.tips import Answer, Ranked
+from bot.web_archives import read_file
 
-ARCHIVE_SUFFIXES = (".txt", ".md", ".markdown")
+ARCHIVE_SUFFIXES = frozenset(
+    (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".xml", ".rss", ".atom")
+)
+TOLD_EVERY = 100  # posts
 
 
 def import_archives(house: House, paths: Iterable[str]) -> int:
     """Import every archive among `paths` and in the folders among them; 1 if one was refused."""
-    refused = 0
+    refused, told = 0, _progress()
     for path in _files(paths):
         try:
-            archive = read_archive(path.read_bytes(), path.name)
+            archive = read_file(path.read_bytes(), path.name, told)
         except UnreadableArchive as error:
             print(f"{path}: refused. {error}")
             refused = 1
@@ -43,6 +48,17 @@ def import_archives(house: House, paths: Iterable[str]) -> int:
     return refused
 
 
+def _progress() -> Callable[[], None]:
+    """To be called after each post; says so every hundred of them."""
+    posts = count(1)
+
+    def told() -> None:
+        if (n := next(posts)) % TOLD_EVERY == 0:
+            print(f"{n} posts read", file=sys.stderr)
+
+    return told
+
+
 def _embedded(done: int, of: int) -> None:
     print(f"{done} of {of} posts embedded", file=sys.stderr)
 
@@ -51,7 +67,7 @@ def _files(paths: Iterable[str]) -> Iterator[Path]:
     for name in paths:
         path = Path(name)
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix in ARCHIVE_SUFFIXES)
+            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in ARCHIVE_SUFFIXES)
         else:
             yield path
 
@@ -66,8 +82,10 @@ def _summary(archive: Archive, outcomes: list[str]) -> str:
         f"{len(archive.doubts)} doubts",
     ]
     changes = ", ".join(f"{said[word]} {word}" for word in ("new", "changed", "same") if said[word])
+    if not archive.kinds:  # a page or a feed has elements, not lines
+        return f"{', '.join(counts)}; {changes}"
     lines = ", ".join(f"{n} {where}" for where, n in archive.lines.items())
-    return f"{', '.join(counts)}; {changes}; {sum(archive.lines.values())} lines: {lines}"
+    return f"{', '.join(counts)}; {changes}; {len(archive.kinds)} lines: {lines}"
 
 
 def export(house: House, folder: str) -> int:

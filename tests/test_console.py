@@ -81,6 +81,22 @@ def test_a_file_that_cannot_be_read_is_refused_whole_and_the_others_go_in(
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_pages_and_feeds_are_imported_and_a_long_one_shows_progress(
+    run: Run, tmp_path: Path
+) -> None:
+    item = "<item><title>Fence {0}</title><description>Mend fence {0} today.</description></item>"
+    items = "".join(item.format(n) for n in range(250))
+    (tmp_path / "all.RSS").write_text(f'<rss version="2.0"><channel>{items}</channel></rss>')
+    (tmp_path / "one.html").write_text("<html><h1>Gate</h1><p>Oil the gate.</p></html>")
+    (tmp_path / "bad.xml").write_text('<rss version="2.0"><channel><item>')
+    done = run("import", str(tmp_path))
+    assert done.returncode == 1
+    assert "250 new" in done.stdout and "1 new" in done.stdout
+    assert done.stdout.count("refused. bad.xml, line 1: the feed is not well-formed") == 1
+    assert done.stderr.count("posts read") == 2
+    assert "200 posts read" in done.stderr
+
+
 def test_the_shipped_library_answers_before_any_import(run: Run) -> None:
     posts = json.loads(run("posts", "--json").stdout)
     assert len(posts) == 60

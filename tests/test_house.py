@@ -27,6 +27,8 @@ DOORS = {
     "apscheduler": ("bot/scheduler.py",),
     "waitress": ("handlers/web.py",),
     "websockets": ("handlers/trial/",),
+    "feedparser": ("bot/web_archives.py",),
+    "bs4": ("bot/web_text.py",),
 }
 
 
