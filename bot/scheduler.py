@@ -6,10 +6,12 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-
-from apscheduler.schedulers.background import BackgroundScheduler
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,9 @@ class Scheduler:
 
     def start(self) -> None:
         """Wake now and every second. A waking that takes longer is not overtaken by the next."""
+        # 40 ms to import, and the door is open by now.
+        from apscheduler.schedulers.background import BackgroundScheduler
+
         self._timer = BackgroundScheduler(timezone="UTC")
         self._timer.add_job(
             self.wake, "interval", seconds=EVERY_S, max_instances=1, coalesce=True,

@@ -36,6 +36,7 @@ def by_socket(settings: Settings) -> int:
     with _at_work(settings) as bot:
         link = Link(bot.app, settings.app_token, WORKERS)
         link.start()
+        _begin(bot)
         log.info("the coach is in Slack by Socket Mode")
         until_told()
         _wind_down(bot)
@@ -56,6 +57,7 @@ def by_http(settings: Settings) -> int:
         web = SlackRequestHandler(bot.app, path=SLACK_PATH)
         server = WebServer(web, "0.0.0.0", settings.port, WORKERS)
         server.start()
+        _begin(bot)
         log.info("the coach listens for Slack", extra={"port": settings.port})
         until_told()
         _wind_down(bot)
@@ -65,17 +67,21 @@ def by_http(settings: Settings) -> int:
 
 @contextmanager
 def _at_work(settings: Settings) -> Iterator[Bot]:
-    """The coach with its timer running; everything under way is finished at the end."""
+    """The coach, ready to be asked; everything under way is finished at the end."""
     with only_one(settings.db), House.open(settings, SystemClock()) as house:
         for fault in house.library.faults:
             log.warning(fault)
         bot = Bot(Coach(house), Scheduler(house.clock))
-        bot.scheduler.start()
-        house.embedder.start()
         try:
             yield bot
         finally:
             bot.stop()
+
+
+def _begin(bot: Bot) -> None:
+    """Start what works unasked. The door is open by then: whoever types is answered first."""
+    bot.scheduler.start()
+    bot.coach.house.embedder.start()
 
 
 def until_told() -> None:
