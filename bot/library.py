@@ -173,7 +173,8 @@ class Library:
         waiting = shelf.unindexed()
         if not anew and not waiting:
             return
-        entries = [e for s, e in self.entries().items() if e.card and (anew or s in waiting)]
+        cards = self._shipped.cards.items()
+        entries = [Entry(s, c, shelf.original(s)) for s, c in cards if anew or s in waiting]
 
         def work(t: Tables) -> None:
             if anew:

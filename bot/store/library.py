@@ -77,27 +77,37 @@ class Shelf:
 
     def put(self, posts: Iterable[Post], now: datetime) -> list[str]:
         """Keep posts; says of each "new", "changed" or "same". Older texts stay while cited."""
-        said = [self._put(_row(post), to_text(now)) for post in posts]
+        rows, at = [_row(post) for post in posts], to_text(now)
+        known = {row["slug"] for row in self._db.query("SELECT slug FROM posts")}
+        new: dict[str, dict[str, Any]] = {}
+        for row in rows:
+            if row["slug"] not in known:
+                new.setdefault(row["slug"], row)
+        self._add(new.values(), at)
+        said = ["new" if new.get(r["slug"]) is r else self._replace(r, at) for r in rows]
         if "changed" in said:
             self.drop_uncited()
         if set(said) - {"same"}:
             self.set_state("version", str(int(self.fingerprint()) + 1))
         return said
 
-    def _put(self, row: dict[str, Any], now: str) -> str:
+    def _add(self, rows: Iterable[dict[str, Any]], now: str) -> None:
+        self._db.conn.executemany(_PUT, ([*row.values(), now] for row in rows))
+
+    def _replace(self, row: dict[str, Any], now: str) -> str:
+        """Put a known post anew, if anything about it changed; its older text is kept."""
         found = self._db.execute("SELECT * FROM posts WHERE slug = ?", [row["slug"]]).fetchone()
-        if found is not None:
-            old = dict(found)
-            if all(old[key] == value for key, value in row.items()):
-                return "same"
-            self._db.execute(
-                "INSERT OR REPLACE INTO old_texts (post, digest, body, replaced_at)"
-                " VALUES (?, ?, ?, ?)",
-                [old["slug"], old["digest"], old["body"], now],
-            )
-            self._db.execute("UPDATE indexed SET of = NULL WHERE post = ?", [row["slug"]])
-        self._db.execute(_PUT, [*row.values(), now])
-        return "new" if found is None else "changed"
+        old = dict(found)
+        if all(old[key] == value for key, value in row.items()):
+            return "same"
+        self._db.execute(
+            "INSERT OR REPLACE INTO old_texts (post, digest, body, replaced_at)"
+            " VALUES (?, ?, ?, ?)",
+            [old["slug"], old["digest"], old["body"], now],
+        )
+        self._db.execute("UPDATE indexed SET of = NULL WHERE post = ?", [row["slug"]])
+        self._add([row], now)
+        return "changed"
 
     def drop_uncited(self) -> None:
         """Forget older texts that nothing cites any more."""
