@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from bot.citations import Citation
 from bot.library import Entry
 from bot.search import THRESHOLD, Hit
 from bot.store.library import digest_of
-from bot.verify import Verdict
 from bot.written import Supported
+
+if TYPE_CHECKING:
+    from bot.verify import Verdict
 
 PASSAGES = 4  # posts that a model is shown
 PASSAGE = 6_000  # characters of each

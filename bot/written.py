@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.citations import Citation
-from bot.verify import Statement
+
+if TYPE_CHECKING:
+    from bot.verify import Statement
 
 QUESTION = 2_000  # characters of what somebody typed
 PART = 6_000  # characters of a statement or a quote; what is longer is no such thing
@@ -54,6 +56,8 @@ class Written(NamedTuple):
 
 def statements_of(answer: Mapping[str, Any]) -> list[Statement]:
     """The statements of a model's answer; what has another form than `STATEMENTS` is left out."""
+    from bot.verify import Statement  # late: only what a model wrote is verified
+
     listed = answer.get("statements")
     rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
     found = []

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from bot.coach.house import House
 from bot.library import Entry
 from bot.passages import laid_out, passages_for, standing
 from bot.search import Hit
-from bot.verify import Verdict, verify
 from bot.written import LEAST, MOST, QUESTION, STATEMENTS, VERDICTS, Written, statements_of
+
+if TYPE_CHECKING:
+    from bot.verify import Verdict
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +56,8 @@ class WritingDesk:
         answer = self._house.writer.write(workspace_id, prompt, values, STATEMENTS)
         if answer is None:
             return None
+        from bot.verify import verify  # late: only what a model wrote is verified
+
         verdicts = verify(statements_of(answer), passages)
         kept = standing(self._judged(workspace_id, verdicts, passages, ends), entries)
         log.info("statements of the model", extra={"came": len(verdicts), "kept": len(kept)})
