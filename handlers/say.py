@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 TIMEOUT_S = 10
 LOOK_EVERY = timedelta(minutes=1)  # how long it is believed that no outsider reads a channel
-QUICK_S = 1  # for what is asked before an ack: Slack waits 3 s for that
+QUICK_S = 2  # for what is asked before an ack: Slack waits 3 s for that
 # Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
 
