@@ -80,6 +80,7 @@ def _at_work(settings: Settings) -> Iterator[Bot]:
 
 def _begin(bot: Bot) -> None:
     """Start what works unasked. The door is open by then: whoever types is answered first."""
+    assert bot.coach.house.words  # read now, so that a faulty file is named at start
     bot.scheduler.start()
     bot.coach.house.embedder.start()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -24,19 +25,26 @@ ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
+class Words:
+    """The files that a manager may edit. `faults` name plays and prompts that are wrong."""
+
+    forms: Mapping[str, DebriefForm]
+    plays: Mapping[str, Play]
+    prompts: Mapping[str, Prompt]
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class House:
-    """The collaborators, opened once at start. `faults` name plays and prompts that are wrong."""
+    """The collaborators, opened once at start."""
 
     settings: Settings
     store: Store
     clock: Clock
     library: Library
-    forms: Mapping[str, DebriefForm]
-    plays: Mapping[str, Play]
-    prompts: Mapping[str, Prompt]
     writer: Writer
     embedder: Embedder
-    faults: tuple[str, ...]
+    folder: Path
 
     @classmethod
     def open(
@@ -50,15 +58,35 @@ class House:
         store = Store(settings.db)
         library = Library(store, cards)
         library.index()
-        forms, faults = load_debrief_forms(words / "debriefs")
-        plays, faulty_plays = load_plays(words / "plays")
-        prompts, faulty_prompts = load_prompts(words)
-        for fault in (*faults, *faulty_plays, *faulty_prompts):
-            log.warning(fault)
         writer = Writer(settings, store, clock)
         embedder = Embedder(settings, store, library, writer)
-        told = (*faulty_plays, *faulty_prompts)
-        return cls(settings, store, clock, library, forms, plays, prompts, writer, embedder, told)
+        return cls(settings, store, clock, library, writer, embedder, words)
+
+    @cached_property
+    def words(self) -> Words:
+        """Plays, debrief forms and prompts: read at first use, and right after the door opens."""
+        forms, faults = load_debrief_forms(self.folder / "debriefs")
+        plays, faulty_plays = load_plays(self.folder / "plays")
+        prompts, faulty_prompts = load_prompts(self.folder)
+        for fault in (*faults, *faulty_plays, *faulty_prompts):
+            log.warning(fault)
+        return Words(forms, plays, prompts, (*faulty_plays, *faulty_prompts))
+
+    @property
+    def forms(self) -> Mapping[str, DebriefForm]:
+        return self.words.forms
+
+    @property
+    def plays(self) -> Mapping[str, Play]:
+        return self.words.plays
+
+    @property
+    def prompts(self) -> Mapping[str, Prompt]:
+        return self.words.prompts
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        return self.words.faults
 
     def close(self) -> None:
         self.embedder.close()
