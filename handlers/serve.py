@@ -35,10 +35,11 @@ def by_socket(settings: Settings) -> int:
 
     with _at_work(settings) as bot:
         link = Link(bot.app, settings.app_token, WORKERS)
+        told = told_to_stop()
         link.start()
         _begin(bot)
         log.info("the coach is in Slack by Socket Mode")
-        until_told()
+        told.wait()
         _wind_down(bot)
         link.stop()
     return 0
@@ -56,10 +57,11 @@ def by_http(settings: Settings) -> int:
     with _at_work(settings) as bot:
         web = SlackRequestHandler(bot.app, path=SLACK_PATH)
         server = WebServer(web, "0.0.0.0", settings.port, WORKERS)
+        told = told_to_stop()
         server.start()
         _begin(bot)
         log.info("the coach listens for Slack", extra={"port": settings.port})
-        until_told()
+        told.wait()
         _wind_down(bot)
         server.stop()
     return 0
@@ -80,16 +82,22 @@ def _at_work(settings: Settings) -> Iterator[Bot]:
 
 def _begin(bot: Bot) -> None:
     """Start what works unasked. The door is open by then: whoever types is answered first."""
-    assert bot.coach.house.words  # read now, so that a faulty file is named at start
+    _ = bot.coach.house.words  # read now, so that a faulty file is named at start
     bot.scheduler.start()
     bot.coach.house.embedder.start()
 
 
 def until_told() -> None:
+    """Wait for a signal to stop."""
+    told_to_stop().wait()
+
+
+def told_to_stop() -> threading.Event:
+    """Set once a signal says to stop. Ask before the door opens: one may come at any moment."""
     told = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: told.set())
-    told.wait()
+    return told
 
 
 def _wind_down(bot: Bot) -> None:
