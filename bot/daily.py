@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bot.errors import CoachError
+from bot.hours import public_holidays
 from bot.nudges import Place
 from bot.times import (
     DAYS,
@@ -22,12 +23,23 @@ from bot.times import (
 )
 
 JITTER_S = 90  # tips of many channels at nine do not all leave in the same second
-USAGE = "Type a time, and days and a zone if you like: `09:00 weekdays Europe/Berlin`."
+USAGE = (
+    "Type a time, and days and a zone if you like: `09:00 weekdays Europe/Berlin`. With"
+    " `holidays DE` at the end it leaves out that country's public holidays."
+)
+_HOLIDAYS = re.compile(
+    r"(?:\b(?:no|not on|without|except) )?(?:\bpublic )?\bholidays?\b"
+    r"(?:(?: in)? ([a-z]{2}(?:-[a-z0-9]{1,3})?)\b)?",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
 class Daily:
-    """The setting of one conversation. `days` counts from Monday, 0; `set_at` is UTC."""
+    """The setting of one conversation. `days` counts from Monday, 0; `set_at` is UTC.
+
+    `holidays` is the country whose public holidays have no tip, as in `Hours`; None for none.
+    """
 
     place: Place
     at: time
@@ -35,15 +47,17 @@ class Daily:
     zone: str
     set_by: str
     set_at: datetime
+    holidays: str | None = None
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What was typed after `daily`; `zone` is None where none was."""
+    """What was typed after `daily`; `zone` and `holidays` are None where none were."""
 
     at: time
     days: frozenset[int]
     zone: str | None
+    holidays: str | None = None
 
 
 class NotADaily(CoachError):
@@ -51,7 +65,8 @@ class NotADaily(CoachError):
 
 
 def read_wish(words: str) -> Wish:
-    """`09:00 [weekdays|every day|mon,wed] [Europe/Berlin]`, in this order. Raises `NotADaily`."""
+    """`09:00 [weekdays|every day|mon,wed] [Europe/Berlin] [holidays DE]`. Raises `NotADaily`."""
+    words, country = _without_holidays(words)
     parts = re.sub(r"\s*,\s*", ",", words.strip()).split()
     at, rest = _time(parts)
     if at is None:
@@ -60,8 +75,17 @@ def read_wish(words: str) -> Wish:
         days, zone = " ".join(rest[:split]), " ".join(rest[split:])
         found, named = read_days(days) if days else WEEKDAYS, read_zone(zone) if zone else None
         if found and (named or not zone):
-            return Wish(at, found, named)
+            return Wish(at, found, named, country)
     raise NotADaily(f"I don't know “{' '.join(rest)[:60]}” as days or as a zone. {USAGE}")
+
+
+def _without_holidays(words: str) -> tuple[str, str | None]:
+    """The words but for `holidays DE`, and its country, if any."""
+    words = " ".join(words.split())
+    found = _HOLIDAYS.search(words)
+    if found and not found[1]:
+        raise NotADaily("Say whose public holidays, by the country's two letters: `holidays DE`.")
+    return _HOLIDAYS.sub(" ", words), found[1].upper() if found else None
 
 
 def _time(parts: list[str]) -> tuple[time | None, list[str]]:
@@ -89,12 +113,21 @@ def meant(daily: Daily, due: datetime) -> datetime:
 
 
 def next_date(daily: Daily, now: datetime, after: date | None, late: timedelta) -> date:
-    """The next local date for a tip: not before `after`, nor one that is too late already."""
+    """The next local date for a tip: not before `after`, nor one that is too late already.
+
+    Raises `CoachError` for a country that is not known.
+    """
     first = local_day(now - late, daily.zone)
     day = max(first, after + timedelta(days=1)) if after else first
-    while day.weekday() not in daily.days or instant(daily, day) + late < now:
+    while not _has_tip(daily, day) or instant(daily, day) + late < now:
         day += timedelta(days=1)
     return day
+
+
+def _has_tip(daily: Daily, day: date) -> bool:
+    if day.weekday() not in daily.days:
+        return False
+    return not daily.holidays or day not in public_holidays(daily.holidays, day.year)
 
 
 def say_days(days: frozenset[int]) -> str:
@@ -105,8 +138,9 @@ def say_days(days: frozenset[int]) -> str:
 
 
 def say(daily: Daily) -> str:
-    """ "on weekdays at 9:00 (Europe/Berlin)"."""
-    return f"{say_days(daily.days)} at {say_clock(daily.at)} ({daily.zone.replace('_', ' ')})"
+    """ "on weekdays at 9:00 (Europe/Berlin)", ", not on public holidays (DE)"."""
+    but = f", not on public holidays ({daily.holidays})" if daily.holidays else ""
+    return f"{say_days(daily.days)} at {say_clock(daily.at)} ({daily.zone.replace('_', ' ')}){but}"
 
 
 def _jitter(place: Place) -> timedelta:

@@ -132,4 +132,9 @@ ACTIONS = {
     nudge_blocks.WHY: on_why,
 }
 STATUS = (status,)
-HELP = (("coach", "daily 09:00 weekdays", "one tip a day in this channel; or `daily off`"),)
+HELP = (
+    (
+        "coach", "daily 09:00 weekdays",
+        "one tip a day in this channel, with `holidays DE` none on public holidays; or `daily off`",
+    ),
+)  # fmt: skip

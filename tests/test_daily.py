@@ -145,6 +145,27 @@ def test_its_buttons_answer_privately(
     assert len(slack.messages("C1")) == 1
 
 
+def test_a_channel_may_have_none_on_public_holidays(
+    bot: Bot, slack: FakeSlack, clock: HandClock, wake: Wake
+) -> None:
+    assert "holidays" not in coach(slack, "daily 09:00 weekdays Europe/Berlin").split("`")[0]
+    answer = coach(slack, "daily 09:00 weekdays Europe/Berlin holidays DE")
+    assert "on weekdays at 9:00 (Europe/Berlin), not on public holidays (DE), the next" in answer
+    told: list[int] = []
+    for day in range(1, 32):  # the first one finds that November is over
+        clock.set(datetime(2026, 12, day, 9, 5, tzinfo=BERLIN))
+        wake()
+        told.append(len(said(slack)))
+    assert told[23:28] == [17, 17, 17, 17, 18], "Friday the 25th is a holiday, the 24th is none"
+    assert "not on public holidays (DE)" in coach(slack, "status")
+    assert "Type the country's two letters" in coach(slack, "daily 10:00 holidays XX")
+    assert "at 9:00" in coach(slack, "daily"), "what was set before still stands"
+    coach(slack, "daily 09:00 weekdays Europe/Berlin")
+    clock.set(datetime(2027, 1, 1, 9, 5, tzinfo=BERLIN))
+    wake()
+    assert len(said(slack)) == told[-1] + 1, "without the word a holiday is a day like any other"
+
+
 def test_a_rep_can_have_a_tip_of_their_own(
     bot: Bot, slack: FakeSlack, clock: HandClock, wake: Wake
 ) -> None:
@@ -182,7 +203,13 @@ def test_words_are_a_time_then_days_then_a_zone() -> None:
     assert read_wish("9 am every day new york").zone == "America/New_York"
     assert read_wish("9:30 Asia/Tokyo").days == WEEKDAYS
     assert read_wish("9:30 mon, wed").days == {0, 2}
-    for wrong in ("soon", "25:00", "09:00 sometimes", "09:00 weekdays Atlantis"):
+    assert read_wish("9:30").holidays is None
+    assert read_wish("9:30 weekdays Berlin holidays de-by").holidays == "DE-BY"
+    assert read_wish("9:30 not on public  holidays in IN").holidays == "IN"
+    early = read_wish("9:30 mon, wed holidays US new york")
+    assert (early.days, early.zone, early.holidays) == ({0, 2}, "America/New_York", "US")
+    wrong_words = ("soon", "25:00", "09:00 sometimes", "09:00 weekdays Atlantis", "09:00 holidays")
+    for wrong in wrong_words:
         with pytest.raises(NotADaily):
             read_wish(wrong)
 

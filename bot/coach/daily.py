@@ -32,12 +32,13 @@ class DailyDesk:
         return kept is None or self._is_theirs(rep, kept)
 
     def set(self, rep: Rep, place: Place, wish: Wish, zone: str) -> tuple[Daily, datetime]:
-        """Keep the setting and plan the next tip; returns when that is. Raises `NotYours`.
+        """Keep the setting and plan the next tip; returns when that is.
 
-        `zone` is the rep's own, for when none was typed.
+        `zone` is the rep's own, for when none was typed. Raises `NotYours`, and another
+        `CoachError` for a country that is not known.
         """
         now = self._house.clock.now()
-        daily = Daily(place, wish.at, wish.days, wish.zone or zone, rep.user_id, now)
+        daily = Daily(place, wish.at, wish.days, wish.zone or zone, rep.user_id, now, wish.holidays)
 
         def work(t: Tables) -> datetime:
             self._check(rep, t.daily.of(place))

@@ -11,7 +11,7 @@ from bot.daily import Daily
 from bot.nudges import Place
 from bot.store.times import from_text, to_text
 
-_COLUMNS = "d.workspace_id, d.channel_id, d.at, d.days, d.zone, d.set_by, d.set_at"
+_COLUMNS = "d.workspace_id, d.channel_id, d.at, d.days, d.zone, d.set_by, d.set_at, d.holidays"
 
 
 class DailyTips:
@@ -32,8 +32,8 @@ class DailyTips:
     def put(self, daily: Daily) -> None:
         self._db.execute(
             "INSERT OR REPLACE INTO daily_tips"
-            " (workspace_id, channel_id, at, days, zone, set_by, set_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            " (workspace_id, channel_id, at, days, zone, set_by, set_at, holidays)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 *daily.place,
                 f"{daily.at:%H:%M}",
@@ -41,6 +41,7 @@ class DailyTips:
                 daily.zone,
                 daily.set_by,
                 to_text(daily.set_at),
+                daily.holidays,
             ],
         )
 
@@ -81,4 +82,5 @@ def _daily(row: dict[str, Any]) -> Daily:
         row["zone"],
         row["set_by"],
         from_text(row["set_at"]),
+        row["holidays"],
     )
