@@ -75,7 +75,7 @@ def _understood(
     asked: Asked, typed: str, coach: Coach, speaker: Speaker
 ) -> tuple[Understood, bool]:
     """What was typed, and whether the rep's zone is known, so that its time can be trusted."""
-    profile = speaker.profile(asked.rep)
+    profile = speaker.profile(asked.rep, before_ack=True)
     return coach.asking.understand(asked.rep, typed, profile.zone), bool(profile.name)
 
 

@@ -229,13 +229,17 @@ class Speaker:
         view_id, hash = parse.form_id(asked.body)
         self._call(asked.rep, "", "views.update", view_id=view_id, hash=hash, view=dict(view))
 
-    def profile(self, rep: Rep) -> Profile:
-        """The rep's name and zone, from Slack where they are not known yet."""
-        return self._coach.people.profile(rep, lambda: self._ask_profile(rep))
+    def profile(self, rep: Rep, before_ack: bool = False) -> Profile:
+        """The rep's name and zone, from Slack where they are not known yet.
 
-    def _ask_profile(self, rep: Rep) -> Profile | None:
+        Slack may take its time to tell, but not `before_ack`.
+        """
+        web = self._quick if before_ack else self.web
+        return self._coach.people.profile(rep, lambda: self._ask_profile(rep, web))
+
+    def _ask_profile(self, rep: Rep, web: WebClient) -> Profile | None:
         try:
-            answer = self._quick.users_info(user=rep.user_id)
+            answer = web.users_info(user=rep.user_id)
         except (SlackApiError, SlackClientError, OSError):
             log.warning("no profile", extra={"user": rep.user_id})
             return None

@@ -220,8 +220,19 @@ def test_today_is_the_day_where_the_rep_is(slack: FakeSlack, bot: Bot, clock: Ha
     held(bot)
     clock.forward(hours=17)  # Tuesday 02:00 in London, still Monday evening in New York
     debrief(slack)
-    eventually(lambda: bot.coach.house.store.read.people.profile(SAM))
     save(slack, reached="Yes", next_step="send it", by_when="2026-11-23")
+
+
+def test_a_zone_that_slack_did_not_tell_is_asked_for_again_before_a_day_is_kept(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    slack.fail("users.info", "internal_error")
+    debrief(slack)
+    eventually(lambda: not slack.faults.waiting("users.info"))
+    save(slack, account="Initech", when="2026-11-20", reached="Yes", **STEP)
+    assert rows(bot, "SELECT ends FROM calls") == [("2026-11-20T17:00:00.000Z",)]  # noon
+    reminded = rows(bot, "SELECT wanted_at FROM nudges")
+    assert reminded == [("2026-12-02T14:00:00.000Z",)]  # 9:00 in New York
 
 
 def test_a_form_that_came_too_late_can_be_opened_by_a_button(slack: FakeSlack, bot: Bot) -> None:
@@ -461,7 +472,6 @@ def test_an_empty_answer_or_nothing_brings_no_tip(slack: FakeSlack, bot: Bot) ->
 def test_the_day_of_the_next_step_is_planned_and_replanned(slack: FakeSlack, bot: Bot) -> None:
     held(bot)
     debrief(slack)
-    eventually(lambda: bot.coach.house.store.read.people.profile(SAM))
     said = save(slack, reached="Partly", **STEP)
     planned = "SELECT wanted_at, state FROM nudges WHERE kind = 'next_step' ORDER BY id"
     assert rows(bot, planned) == [("2026-12-02T14:00:00.000Z", "pending")]  # 9:00 in New York
