@@ -22,7 +22,11 @@ SOON = timedelta(minutes=15)  # a call that starts within this is not disturbed
 ASKED_FOR = timedelta(days=5)  # a call is asked about this long after it ended: a long weekend
 TIP_LATE = timedelta(hours=2)  # a daily tip that is later than this is skipped
 MOVED = "the call moved"
-SKIPPED = "Skipped. I won't ask about this call again."  # what came of it, said in its message
+
+# What came of it, said in its message.
+SKIPPED = "Skipped. I won't ask about this call again."
+IT_MOVED = "Kept: it moved."
+NEW_TIME = "Kept: it moved. Type `/huddle` once it has a new time, and I ask after that."
 
 
 class Place(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any
 from bot.calls import Call
 from bot.coach import Coach
 from bot.coach.asking import Understood
-from bot.huddles import Wish
+from bot.huddles import Huddle, Wish
 from handlers import huddle_blocks as drawn
 from handlers import huddle_card, huddle_form, huddle_news, huddle_notes, huddle_wishes, parse
 from handlers.huddle_wishes import Unfit
@@ -95,16 +95,15 @@ def _open_start(
 # Changing it --------------------------------------------------------------------------------
 
 
-def change_form(asked: Asked, call: Call, coach: Coach, speaker: Speaker) -> None:
+def change_form(asked: Asked, huddle: Huddle, coach: Coach, speaker: Speaker) -> None:
     """Open the form that changes a call. Raises `NotSaid`."""
-    huddle = coach.huddles.get(asked.rep, call.id)
-    may = coach.huddles.may_change(asked.rep, call)
+    may = coach.huddles.may_change(asked.rep, huddle.call)
     speaker.open_form(asked, huddle_form.change(huddle, coach.asking.plays, may))
 
 
 def on_change(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
     ack()
-    change_form(asked, _call(asked, coach), coach, speaker)
+    change_form(asked, coach.huddles.open(asked.rep, int(asked.words)), coach, speaker)
 
 
 def on_goal(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:

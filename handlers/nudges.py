@@ -32,12 +32,13 @@ def _on_settled(settle: Callable[[Coach, Rep, int], Nudge]) -> Callable[..., The
 
 
 def on_moved(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-    nudge, call = coach.nudges.moved(asked.rep, int(asked.words))
+    nudge, moved = coach.nudges.moved(asked.rep, int(asked.words))
     ack()
 
     def ask_when() -> None:
         try:
-            huddle.change_form(asked, call, coach, speaker)
+            if moved:
+                huddle.change_form(asked, moved, coach, speaker)
         finally:
             redraw(nudge, coach, speaker)
 

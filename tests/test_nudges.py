@@ -18,7 +18,7 @@ from handlers import Bot
 from handlers.nudge_blocks import NO_GOAL
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
-from tests.conftest import eventually
+from tests.conftest import Served, eventually
 
 SAM = Rep("T1", "U1")  # New York: the clock's 09:00 UTC is 04:00
 AFTER = timedelta(minutes=10)
@@ -198,26 +198,36 @@ def test_a_snooze_into_the_evening_is_kept_for_the_morning(
 def test_a_call_that_moved_is_asked_about_after_its_new_time(
     bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
 ) -> None:
-    call = plan(bot, "Acme", timedelta(minutes=-10))
+    slack.command("U1", "C1", "/huddle", "Acme 10:00 30m")
+    at_ten.forward(minutes=40)
     wake()
     press(slack, "It moved")
+    form = eventually(lambda: slack.modal("U1"))
     reads(slack, "Kept: it moved.")
-    kept = bot.coach.house.store.read.calls.get("T1", call.id)
-    assert kept and kept.state == "moved"
     at_ten.forward(days=1)
     wake()
     assert len(dms(slack)) == 1
-    now = at_ten.now()
-    later = replace(call, starts=now, ends=now + timedelta(hours=1), state="planned")
-
-    def work(t: Tables) -> None:
-        t.calls.change(kept, later, SAM, now)
-        t.nudges.replan(later, AFTER, now)
-
-    bot.coach.house.store.write(work)
-    at_ten.forward(hours=1, minutes=10)
+    tomorrow = int(new_york(25, 10).timestamp())
+    assert slack.submit("U1", form, {"starts": tomorrow, "length": "60"}).errors == {}
+    at_ten.set(new_york(25, 11, 10))
     wake()
     assert dms(slack)[1].text == "How did Acme go? Did it bring you further?"
+
+
+def test_a_call_without_a_huddle_that_moved_gets_its_new_time_from_one(
+    served: Served, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(served.bot, "Acme", timedelta(minutes=-10))
+    wake()
+    press(slack, "It moved")
+    reads(slack, "Kept: it moved. Type `/huddle` once it has a new time, and I ask after that.")
+    kept = served.house.store.read.calls.get("T1", call.id)
+    assert kept and kept.state == "moved"
+    at_ten.forward(days=1)
+    wake()
+    served.restart()  # what was still under way is finished
+    assert len(dms(slack)) == 1
+    assert slack.modal("U1") is None and slack.ephemerals("U1") == []
 
 
 def test_a_moved_call_is_asked_about_at_its_new_time_only(

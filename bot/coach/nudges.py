@@ -11,8 +11,12 @@ from bot.calls import Call
 from bot.coach.house import House
 from bot.errors import CoachError
 from bot.hours import next_allowed
+from bot.huddles import Huddle
 from bot.nudges import (
     A_CALL,
+    IT_MOVED,
+    MOVED,
+    NEW_TIME,
     SKIPPED,
     Doubt,
     Manners,
@@ -272,18 +276,19 @@ class NudgeDesk:
         """Ask no more about this call."""
         return self._settle(rep, nudge_id, SKIPPED, "skipped")
 
-    def moved(self, rep: Rep, nudge_id: int) -> tuple[Nudge, Call]:
-        """The call did not take place; its new time may follow."""
+    def moved(self, rep: Rep, nudge_id: int) -> tuple[Nudge, Huddle | None]:
+        """The call did not take place; its huddle, if it has one, takes the new time."""
         nudge, call = self._mine(rep, nudge_id)
         now = self._house.clock.now()
 
-        def work(t: Tables) -> None:
+        def work(t: Tables) -> Huddle | None:
             t.calls.set_state(call, "moved", rep, now)
-            t.nudges.drop(call, "the call moved")
-            t.nudges.set_outcome(nudge, "Kept: it moved.")
+            t.nudges.drop(call, MOVED)
+            huddle = t.huddles.get(rep.workspace_id, call.id)
+            t.nudges.set_outcome(nudge, IT_MOVED if huddle else NEW_TIME)
+            return huddle
 
-        self._house.store.write(work)
-        return nudge, call
+        return nudge, self._house.store.write(work)
 
     def answer_step(self, rep: Rep, nudge_id: int, done: bool) -> Nudge:
         """Keep whether the next step was done."""
