@@ -281,3 +281,20 @@ def m008_vectors(db: Database) -> None:
         )
         """,
     )
+
+
+@migrations()
+def m009_disorder(db: Database) -> None:
+    """What tells the order of events that came in another, and what was said from a repetition."""
+    _script(
+        db,
+        """
+        ALTER TABLE replies ADD COLUMN event_ts TEXT;
+        ALTER TABLE reps ADD COLUMN helped_at TEXT;
+        CREATE TABLE deleted_messages (
+            workspace_id TEXT NOT NULL, user_id TEXT, channel_id TEXT NOT NULL,
+            message_ts TEXT NOT NULL, deleted_at TEXT NOT NULL,
+            PRIMARY KEY (workspace_id, channel_id, message_ts)
+        )
+        """,
+    )

@@ -21,8 +21,8 @@ class Reply:
 
     `question` is an id of a debrief form, "goal" or `MESSAGE`; `asked` is how it was put. `said` is
     "" where an answer was taken out again. `call_id` is None once the call is gone. `channel_id`
-    and `message_ts` name the message that was typed, None for a form. `removed`: its author
-    deleted it in Slack.
+    and `message_ts` name the message that was typed, None for a form; `event_ts` is Slack's moment
+    of this version of it. `removed`: its author deleted it in Slack.
     """
 
     id: int
@@ -38,6 +38,7 @@ class Reply:
     message_ts: str | None = None
     replaces: int | None = None
     removed: bool = False
+    event_ts: str | None = None
 
 
 def current(replies: Iterable[Reply]) -> list[Reply]:

@@ -184,13 +184,17 @@ def clicked_message(body: Mapping[str, Any]) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class Said:
-    """A direct message that somebody wrote, changed or deleted. `text` is as Slack sends it."""
+    """A direct message that somebody wrote, changed or deleted. `text` is as Slack sends it.
+
+    `ts` is the message's own, `event_ts` the moment of what was done to it.
+    """
 
     what: Literal["new", "changed", "deleted"]
     channel_id: str
     ts: str
     thread_ts: str
     text: str
+    event_ts: str
 
 
 def said(event: Mapping[str, Any]) -> Said | None:
@@ -200,7 +204,7 @@ def said(event: Mapping[str, Any]) -> Said | None:
     kind = event.get("subtype", "")
     inner: Mapping[str, Any] = event
     if kind == "message_deleted":
-        inner = event.get("previous_message") or {}
+        inner = event.get("previous_message") or {"ts": event.get("deleted_ts")}
     elif kind == "message_changed":
         inner = event.get("message") or {}
     elif kind not in ("", "file_share", "thread_broadcast"):
@@ -212,7 +216,8 @@ def said(event: Mapping[str, Any]) -> Said | None:
         "deleted" if gone else "changed" if kind == "message_changed" else "new"
     )
     thread = str(inner.get("thread_ts") or "")
-    return Said(what, event["channel"], inner["ts"], thread, str(inner.get("text") or ""))
+    text, at = str(inner.get("text") or ""), str(event.get("ts") or inner["ts"])
+    return Said(what, event["channel"], inner["ts"], thread, text, at)
 
 
 def ticked(body: Mapping[str, Any]) -> tuple[int, int, bool]:

@@ -21,13 +21,16 @@ log = logging.getLogger(__name__)
 def on_message(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speaker) -> None:
     """A direct message: the answer to a nudge, a change of one, or neither."""
     said = parse.said(event)
-    if said is None or not rep.user_id:
+    if said is None:
         return
-    typed = Typed(said.channel_id, said.ts, said.thread_ts, parse.plain(said.text))
+    text = parse.plain(said.text)
+    typed = Typed(said.channel_id, said.ts, said.thread_ts, text, said.event_ts)
     if said.what == "deleted":
         coach.replies.remove(rep, said.channel_id, said.ts)
+    elif not rep.user_id:
+        return
     elif said.what == "changed":
-        coach.replies.change(rep, typed)
+        coach.replies.hear(rep, typed)
     elif typed.text:
         _answer(rep, typed, coach, speaker)
 
@@ -38,8 +41,8 @@ def _answer(rep: Rep, typed: Typed, coach: Coach, speaker: Speaker) -> None:
     try:
         if heard is None and not greet(rep, coach, speaker) and coach.replies.may_help(rep):
             speaker.to_rep(rep, words(_help(coach)), **thread)
-        elif heard and not heard.more:
-            kept = debrief_blocks.kept_under(heard.call.account, heard.call.id)
+        elif heard and (call := heard.answer):
+            kept = debrief_blocks.kept_under(call.account, call.id)
             speaker.to_rep(rep, kept, **thread)
     except NotSaid:  # what was typed is kept; saying so once more could say it twice
         log.warning("could not answer", extra={"user": rep.user_id})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import sqlite3
@@ -11,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ from handlers import Bot
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
 from tests.conftest import Served, eventually
-from tests.debriefs import asked, debrief, form, held, press, submit
+from tests.debriefs import asked, debrief, form, held, press, submit, told
 from tests.processes import Process, plan
 
 NEXT = "send the security paper"
@@ -35,6 +37,14 @@ def column(db: Path, sql: str) -> list[str]:
 
 def replies(db: Path) -> list[str]:
     return column(db, "SELECT said FROM replies WHERE removed = 0 ORDER BY id")
+
+
+def standing(db: Path) -> list[str]:
+    """What is neither deleted nor replaced."""
+    newer = "SELECT 1 FROM replies n WHERE n.replaces = r.id"
+    return column(
+        db, f"SELECT said FROM replies r WHERE removed = 0 AND NOT EXISTS ({newer}) ORDER BY said"
+    )
 
 
 def steps(db: Path) -> list[str]:
@@ -146,7 +156,87 @@ def test_an_edit_that_overtakes_its_message_is_what_stands(
     wake()
     slack.redeliver()
     wake()
-    assert replies(db)[-1] == "It went well"
+    assert standing(db) == ["It went well"]
+
+
+def test_a_deletion_that_overtakes_its_message_is_kept_and_stands(
+    slack: FakeSlack, bot: Bot, db: Path, at_ten: HandClock, wake: Wake
+) -> None:
+    asked(bot, wake, "Acme")
+    with unheard(slack):
+        message = write(slack, "It went well")
+        slack.edit("U1", message, "It went well, I think")
+    slack.delete("U1", message)
+    slack.redeliver()
+    wake()
+    kept = column(db, "SELECT said || ' ' || removed FROM replies ORDER BY event_ts")
+    assert kept == ["It went well 1", "It went well, I think 1"]
+    assert len(told(slack)) == 1, "what was taken back is not answered"
+    slack.command("U1", "C1", "/coach", "log")
+    eventually(lambda: "I keep no replies" in slack.ephemerals("U1")[-1].plain)
+
+
+def test_a_deletion_that_does_not_show_the_message_counts_too(
+    slack: FakeSlack, bot: Bot, db: Path, at_ten: HandClock, wake: Wake
+) -> None:
+    """Slack's description of the event names the message by its ts alone."""
+    asked(bot, wake, "Acme")
+    message = write(slack, "It went well")
+    place = {"type": "message", "channel": slack.dm("U1"), "channel_type": "im"}
+    gone = {"subtype": "message_deleted", "ts": f"{float(message.ts) + 1:.6f}"}
+    slack._event("message.im", "T1", place | gone | {"deleted_ts": message.ts})
+    wake()
+    assert replies(db) == []
+
+
+def test_of_a_message_and_its_edits_in_any_order_the_newest_stands(
+    slack: FakeSlack, bot: Bot, db: Path, at_ten: HandClock, wake: Wake
+) -> None:
+    asked(bot, wake, "Acme")
+    orders = list(permutations(range(3)))
+    for n, order in enumerate(orders):
+        with unheard(slack):
+            first = slack.say("U1", slack.dm("U1"), f"It went wel {n}")
+            message = slack.messages(slack.dm("U1"))[-1]
+            edits = [slack.edit("U1", message, f"{words} {n}") for words in ("It wen", "Well")]
+        for turn in (*order, *order):
+            slack.replay([first, *edits][turn])
+            wake()
+    assert standing(db) == [f"Well {n}" for n in range(len(orders))]
+    assert len(replies(db)) == 3 * len(orders), "the earlier words are kept, each once"
+    assert sum("Kept, under" in m.plain for m in told(slack)) == 1
+
+
+# Said twice ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answers", ["Acme", ""])
+def test_a_crash_after_a_message_was_answered_brings_no_second_answer(
+    answers: str, served: Served, slack: FakeSlack, db: Path, at_ten: HandClock, wake: Wake
+) -> None:
+    if answers:
+        asked(served.bot, wake, answers)
+    write(slack, "It went well")
+    eventually(lambda: "Kept, under" in said(slack) or "I read answers" in said(slack))
+    served.bot.postman.drain()
+    with closing(sqlite3.connect(db)) as file:  # as a crash right before it was marked leaves it
+        payload = json.dumps(last_event(slack))
+        file.execute("UPDATE inbox SET handled_at = NULL, payload = ?", [payload])
+        file.commit()
+    served.restart()
+    before = len(told(slack))
+    wake()
+    assert not column(db, "SELECT event_id FROM inbox WHERE handled_at IS NULL")
+    assert len(told(slack)) == before
+    assert len(replies(db)) == bool(answers)
+
+
+def said(slack: FakeSlack) -> str:
+    return "\n".join(m.plain for m in told(slack))
+
+
+def last_event(slack: FakeSlack) -> object:
+    return next(e.request for e in reversed(slack.log) if e.name == "message")
 
 
 # A troubled disk ----------------------------------------------------------------------------

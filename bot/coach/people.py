@@ -99,6 +99,7 @@ class PeopleDesk:
         def work(t: Tables) -> None:
             t.people.drop_handled(now - TRIGGER_KEPT)
             t.inbox.drop_handled(now - EVENT_KEPT)
+            t.replies.drop_deleted(now - EVENT_KEPT)
 
         self._house.store.later(work)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,19 +24,21 @@ ASKED = {"debrief": "How did {} go?", "next_step": "The next step with {}"}
 
 
 class Typed(NamedTuple):
-    """A direct message of a rep's. `thread_ts` is "" outside of a thread."""
+    """A direct message of a rep's, as it was at Slack's moment `event_ts`. `thread_ts` is ""
+    outside of a thread."""
 
     channel_id: str
     ts: str
     thread_ts: str
     text: str
+    event_ts: str
 
 
 class Heard(NamedTuple):
-    """A message that was kept. `more`: it goes on from one that was answered just now."""
+    """A message that was kept. `answer`: under which call, to be told to the rep; None where there
+    is nothing to tell: it is known, or deleted, or goes on from one that was answered just now."""
 
-    call: Call
-    more: bool
+    answer: Call | None
 
 
 class ReplyDesk:
@@ -45,67 +46,48 @@ class ReplyDesk:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._lock = threading.Lock()
-        self._helped: dict[Rep, datetime] = {}
 
     def hear(self, rep: Rep, typed: Typed) -> Heard | None:
         """Keep a message as the answer to the nudge it is about; None if it answers none.
 
-        The same message a second time is kept once.
+        Its versions may come in any order and more than once: each is kept once, and the newest
+        stands. What was kept is not answered again: a crash can cost the answer, and never brings
+        a second one.
         """
-        now = self._house.clock.now()
+        now, said = self._house.clock.now(), typed.text[:KEPT_CHARS]
 
         def work(t: Tables) -> Heard | None:
+            if versions := t.replies.of_message(rep, typed.channel_id, typed.ts):
+                new = replace(versions[-1], said=said, said_at=now, event_ts=typed.event_ts)
+                return Heard(_keep(t, new))
             if (found := self._answered(t, rep, typed, now)) is None:
                 return None
-            asking, call, more = found
-            if not t.replies.of_message(rep, typed.channel_id, typed.ts):
-                asked = ASKED[asking.kind].format(call.account)
-                t.replies.put(Reply(
-                    0, rep, call.id, asking.nudge_id, MESSAGE, asked, typed.text[:KEPT_CHARS],
-                    "message", now, typed.channel_id, typed.ts,
-                ))  # fmt: skip
+            asking, call = found
             if rep == call.owner:
                 t.nudges.drop(call, "answered")
-            return Heard(call, more)
+            asked = ASKED[asking.kind].format(call.account)
+            return Heard(_keep(t, Reply(
+                0, rep, call.id, asking.nudge_id, MESSAGE, asked, said, "message", now,
+                typed.channel_id, typed.ts, event_ts=typed.event_ts,
+            )))  # fmt: skip
 
         return self._house.store.write(work)
 
-    def change(self, rep: Rep, typed: Typed) -> None:
-        """The rep edited a message: the new words replace the old, and both are kept.
-
-        An edit that comes before its message is heard in its place.
-        """
-        now = self._house.clock.now()
-
-        def work(t: Tables) -> bool:
-            versions = t.replies.of_message(rep, typed.channel_id, typed.ts)
-            said = typed.text[:KEPT_CHARS]
-            if versions and versions[-1].said != said:
-                last = versions[-1]
-                t.replies.put(replace(last, said=said, said_at=now, replaces=last.id))
-            return bool(versions)
-
-        if not self._house.store.write(work):
-            self.hear(rep, typed)
-
     def remove(self, rep: Rep, channel_id: str, ts: str) -> None:
-        """The rep deleted a message: it stands no more, and is kept until forgotten."""
-        self._house.store.write(lambda t: t.replies.remove(rep, channel_id, ts))
+        """The rep deleted a message: it stands no more, and is kept until forgotten. One that is
+        still to come will not stand either."""
+        now = self._house.clock.now()
+        self._house.store.write(lambda t: t.replies.remove(rep, channel_id, ts, now))
 
     def may_help(self, rep: Rep) -> bool:
-        """True now and then: whoever writes at length is not told the same each time."""
+        """True now and then: whoever writes at length is not told the same each time. It is noted
+        before it is said, so that a crash brings no second one."""
         now = self._house.clock.now()
-        with self._lock:
-            last = self._helped.get(rep)
-            if last and now - last < HELPED_AGAIN:
-                return False
-            self._helped[rep] = now
-            return True
+        return self._house.store.write(lambda t: t.people.help(rep, now, HELPED_AGAIN))
 
     def _answered(
         self, t: Tables, rep: Rep, typed: Typed, now: datetime
-    ) -> tuple[Asking, Call, bool] | None:
+    ) -> tuple[Asking, Call] | None:
         """The nudge a message answers: that of its thread, else the newest that waits for one.
 
         What was written before a question is no answer to it, whenever it arrives.
@@ -122,9 +104,16 @@ class ReplyDesk:
         heard = [pair for pair in _named(pairs, typed.text) if _wants_words(*pair, now)]
         if not heard:
             return None
-        nudge, call = max(heard, key=lambda pair: pair[1].ends)
-        more = any(said.message_ts != typed.ts for said in _messages(t, rep, nudge))
-        return nudge, call, more
+        return max(heard, key=lambda pair: pair[1].ends)
+
+
+def _keep(t: Tables, new: Reply) -> Call | None:
+    """Keep a version of a message; the call under which it was kept if the rep is to be told."""
+    others = [r for r in _messages(t, new.rep, new) if r.message_ts != new.message_ts]
+    stands = t.replies.put_version(new)
+    if not stands or others or new.call_id is None:
+        return None
+    return t.calls.get(new.rep.workspace_id, new.call_id)
 
 
 def _named(pairs: Sequence[tuple[Asking, Call]], text: str) -> Sequence[tuple[Asking, Call]]:
@@ -150,6 +139,7 @@ def _is_done(t: Tables, rep: Rep, asking: Asking, now: datetime) -> bool:
     return bool(said) and now - said[-1].said_at > IN_ONE_BREATH
 
 
-def _messages(t: Tables, rep: Rep, asking: Asking) -> list[Reply]:
-    said = t.replies.of_call(rep, asking.call_id)
-    return [r for r in said if r.nudge_id == asking.nudge_id and r.question == MESSAGE]
+def _messages(t: Tables, rep: Rep, about: Asking | Reply) -> list[Reply]:
+    """The plain messages that answered the same nudge."""
+    said = t.replies.of_call(rep, about.call_id) if about.call_id else []
+    return [r for r in said if r.nudge_id == about.nudge_id and r.question == MESSAGE]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlite_utils import Database
@@ -65,6 +65,15 @@ class People:
             [*rep],
         )
         return found is not None
+
+    def help(self, rep: Rep, now: datetime, again: timedelta) -> bool:
+        """Note that the rep is told what the coach can do; False if that was within `again`."""
+        done = self._db.execute(
+            "UPDATE reps SET helped_at = ? WHERE workspace_id = ? AND user_id = ?"
+            " AND (helped_at IS NULL OR helped_at < ?)",
+            [to_text(now), *rep, to_text(now - again)],
+        )
+        return done.rowcount == 1
 
     # Triggers ------------------------------------------------------------------------------
 

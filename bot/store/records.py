@@ -24,7 +24,10 @@ _LIBRARY = ("posts", "old_texts")
 _MACHINE = ("handled",)  # names a workspace, and says nothing about it
 
 # A rep's own words and settings: gone without a trace.
-_OWN = ("replies", "debriefs", "feedback", "gaps", "tips_said", "nudges", "rep_hours", "reps")
+_OWN = (
+    *("replies", "debriefs", "feedback", "gaps", "tips_said", "nudges", "rep_hours", "reps"),
+    "deleted_messages",
+)
 
 # Calls of the rep's that no channel ever saw, and that nobody else spoke about.
 _UNSEEN = """

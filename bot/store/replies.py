@@ -1,8 +1,10 @@
-"""The replies table: every answer that a rep gave. Nothing in it changes but `removed`."""
+"""The replies table: every answer that a rep gave. No word in it ever changes."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sqlite_utils import Database
@@ -44,6 +46,7 @@ class Replies:
             "message_ts": reply.message_ts,
             "replaces": reply.replaces,
             "removed": int(reply.removed),
+            "event_ts": reply.event_ts,
             "said_at": to_text(reply.said_at),
         }
         return insert(self._db, "replies", row)
@@ -61,15 +64,52 @@ class Replies:
         return self._many(
             "workspace_id = ? AND user_id = ? AND channel_id = ? AND message_ts = ?",
             [*rep, channel_id, ts],
+            "coalesce(event_ts, message_ts), id",
         )
 
-    def remove(self, rep: Rep, channel_id: str, ts: str) -> None:
-        """Its author deleted the message."""
+    def put_version(self, reply: Reply) -> bool:
+        """Keep a version of a typed message, in whichever order they come: the newest by Slack's
+        moments stands, and of a deleted message none. False for one that says nothing new, and
+        for a deleted one.
+        """
+        assert reply.channel_id and reply.message_ts and reply.event_ts
+        where = (reply.rep, reply.channel_id, reply.message_ts)
+        versions = self.of_message(*where)
+        moments = [version.event_ts or version.message_ts or "" for version in versions]
+        before = [v for v, at in zip(versions, moments, strict=True) if at < reply.event_ts]
+        if reply.event_ts in moments or (before and before[-1].said == reply.said):
+            return False
+        removed = reply.removed or self._was_deleted(*where)
+        self.put(replace(reply, removed=removed))
+        for older, newer in pairwise(self.of_message(*where)):
+            self._db.execute("UPDATE replies SET replaces = ? WHERE id = ?", [older.id, newer.id])
+        return not removed
+
+    def remove(self, rep: Rep, channel_id: str, ts: str, now: datetime) -> None:
+        """Somebody deleted the message, which may be still to come; `rep` may be nobody."""
+        where = [rep.workspace_id, channel_id, ts]
         self._db.execute(
             "UPDATE replies SET removed = 1"
-            " WHERE workspace_id = ? AND user_id = ? AND channel_id = ? AND message_ts = ?",
-            [*rep, channel_id, ts],
+            " WHERE workspace_id = ? AND channel_id = ? AND message_ts = ?",
+            where,
         )
+        self._db.execute(
+            "INSERT INTO deleted_messages (workspace_id, channel_id, message_ts, user_id,"
+            " deleted_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [*where, rep.user_id or None, to_text(now)],
+        )
+
+    def drop_deleted(self, before: datetime) -> None:
+        """Forget which messages were deleted before `before`: none of them comes any more."""
+        self._db.execute("DELETE FROM deleted_messages WHERE deleted_at < ?", [to_text(before)])
+
+    def _was_deleted(self, rep: Rep, channel_id: str, ts: str) -> bool:
+        rows = self._db.query(
+            "SELECT 1 FROM deleted_messages"
+            " WHERE workspace_id = ? AND channel_id = ? AND message_ts = ?",
+            [rep.workspace_id, channel_id, ts],
+        )
+        return next(rows, None) is not None
 
     def asking(self, rep: Rep, channel_id: str, since: datetime) -> list[Asking]:
         """Nudges said in the rep's DM since then that asked something, newest first."""
@@ -83,8 +123,8 @@ class Replies:
         )
         return [Asking(r["id"], r["call_id"], r["kind"], r["said_ts"], r["outcome"]) for r in rows]
 
-    def _many(self, where: str, values: list[object]) -> list[Reply]:
-        rows = self._db.query(f"SELECT * FROM replies WHERE {where} ORDER BY id", values)
+    def _many(self, where: str, values: list[object], order: str = "id") -> list[Reply]:
+        rows = self._db.query(f"SELECT * FROM replies WHERE {where} ORDER BY {order}", values)
         return [_reply(row) for row in rows]
 
 
@@ -103,4 +143,5 @@ def _reply(row: dict[str, Any]) -> Reply:
         message_ts=row["message_ts"],
         replaces=row["replaces"],
         removed=bool(row["removed"]),
+        event_ts=row["event_ts"],
     )
