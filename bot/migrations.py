@@ -298,3 +298,9 @@ def m009_disorder(db: Database) -> None:
         )
         """,
     )
+
+
+@migrations()
+def m010_closed_cards(db: Database) -> None:
+    """The channel of which its owner was told that a card there tells nothing new."""
+    _script(db, "ALTER TABLE huddles ADD COLUMN told_closed TEXT")

@@ -22,7 +22,7 @@ WAIT = timedelta(seconds=30)  # between two tries to draw a card that Slack did 
 # Slack's words for a message that can't be changed any more, whatever is tried.
 _GONE = {
     *("message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed"),
-    *("is_inactive", "is_archived", "not_in_channel", "closed"),
+    *("is_inactive", "is_archived", "not_in_channel", "closed", "shared"),
 }
 
 
@@ -104,7 +104,23 @@ def _draw(rep: Rep, call_id: int, coach: Coach, speaker: Speaker) -> None:
     except NotSaid as refused:
         if refused.code not in _GONE:
             raise
+        if refused.code == "shared":
+            _tell_closed(huddle, coach, speaker)
     coach.cards.drawn(card)
+
+
+def _tell_closed(huddle: Huddle, coach: Coach, speaker: Speaker) -> None:
+    """Tell the owner, once, that outsiders read the channel and what to do."""
+    owner = huddle.call.owner
+    if not owner.user_id or not coach.cards.tell_closed(huddle):
+        return
+    try:
+        home_id = speaker.direct(owner)
+        speaker.to_rep(owner, huddle_notes.closed(huddle.call, huddle.channel_id or "", home_id))
+    except NotSaid as refused:
+        log.warning("owner not told", extra={"call": huddle.call.id, "code": refused.code})
+        if refused.code != "no_answer":  # else it may have arrived
+            coach.cards.not_told_closed(huddle)
 
 
 def redraw_all(coach: Coach, speaker: Speaker) -> None:

@@ -123,6 +123,15 @@ def not_posted(call: Call, why: str, channel_id: str) -> Message:
     return _line(line, button("Try again", HUDDLE_POST, f"{call.id}:{channel_id}"))
 
 
+def closed(call: Call, channel_id: str, home_id: str) -> Message:
+    """What the owner is told once outsiders read the card's channel; `home_id` is their own DM."""
+    line = (
+        f"<#{channel_id}> is shared with another organisation now, so the card for {account(call)}"
+        " there shows nothing new: bring it here, or ask for it again in another channel."
+    )
+    return _line(line, button("Bring it here", HUDDLE_POST, f"{call.id}:{home_id}"))
+
+
 def there_already(huddle: Huddle) -> Message:
     call = huddle.call
     where = f"in <#{huddle.channel_id}>" if not huddle.private else "in your messages with me"

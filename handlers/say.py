@@ -134,7 +134,9 @@ class Speaker:
     def why_not(self, rep: Rep, channel_id: str) -> str:
         """Why nothing may be said in the channel, as a sentence for the rep; "" if it may."""
         try:
-            return self.closed(rep, channel_id)
+            why = self.closed(rep, channel_id)
+            shared = why == _explain("shared", channel_id)
+            return f"{why[:-1]}, so I kept this to your own messages." if shared else why
         except NotSaid as refused:
             if refused.code in _PLACE_TROUBLE:
                 return str(refused)
@@ -153,10 +155,7 @@ class Speaker:
         answer = self._call(rep, channel_id, "conversations.info", channel=channel_id)
         info: Mapping[str, Any] = answer["channel"]
         if any(info.get(flag, True) for flag in _SHARED):  # where it can't be told, it is shared
-            return (
-                f"<#{channel_id}> is shared with another organisation,"
-                " so I kept this to your own messages."
-            )
+            return _explain("shared", channel_id)
         code = "is_archived" if info.get("is_archived") else ""
         if info.get("is_member") is False and not info.get("is_mpim"):
             code = code or "not_in_channel"
@@ -167,7 +166,7 @@ class Speaker:
         return ""
 
     def update(self, rep: Rep, posted: Posted, message: Message) -> None:
-        """Change a message in place. Raises `NotSaid`, with code `closed` where outsiders read."""
+        """Change a message in place. Raises `NotSaid`, with code `shared` where outsiders read."""
         self._look_who_reads(rep, posted.channel_id)
         blocks = [block.to_dict() for block in message.blocks]
         self._call(
@@ -182,7 +181,8 @@ class Speaker:
         if channel_id.startswith("D") or (looked and abs(now - looked) < LOOK_EVERY):
             return
         if why := self.closed(rep, channel_id):
-            raise NotSaid(why, "closed")
+            is_shared = why == _explain("shared", channel_id)
+            raise NotSaid(why, "shared" if is_shared else "closed")
 
     # Said once --------------------------------------------------------------------------------
 
@@ -357,6 +357,7 @@ _WORKSPACE_TROUBLE = {
     " manifest.",
 }
 _OTHER_TROUBLE = {
+    "shared": "{place} is shared with another organisation.",
     "ratelimited": "Slack asks me to wait {wait:.0f} seconds. Try again then.",
     "expired_trigger_id": "That took too long for a form. Try again.",
     "no_answer": "Slack did not answer. Try again in a minute.",

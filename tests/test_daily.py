@@ -128,7 +128,7 @@ def test_a_channel_that_becomes_shared_hears_no_more_tips(
     clock.set(berlin(24, 9, 5))
     wake()
     assert not said(slack)
-    assert "shared with another organisation" in coach(slack, "status", "U3")
+    assert "is shared with another organisation." in coach(slack, "status", "U3")
 
 
 def test_its_buttons_answer_privately(

@@ -77,8 +77,16 @@ def test_a_card_in_a_channel_that_was_shared_since_tells_outsiders_nothing_new(
     slack.world.channels["C1"].shared = True
     tick(slack, message, ticks(bot)[0])
     eventually(lambda: ticks(bot)[0].done)
+    note = told(slack, "is shared with another organisation now", "U1")
+    assert "0 of 7 ready" in card(slack).plain
+    tick(slack, message, ticks(bot)[1], "U2")
+    eventually(lambda: ticks(bot)[1].done)
+    press(slack, note, "Bring it here")
+    told(slack, "2 of 7 ready", "U1")
     bot.stop()
     assert "0 of 7 ready" in card(slack).plain
+    assert slack.said_to("U1").count("is shared with another organisation now") == 1
+    assert not slack.said_to("U2"), "it is the owner's to decide"
 
 
 def test_nobody_of_another_organisation_is_written_to(slack: FakeSlack, bot: Bot) -> None:

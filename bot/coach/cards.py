@@ -105,6 +105,15 @@ class CardDesk:
         """The message did not reach them after all."""
         self._house.store.write(lambda t: t.huddles.set_told(call, [user_id], None))
 
+    def tell_closed(self, huddle: Huddle) -> bool:
+        """Whether the owner has to be told that the card tells nothing new where it stands; from
+        now on they count as told."""
+        return self._house.store.write(lambda t: t.huddles.tell_closed(huddle))
+
+    def not_told_closed(self, huddle: Huddle) -> None:
+        """The message did not reach them after all."""
+        self._house.store.write(lambda t: t.huddles.not_told_closed(huddle))
+
     def today(self, rep: Rep) -> list[Huddle | Call]:
         """The rep's calls of this local day that are not cancelled; a huddle where there is one."""
         now, zone, t = self._house.clock.now(), self.zone(rep), self._house.store.read

@@ -92,6 +92,18 @@ class Huddles:
             "UPDATE huddles SET drawn = max(drawn, ?) WHERE call_id = ?", [version, call.id]
         )
 
+    def tell_closed(self, huddle: Huddle) -> bool:
+        """Note that its owner is told that the card is closed there; True the first time."""
+        done = self._db.execute(
+            "UPDATE huddles SET told_closed = channel_id"
+            " WHERE call_id = ? AND channel_id = ? AND told_closed IS NOT channel_id",
+            [huddle.call.id, huddle.channel_id],
+        )
+        return done.rowcount == 1
+
+    def not_told_closed(self, huddle: Huddle) -> None:
+        self._db.table("huddles").update(huddle.call.id, {"told_closed": None})
+
     def to_draw(self) -> list[Call]:
         """Calls whose card shows less than what is true, twenty at most."""
         rows = self._db.query(
