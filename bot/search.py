@@ -34,9 +34,9 @@ SYNONYM, BODY = 0.5, 0.7
 # The score of a post without a card, from where a card is as likely to help (logistic regressions
 # on both sets of questions, half of the cards taken away at random, twelve times).
 PLAIN_LEAST, PLAIN_NEAR = 1.2, 3.9
-# How much a cosine counts above that of the other posts and what usually separates an answer from
-# them; so the threshold is the same with vectors and without. Measured with a model of 256 numbers.
-MEANING, USUALLY_NEARER = 2.0, 0.12
+# How much a cosine counts above what is usual, and what separates an answer from that; so the
+# threshold is the same with vectors and without. Measured with the local model.
+MEANING, USUALLY_NEARER = 3.0, 0.09
 THRESHOLD = 1.68
 WORDS = 64
 LONGEST_PHRASE = 4
@@ -124,12 +124,15 @@ def _plain(shelf: Shelf, words: list[_Word]) -> dict[int, float]:
 def _with_meaning(shelf: Shelf, scores: Mapping[int, float], meant: Meant) -> dict[int, float]:
     """The scores with what the vectors add; a post that has none stays as it is.
 
-    Every card is looked at, and what was found by its words.
+    Every card is looked at, and what was found by its words. What is usual for this question and
+    what is for any count alike: the first tells the order, the second whether there is an answer.
     """
     vectors = shelf.vectors(meant.model, scores.keys() | shelf.cards())
     near = {n: cosine(v, meant.vector) for n, v in vectors.items() if len(v) == len(meant.vector)}
-    usual = sum(near.values()) / (len(near) or 1) + USUALLY_NEARER
-    added = {n: MEANING * (each - usual) for n, each in near.items()}
+    here = sum(near.values()) / (len(near) or 1)
+    ever = shelf.usual(meant.model)
+    usual = here if ever is None else (here + ever) / 2
+    added = {n: MEANING * (each - usual - USUALLY_NEARER) for n, each in near.items()}
     mixed = {n: scores.get(n, 0.0) + added.get(n, 0.0) for n in scores.keys() | added.keys()}
     return {n: score for n, score in mixed.items() if score > 0}
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.errors import CoachError
 
+LOCAL = "local"  # as COACH_EMBED_MODEL: see bot/local_model.py
 COMMANDS = ("tip", "huddle", "debrief", "coach")
 # docs.slack.dev/interactivity/implementing-slash-commands: lower case, at most 32 characters.
 _COMMAND_NAME = re.compile(r"/[a-z0-9_-]{1,31}")
@@ -43,7 +44,9 @@ class Settings:
     openai_key: str = _setting("OPENAI_API_KEY", "the key of a model endpoint", "", True)
     openai_url: str = _setting("OPENAI_BASE_URL", "an OpenAI-compatible endpoint", "")
     model: str = _setting("COACH_MODEL", "the model that may write", "")
-    embed_model: str = _setting("COACH_EMBED_MODEL", "the model that embeds text for search", "")
+    embed_model: str = _setting(
+        "COACH_EMBED_MODEL", "the model that embeds text for search, or `local`", ""
+    )
     model_seconds: int = _setting(
         "COACH_MODEL_SECONDS", "seconds after which an answer comes without the model", 8
     )
@@ -64,6 +67,16 @@ class Settings:
     nudge_after_minutes: int = _setting(
         "COACH_NUDGE_AFTER_MINUTES", "minutes between the end of a call and its nudge", 10
     )
+
+    @property
+    def embeds_here(self) -> bool:
+        """Whether texts are embedded in this process."""
+        return self.embed_model == LOCAL
+
+    @property
+    def may_embed(self) -> bool:
+        """Whether there is a model to embed with, and a way to it."""
+        return bool(self.embed_model and (self.embeds_here or self.openai_key or self.openai_url))
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:

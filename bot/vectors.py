@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import isfinite, sqrt
 from operator import mul
 from typing import NamedTuple
@@ -24,6 +24,14 @@ def unit(numbers: Sequence[float]) -> Vector | None:
     if not length or not isfinite(length):
         return None
     return tuple(number / length for number in numbers)
+
+
+def mean(vectors: Iterable[Vector | None]) -> Vector | None:
+    """The direction between them; None without any, or where they differ in length."""
+    known = [vector for vector in vectors if vector]
+    if len({len(vector) for vector in known}) != 1:
+        return None
+    return unit([sum(numbers) for numbers in zip(*known, strict=True)])
 
 
 def cosine(one: Vector, other: Vector) -> float:

@@ -29,6 +29,9 @@ DOORS = {
     "websockets": ("handlers/trial/",),
     "feedparser": ("bot/web_archives.py",),
     "bs4": ("bot/web_text.py",),
+    "onnxruntime": ("bot/local_model.py",),
+    "tokenizers": ("bot/local_model.py",),
+    "numpy": ("bot/local_model.py",),
 }
 
 

@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.debrief_forms import DebriefForm, load_debrief_forms
 from bot.embedder import Embedder
 from bot.library import Library
+from bot.local_model import LocalModel
 from bot.plays import Play, load_plays
 from bot.prompts import Prompt, load_prompts
 from bot.settings import Settings
@@ -59,7 +60,8 @@ class House:
         library = Library(store, cards)
         library.index()
         writer = Writer(settings, store, clock)
-        embedder = Embedder(settings, store, library, writer)
+        model = LocalModel() if settings.embeds_here else writer
+        embedder = Embedder(settings, store, library, model)
         return cls(settings, store, clock, library, writer, embedder, words)
 
     @cached_property

@@ -74,7 +74,7 @@ class Trial:
         settings = replace(
             self._settings, bot_token=token, signing_secret=secret, app_token="",
             api_url=self.slack.api_url, db=self.path, managers=frozenset({MANAGER}),
-            openai_key="", openai_url="", model="", embed_model="",  # nothing leaves the machine
+            openai_key="", openai_url="", model="",  # nothing leaves the machine
         )  # fmt: skip
         self.house = House.open(settings, self.clock)
         self.bot = Bot(Coach(self.house), Scheduler(self.clock))
@@ -85,6 +85,7 @@ class Trial:
         self.bot.scheduler.each_time(self.slack.redeliver)
         self.slack.on_change(self._on_change)
         self.bot.scheduler.start()
+        self.house.embedder.start()
         self.open = True
         self.tell()
 

@@ -1,4 +1,7 @@
-"""`python -m tests.eval [--misses] [FILE…]`: how well search answers, on both shelves."""
+"""`python -m tests.eval [--misses] [FILE…]`: how well search answers, on both shelves.
+
+Where the local model is installed, with it as well.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.archives import read_archive
+from bot.embedder import Embedder
 from bot.library import Library
+from bot.local_model import LocalModel
 from bot.search import THRESHOLD, search
+from bot.settings import LOCAL, Settings
 from bot.store import Store
 from tests.archives import CARDS, FOLDER, HOME
 from tests.eval import Outcome, auroc, mean, ndcg, read_questions, recall, reciprocal_rank
@@ -33,12 +39,14 @@ def main(words: Sequence[str]) -> int:
     shelves = {"cards only": False} | ({"cards and originals": True} if FOLDER.is_dir() else {})
     for shelf, originals in shelves.items():
         with _library(originals) as (store, library):
-            for path in files:
-                print(f"\n{path.name}, {shelf}")
-                outcomes = _ask(store, library, path)
-                _report(outcomes)
-                if asked.misses:
-                    _misses(outcomes)
+            for model in ("", LOCAL) if LocalModel.installed() else ("",):
+                with _embedder(model, store, library) as embedder:
+                    for path in files:
+                        print(f"\n{path.name}, {shelf}{', with the local model' * bool(model)}")
+                        outcomes = _ask(store, library, embedder, path)
+                        _report(outcomes)
+                        if asked.misses:
+                            _misses(outcomes)
     return 0
 
 
@@ -55,9 +63,20 @@ def _library(originals: bool) -> Iterator[tuple[Store, Library]]:
         store.close()
 
 
-def _ask(store: Store, library: Library, path: Path) -> list[Outcome]:
+@contextmanager
+def _embedder(model: str, store: Store, library: Library) -> Iterator[Embedder]:
+    embedder = Embedder(Settings(embed_model=model), store, library, LocalModel())
+    embedder.catch_up()
+    yield embedder
+    embedder.close()
+
+
+def _ask(store: Store, library: Library, embedder: Embedder, path: Path) -> list[Outcome]:
     questions = read_questions(path, library.entries())
-    return [Outcome(each, search(store.read, each.text)) for each in questions]
+    return [
+        Outcome(each, search(store.read, each.text, meant=embedder.question("", each.text)))
+        for each in questions
+    ]
 
 
 def _report(outcomes: Sequence[Outcome]) -> None:
