@@ -78,6 +78,11 @@ def propose_form(
     raise CoachError("There is no debrief form. Add a file to prompts/debriefs.")
 
 
+def typed_ids(forms: Mapping[str, DebriefForm]) -> set[str]:
+    """The ids of the questions that are answered in one's own words."""
+    return {q.id for form in forms.values() for q in form.questions if q.kind == "text"}
+
+
 def _form(slug: str, top: Table) -> DebriefForm:
     top.only("title", "names", "signs", "for_plays", "question")
     questions = tuple(_question(table) for table in top.tables("question", MOST_QUESTIONS))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bot.calls import Call
 from bot.debrief_forms import DebriefForm, Question
 from bot.debriefs import Debrief
+from bot.feedback import Feedback
 from bot.tips import Tip
 
 TAPS = {"yes": "Yes", "partly": "Partly", "no": "No"}  # what one tap says, by its button
@@ -44,7 +45,7 @@ class Kept(NamedTuple):
     """A debrief after it was saved. `first`: the rep had said nothing on this call before.
 
     `point_out`: the customer's step is missing, and this is the one time to say so. `today` is the
-    date where the rep is.
+    date where the rep is. `feedback` is what a model wrote on it, for the rep alone.
     """
 
     call: Call
@@ -54,3 +55,4 @@ class Kept(NamedTuple):
     first: bool = False
     point_out: bool = False
     today: date = date.min
+    feedback: Feedback | None = None

@@ -130,9 +130,14 @@ SITUATIONS = {
 _NOTHING = frozenset(("", "no", "none", "nothing", "nobody", "na", "n a", "nil"))
 
 
+def says_something(text: str) -> bool:
+    """Whether an answer is more than a word for nothing."""
+    return fold(text) not in _NOTHING
+
+
 def situations(answers: Mapping[str, str]) -> list[str]:
     """The questions to ask the library about these answers; the first that it knows will do."""
-    said = {id: text for id in SITUATIONS if fold(text := answers.get(id, "")) not in _NOTHING}
+    said = {id: text for id in SITUATIONS if says_something(text := answers.get(id, ""))}
     return [SITUATIONS[id].format(text) for id, text in said.items()]
 
 

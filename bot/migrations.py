@@ -304,3 +304,18 @@ def m009_disorder(db: Database) -> None:
 def m010_closed_cards(db: Database) -> None:
     """The channel of which its owner was told that a card there tells nothing new."""
     _script(db, "ALTER TABLE huddles ADD COLUMN told_closed TEXT")
+
+
+@migrations()
+def m011_feedback(db: Database) -> None:
+    """`written_on` names the state of the debrief that the feedback was written on."""
+    _script(
+        db,
+        """
+        ALTER TABLE debriefs ADD COLUMN written TEXT;
+        ALTER TABLE debriefs ADD COLUMN prompt TEXT;
+        ALTER TABLE debriefs ADD COLUMN posts_used TEXT;
+        ALTER TABLE debriefs ADD COLUMN recalled TEXT;
+        ALTER TABLE debriefs ADD COLUMN written_on TEXT
+        """,
+    )

@@ -30,6 +30,11 @@ def laid_out(passages: Mapping[str, str]) -> str:
     return "\n\n".join(f"[{slug}]\n{text}" for slug, text in passages.items())
 
 
+def quoted(verdict: Verdict, passages: Mapping[str, str]) -> str:
+    """The sentences of a passage that a statement stands on."""
+    return passages[verdict.statement.post][verdict.start : verdict.end]
+
+
 def standing(verdicts: Iterable[Verdict], entries: Mapping[str, Entry]) -> tuple[Supported, ...]:
     """The statements that stand, each once."""
     kept: dict[str, Supported] = {}

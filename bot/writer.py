@@ -157,6 +157,8 @@ class Writer:
         def run() -> None:
             try:
                 work()
+            except Exception:
+                log.exception("what waited for the model went wrong")
             finally:
                 self._free.release()
 

@@ -16,27 +16,28 @@ PART = 6_000  # characters of a statement or a quote; what is longer is no such 
 LOOKED_AT = 8  # statements of one answer that are verified
 LEAST, MOST = 2, 4  # statements of an answer that is said
 
-_TEXT = {"type": "string"}
-_STATEMENT = {
-    "type": "object",
-    "properties": {"statement": _TEXT, "post": _TEXT, "quote": _TEXT},
-    "required": ["statement", "post", "quote"],
-    "additionalProperties": False,
-}
-# What a model has to answer, as JSON Schema in the strict form (platform.openai.com/docs/guides/
-# structured-outputs: every property required, none more).
-STATEMENTS: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {"statements": {"type": "array", "items": _STATEMENT}},
-    "required": ["statements"],
-    "additionalProperties": False,
-}
-VERDICTS: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {"verdicts": {"type": "array", "items": {"type": "boolean"}}},
-    "required": ["verdicts"],
-    "additionalProperties": False,
-}
+
+def schema(**properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An object of a model's answer, as JSON Schema in the strict form.
+
+    platform.openai.com/docs/guides/structured-outputs: every property required, none more.
+    """
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def many(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"type": "array", "items": item}
+
+
+TEXT = {"type": "string"}
+SUPPORTED = schema(statement=TEXT, post=TEXT, quote=TEXT)
+STATEMENTS = schema(statements=many(SUPPORTED))
+VERDICTS = schema(verdicts=many({"type": "boolean"}))
 
 
 class Supported(NamedTuple):
@@ -54,21 +55,28 @@ class Written(NamedTuple):
     posts: tuple[str, ...]
 
 
-def statements_of(answer: Mapping[str, Any]) -> list[Statement]:
-    """The statements of a model's answer; what has another form than `STATEMENTS` is left out."""
+def statements_of(answer: Mapping[str, Any], name: str = "statements") -> list[Statement]:
+    """The statements that a model's answer has under `name`; what has another form is left out."""
     from bot.verify import Statement  # late: only what a model wrote is verified
 
-    listed = answer.get("statements")
-    rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
     found = []
-    for row in rows[:LOOKED_AT]:
-        parts = [row.get(key) for key in ("statement", "post", "quote")]
-        if all(isinstance(part, str) and len(part) <= PART for part in parts):
-            text, post, quote = map(str, parts)
-            found.append(Statement(_line(text), post.strip().strip("[]"), quote))
+    for text, post, quote in rows_of(answer, name, "statement", "post", "quote"):
+        found.append(Statement(one_line(text), post.strip().strip("[]"), quote))
     return found
 
 
-def _line(text: str) -> str:
+def rows_of(answer: Mapping[str, Any], name: str, *keys: str) -> list[list[str]]:
+    """The texts under `keys` in each row of the list `name`; rows of another form are left out."""
+    listed = answer.get(name)
+    rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    parts = [[row.get(key) for key in keys] for row in rows[:LOOKED_AT]]
+    return [
+        [str(part) for part in each]
+        for each in parts
+        if all(isinstance(part, str) and len(part) <= PART for part in each)
+    ]
+
+
+def one_line(text: str) -> str:
     """One line without the marks for bold, italics and code, which models like to add."""
     return re.sub(r"[*_~`]", "", " ".join(text.split()))

@@ -138,7 +138,7 @@ def _summary(tip: Tip) -> str:
 
 def _advice(tip: Tip) -> list[Block]:
     if tip.written:
-        return _written(tip.written)
+        return [*supported(tip.written), context(WRITTEN)]
     drawn: list[Block] = [section(f"*{escape(_one_line(tip.headline))}*")]
     if not tip.quotes_alone:
         more = " …" if tip.source.clipped else ""
@@ -146,14 +146,14 @@ def _advice(tip: Tip) -> list[Block]:
     return [*drawn, context(source_line(tip.source))]
 
 
-def _written(sentences: Sequence[Sourced]) -> list[Block]:
-    """Each sentence over the quote that it stands on, and a note on who wrote them."""
+def supported(sentences: Sequence[Sourced]) -> list[Block]:
+    """Each sentence of a model over the quote that it stands on. Say who wrote them: `WRITTEN`."""
     drawn: list[Block] = []
     for text, source in sentences:
         quote = escape(clip(_one_line(source.quote), SECTION // 3))
         more = " …" if source.clipped else ""
         drawn += [section(escape(text)), context(f"“{quote}”{more}\n{source_line(source)}")]
-    return [*drawn, context(WRITTEN)]
+    return drawn
 
 
 def nothing_found(answer: Answer) -> Message:

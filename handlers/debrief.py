@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -11,18 +12,27 @@ from bot.calls import Call
 from bot.coach import Coach
 from bot.debrief_sheets import TAPS, Filled, Kept, Sheet
 from bot.debriefs import WrongAnswer
+from bot.errors import CoachError
 from bot.reps import Rep
 from handlers import debrief_blocks as blocks
 from handlers import debrief_form as forms
 from handlers import nudges, parse
-from handlers.blocks import clip, escape, words
+from handlers.blocks import Message, clip, escape, words
 from handlers.menu import WAITS, Then
 from handlers.parse import Asked
 from handlers.say import NotSaid, Posted, Speaker
 
+log = logging.getLogger(__name__)
+
 Place = Sequence[str] | None  # channel and ts of the message that is drawn anew afterwards
 
-_one_share = threading.Lock()  # two quick taps on "Share" are one message in the channel
+_locks = tuple(threading.Lock() for _ in range(64))
+
+
+def _one_at_a_time(rep: Rep, call_id: int) -> threading.Lock:
+    """Held while what a rep reads of a debrief is drawn or shared: no older drawing replaces a
+    newer one, and two quick taps on "Share" are one message. Two debriefs may have the same."""
+    return _locks[hash((rep, call_id)) % len(_locks)]
 
 
 # The form -----------------------------------------------------------------------------------
@@ -108,16 +118,39 @@ def on_their_step_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -
 
 
 def _tell(rep: Rep, kept: Kept, said: Place, coach: Coach, speaker: Speaker) -> None:
-    """Say what was kept: in the message that was clicked, else in a new one."""
-    message = blocks.kept(coach.debriefs.with_tip(rep, kept))
+    """Say what was kept, in the message that was clicked, else in a new one; a model may add to it.
+
+    It is said at once. If feedback comes in time, it is added, and if not, nobody hears of it.
+    """
+    kept = coach.debriefs.with_tip(rep, kept)
+    with _one_at_a_time(rep, kept.call.id):
+        posted = _say(rep, blocks.kept(kept), said, speaker)
+    if coach.feedback.may_be_written(rep, kept.call.id):
+        coach.house.writer.beside(lambda: _add_feedback(rep, kept, posted, coach, speaker))
+
+
+def _say(rep: Rep, message: Message, said: Place, speaker: Speaker) -> Posted:
     if said:
+        posted = Posted(*said)
         try:
-            speaker.update(rep, Posted(*said), message)
-            return
+            speaker.update(rep, posted, message)
+            return posted
         except NotSaid as refused:
             if refused.code != "message_not_found":
                 raise
-    speaker.to_rep(rep, message)
+    return speaker.to_rep(rep, message)
+
+
+def _add_feedback(rep: Rep, told: Kept, posted: Posted, coach: Coach, speaker: Speaker) -> None:
+    """Draw the message anew with what a model wrote on the debrief, as things stand by then."""
+    if not coach.feedback.write(rep, told.call.id):
+        return
+    try:
+        with _one_at_a_time(rep, told.call.id):
+            now = coach.debriefs.kept(rep, told.call.id)
+            speaker.update(rep, posted, blocks.kept(now._replace(point_out=told.point_out)))
+    except CoachError as refused:  # what was said stands; nobody waits for more
+        log.warning("feedback was not shown", extra={"why": type(refused).__name__})
 
 
 # One tap ------------------------------------------------------------------------------------
@@ -159,7 +192,7 @@ def _share(
     asked: Asked, call_id: int, place: tuple[str, str], said: Place, coach: Coach, speaker: Speaker
 ) -> None:
     rep = asked.rep
-    with _one_share:
+    with _one_at_a_time(rep, call_id):
         kept = coach.debriefs.kept(rep, call_id)
         if not kept.debrief.shared:
             channel_id = kept.debrief.shared_channel_id or place[0]
@@ -171,8 +204,8 @@ def _share(
                 speaker.reply(asked, words(posted.why))
                 return
             coach.debriefs.shared(kept.debrief, posted.channel_id, posted.ts)
-    if said:
-        speaker.update(rep, Posted(*said), blocks.kept(coach.debriefs.kept(rep, call_id)))
+        if said:
+            speaker.update(rep, Posted(*said), blocks.kept(coach.debriefs.kept(rep, call_id)))
 
 
 def _post(rep: Rep, kept: Kept, place: tuple[str, str], speaker: Speaker) -> Posted:

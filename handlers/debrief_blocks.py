@@ -8,14 +8,28 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 
 from bot.debrief_sheets import Kept
 from bot.debriefs import Debrief, lacks_only_the_day, lacks_their_step
+from bot.feedback import Feedback
 from bot.times import say_day
-from handlers.blocks import Message, button, clip, context, escape, section, source_line, words
+from handlers.blocks import (
+    WRITTEN,
+    Message,
+    button,
+    clip,
+    context,
+    escape,
+    section,
+    source_line,
+    supported,
+    words,
+)
 
 DEBRIEF_OPEN = "debrief.open"
 DEBRIEF_CHANGE = "debrief.change"  # like open, on the message that is drawn anew afterwards
 DEBRIEF_SHARE = "debrief.share"
 DEBRIEF_THEIR_STEP = "debrief.their_step"
 SHOWN = 500  # characters of one answer in a message
+TYPED = 300  # … under a sentence that repeats it
+WRITTEN_ON_WORDS = "Written by a model from your debrief and the posts named."
 
 
 def kept(kept: Kept) -> Message:
@@ -31,8 +45,10 @@ def kept(kept: Kept) -> Message:
         *([] if debrief.shared else [button(share, DEBRIEF_SHARE, value)]),
         button("Change", DEBRIEF_CHANGE, value),
     ]
-    blocks = [section(said), *where, ActionsBlock(elements=buttons), *_tip(kept)]
-    return Message(words(said).text, blocks)
+    below = [*_tip(kept), *_feedback(kept.feedback)]
+    return Message(
+        words(said).text, [section(said), *where, ActionsBlock(elements=buttons), *below]
+    )
 
 
 def _tip(kept: Kept) -> list[Block]:
@@ -40,6 +56,19 @@ def _tip(kept: Kept) -> list[Block]:
         return []
     advice = section(f"For the next call: *{escape(kept.tip.headline)}*")
     return [advice, context(source_line(kept.tip.source))]
+
+
+def _feedback(feedback: Feedback | None) -> list[Block]:
+    """What a model wrote: the record over the rep's own words, advice over the posts'."""
+    if feedback is None:
+        return []
+    record: list[Block] = []
+    if feedback.record:
+        typed = " · ".join(f"“{escape(clip(each.quote, TYPED))}”" for each in feedback.record)
+        said = " ".join(escape(each.text) for each in feedback.record)
+        record = [section(said), context(f"From your debrief: {typed}")]
+    note = WRITTEN_ON_WORDS if record else WRITTEN
+    return [*record, *supported(feedback.advice), context(f"{note} Only you see this.")]
 
 
 _GOAL_WAS = {

@@ -104,6 +104,11 @@ def states(*statements: tuple[str, str, str]) -> Reply:
     return says(json.dumps({"statements": rows}))
 
 
+def answers(**lists: Sequence[Mapping[str, Any]]) -> Reply:
+    """An answer of lists of rows, by name."""
+    return says(json.dumps(lists))
+
+
 def judges(*verdicts: bool) -> Reply:
     return says(json.dumps({"verdicts": verdicts}))
 

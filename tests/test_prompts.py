@@ -18,6 +18,7 @@ def test_the_prompts_that_are_shipped_can_be_read() -> None:
     prompts, faults = load_prompts(FOLDER)
     assert faults == []
     assert prompts["tip"].variables == {"question", "passages"}
+    assert prompts["debrief"].variables == {"answers", "passages"}
     assert prompts["judge"].variables == {"pairs"}
 
 

@@ -6,6 +6,7 @@ from bot.coach.asking import AskingDesk
 from bot.coach.cards import CardDesk
 from bot.coach.daily import DailyDesk
 from bot.coach.debriefs import DebriefDesk
+from bot.coach.feedback import FeedbackDesk
 from bot.coach.house import House
 from bot.coach.huddles import HuddleDesk
 from bot.coach.nudges import NudgeDesk
@@ -29,6 +30,7 @@ class Coach:
         self.cards = CardDesk(house)
         self.nudges = NudgeDesk(house)
         self.daily = DailyDesk(house)
-        self.debriefs = DebriefDesk(house, self.tips)
+        self.feedback = FeedbackDesk(house, self.tips, self.writing)
+        self.debriefs = DebriefDesk(house, self.tips, self.feedback)
         self.replies = ReplyDesk(house)
         self.records = RecordsDesk(house)

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot import debriefs
 from bot.calls import Call, account_key
+from bot.coach.feedback import FeedbackDesk
 from bot.coach.house import House
 from bot.coach.tips import TipDesk, TipGone
 from bot.debrief_forms import CORE, DebriefForm, Question, propose_form
@@ -33,9 +34,10 @@ class CallGone(CoachError):
 class DebriefDesk:
     """Debriefs, by form and by button."""
 
-    def __init__(self, house: House, tips: TipDesk) -> None:
+    def __init__(self, house: House, tips: TipDesk, feedback: FeedbackDesk) -> None:
         self._house = house
         self._tips = tips
+        self._feedback = feedback
 
     # Opening -------------------------------------------------------------------------------
 
@@ -208,7 +210,8 @@ class DebriefDesk:
         None fits, or all that do were said lately: no tip.
         """
         if not kept.first:
-            return kept._replace(tip=self.kept(rep, kept.call.id).tip)
+            now = self.kept(rep, kept.call.id)
+            return kept._replace(tip=now.tip, feedback=now.feedback)
         fitting = (self._tips.fitting(rep, words) for words in debriefs.situations(kept.answers))
         if (tip := next(filter(None, fitting), None)) is None:
             return kept
@@ -235,7 +238,8 @@ class DebriefDesk:
                 tip = None
         today = local_day(self._house.clock.now(), self._zone(rep))
         said = answers(t.replies.of_call(rep, call_id))
-        return Kept(call, debrief, said, tip, today=today)
+        feedback = self._feedback.of(rep, call_id)
+        return Kept(call, debrief, said, tip, today=today, feedback=feedback)
 
     def place(self, rep: Rep, call_id: int) -> tuple[str, str] | None:
         """Where "Share" belongs: the channel and the huddle's message, or "" for no thread.

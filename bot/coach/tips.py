@@ -70,7 +70,7 @@ class TipDesk:
             return tip
         workspace_id = rep.workspace_id
         self._house.store.write(lambda t: t.tips.put_written(workspace_id, tip.id, found))
-        return replace(tip, written=self._sourced(found))
+        return replace(tip, written=self.sourced(found))
 
     def may_be_written(self, tip: Tip) -> bool:
         """Whether a model can be asked about what this tip answers."""
@@ -107,7 +107,7 @@ class TipDesk:
         said = self._said(rep, tip_id)
         if (source := self._house.library.source(said.citation)) is None:
             raise TipGone("That post has left the library. Ask again with `/tip`.")
-        return Tip(said.id, said.words, said.lesson, source, self._sourced(said.written))
+        return Tip(said.id, said.words, said.lesson, source, self.sourced(said.written))
 
     def vote(self, rep: Rep, tip_id: int, helpful: bool) -> None:
         """Keep whether the tip helped; the last vote wins."""
@@ -139,7 +139,7 @@ class TipDesk:
         lesson = next_lesson(self._lessons(nobody, words, hits), {})
         return self._shape(words, self._tip(0, words, lesson) if lesson else None, hits)
 
-    def _sourced(self, written: Written | None) -> tuple[Sourced, ...]:
+    def sourced(self, written: Written | None) -> tuple[Sourced, ...]:
         """What a model wrote, as far as its quotes are still there."""
         found = [
             (each.text, self._house.library.source(each.citation))

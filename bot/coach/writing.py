@@ -5,18 +5,27 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from itertools import compress
+from typing import Any, NamedTuple
 
 from bot.coach.house import House
 from bot.library import Entry
-from bot.passages import laid_out, passages_for, standing
+from bot.passages import laid_out, passages_for, quoted, standing
 from bot.search import Hit
 from bot.written import LEAST, MOST, QUESTION, STATEMENTS, VERDICTS, Written, statements_of
 
-if TYPE_CHECKING:
-    from bot.verify import Verdict
-
 log = logging.getLogger(__name__)
+
+
+class Drafted(NamedTuple):
+    """What a model answered, the prompt and version that brought it, and when its time is over.
+
+    `ends` is monotonic.
+    """
+
+    answer: Mapping[str, Any]
+    prompt: str
+    ends: float
 
 
 class WritingDesk:
@@ -48,43 +57,55 @@ class WritingDesk:
 
         `values` are the prompt's other variables: only what all readers of the answer may see.
         """
-        prompt = self._house.prompts.get(name)
-        if not (self.on and prompt and passages):
+        if not passages:
             return None
-        ends = time.monotonic() + self._house.settings.model_seconds
-        values = {"passages": laid_out(passages)} | values
-        answer = self._house.writer.write(workspace_id, prompt, values, STATEMENTS)
-        if answer is None:
+        drafted = self.draft(
+            workspace_id, name, STATEMENTS, **{"passages": laid_out(passages)} | values
+        )
+        if drafted is None:
             return None
         from bot.verify import verify  # late: only what a model wrote is verified
 
-        verdicts = verify(statements_of(answer), passages)
-        kept = standing(self._judged(workspace_id, verdicts, passages, ends), entries)
+        verdicts = verify(statements_of(drafted.answer), passages)
+        good = [verdict for verdict in verdicts if not verdict.why]
+        pairs = [(verdict.statement.text, quoted(verdict, passages)) for verdict in good]
+        agreed = self.agreed(workspace_id, pairs, drafted.ends)
+        kept = standing(compress(good, agreed), entries)
         log.info("statements of the model", extra={"came": len(verdicts), "kept": len(kept)})
         if len(kept) < LEAST:
             return None
-        return Written(kept[:MOST], f"{prompt.name} {prompt.version}", tuple(passages))
+        return Written(kept[:MOST], drafted.prompt, tuple(passages))
 
-    def _judged(
-        self,
-        workspace_id: str,
-        verdicts: Sequence[Verdict],
-        passages: Mapping[str, str],
-        ends: float,
-    ) -> list[Verdict]:
-        """With the judge on, the verdicts that it shares; without its word none stands."""
-        good = [verdict for verdict in verdicts if not verdict.why]
-        if not self._house.settings.model_judge or not good:
-            return good
+    def draft(
+        self, workspace_id: str, name: str, schema: Mapping[str, Any], **values: str
+    ) -> Drafted | None:
+        """What the prompt `name` brings, as `schema` has it: anybody's words, to be verified."""
+        prompt = self._house.prompts.get(name)
+        if not (self.on and prompt):
+            return None
+        ends = time.monotonic() + self._house.settings.model_seconds
+        answer = self._house.writer.write(workspace_id, prompt, values, schema)
+        return None if answer is None else Drafted(answer, f"{prompt.name} {prompt.version}", ends)
+
+    def agreed(
+        self, workspace_id: str, pairs: Sequence[tuple[str, str]], ends: float
+    ) -> list[bool]:
+        """For each statement and what it rests on, whether the judge shares our verdict.
+
+        Without a judge it does; a judge without a word by `ends` shares none.
+        """
+        if not self._house.settings.model_judge or not pairs:
+            return [True] * len(pairs)
+        none = [False] * len(pairs)
         prompt, left = self._house.prompts.get("judge"), ends - time.monotonic()
         if prompt is None or left <= 0:
-            return []
-        pairs = "\n\n".join(
-            f"{n}. Statement: {v.statement.text}\nQuote: {passages[v.statement.post][v[2] : v[3]]}"
-            for n, v in enumerate(good, 1)
+            return none
+        listed = "\n\n".join(
+            f"{n}. Statement: {statement}\nQuote: {quote}"
+            for n, (statement, quote) in enumerate(pairs, 1)
         )
-        answer = self._house.writer.write(workspace_id, prompt, {"pairs": pairs}, VERDICTS, left)
+        answer = self._house.writer.write(workspace_id, prompt, {"pairs": listed}, VERDICTS, left)
         said = (answer or {}).get("verdicts")
-        if not isinstance(said, list) or len(said) != len(good):
-            return []
-        return [verdict for verdict, fine in zip(good, said, strict=True) if fine is True]
+        if not isinstance(said, list) or len(said) != len(pairs):
+            return none
+        return [fine is True for fine in said]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from bot.debriefs import Debrief
+from bot.feedback import Looked, Recalled
 from bot.reps import Rep
+from bot.store import written
 from bot.store.times import from_text, to_text
 
 # The calls that a rep may debrief: their own, and those in whose huddle they took part.
@@ -71,6 +74,29 @@ class Debriefs:
 
     def set_tip(self, debrief_id: int, tip_id: int) -> None:
         self._db.execute("UPDATE debriefs SET tip_id = ? WHERE id = ?", [tip_id, debrief_id])
+
+    def put_feedback(self, rep: Rep, call_id: int, looked: Looked) -> None:
+        """Keep what a model wrote on the rep's debrief, in place of what it wrote before."""
+        key = {"w": rep.workspace_id, "u": rep.user_id, "call": call_id}
+        kept = {"record": json.dumps(looked.record), "state": looked.on}
+        self._db.execute(
+            f"UPDATE debriefs SET {written.SET}, recalled = :record, written_on = :state"
+            " WHERE workspace_id = :w AND user_id = :u AND call_id = :call",
+            written.to_row(looked.advice) | kept | key,
+        )
+
+    def feedback(self, rep: Rep, call_id: int) -> Looked | None:
+        """What a model wrote last on the rep's debrief, whether or not it still fits it."""
+        rows = self._db.query(
+            "SELECT written, prompt, posts_used, recalled, written_on FROM debriefs"
+            " WHERE workspace_id = ? AND user_id = ? AND call_id = ?",
+            [*rep, call_id],
+        )
+        row = next(rows, None)
+        if row is None or (advice := written.from_row(row)) is None:
+            return None
+        record = tuple(Recalled(*each) for each in json.loads(row["recalled"]))
+        return Looked(record, advice, row["written_on"])
 
     def share(self, debrief_id: int, channel_id: str, ts: str, same: bool) -> None:
         """Note where it can be read; `same` says that what can be read is what stands now."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,9 +9,10 @@ from sqlite_utils import Database
 
 from bot.citations import Citation
 from bot.reps import Rep
+from bot.store import written as written_rows
 from bot.store.sql import insert
 from bot.store.times import from_text, to_text
-from bot.written import Supported, Written
+from bot.written import Written
 
 
 class Said(NamedTuple):
@@ -77,12 +77,9 @@ class Tips:
 
     def put_written(self, workspace_id: str, tip_id: int, written: Written) -> None:
         """Keep what a model wrote for a tip, by which prompt and from which posts."""
-        key = (workspace_id, tip_id)
-        statements = [[each.text, *each.citation] for each in written.statements]
         self._db.execute(
-            "UPDATE tips_said SET written = ?, prompt = ?, posts_used = ?"
-            " WHERE workspace_id = ? AND id = ?",
-            [json.dumps(statements), written.prompt, json.dumps(written.posts), *key],
+            f"UPDATE tips_said SET {written_rows.SET} WHERE workspace_id = :w AND id = :id",
+            written_rows.to_row(written) | {"w": workspace_id, "id": tip_id},
         )
 
     def said_to(self, rep: Rep) -> Heard:
@@ -155,11 +152,5 @@ def _said(row: dict[str, Any]) -> Said:
     citation = Citation(
         row["post"], row["quote_shelf"], row["quote_digest"], row["quote_start"], row["quote_end"]
     )
-    return Said(row["id"], row["channel_id"], row["words"], row["lesson"], citation, _written(row))
-
-
-def _written(row: dict[str, Any]) -> Written | None:
-    if row["written"] is None:
-        return None
-    statements = [Supported(text, Citation(*cited)) for text, *cited in json.loads(row["written"])]
-    return Written(tuple(statements), row["prompt"], tuple(json.loads(row["posts_used"])))
+    written = written_rows.from_row(row)
+    return Said(row["id"], row["channel_id"], row["words"], row["lesson"], citation, written)
