@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 SLOW_WORKERS = 4  # what follows an ack: searching, drawing, waiting for Slack
 QUIET_S = 0.03  # a crowd arrives within this; nobody notices it in an answer
+LOOK_S = 0.01  # between two looks whether somebody waits
 STEP_ASIDE_S = 0.25  # a crowd of twenty is acknowledged well within this; then it is our turn
 
 
@@ -17,19 +17,15 @@ class Turns:
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(SLOW_WORKERS, thread_name_prefix="slow")
-        self._moved = threading.Condition()
         self._unacked: set[str] = set()
         self._last = 0.0
 
     def ack_begins(self, request: str) -> None:
-        with self._moved:
-            self._unacked.add(request)
-            self._last = time.monotonic()
+        self._unacked.add(request)
+        self._last = time.monotonic()
 
     def ack_over(self, request: str) -> None:
-        with self._moved:
-            self._unacked.discard(request)
-            self._moved.notify_all()
+        self._unacked.discard(request)
 
     def later(self, work: Callable[..., object], *arguments: object) -> None:
         """Run `work` soon, on a thread for slow work."""
@@ -44,12 +40,13 @@ class Turns:
         work(*arguments)
 
     def _step_aside(self) -> None:
-        """Until nobody waits and nobody came for a moment, or long enough."""
+        """Until nobody waits and nobody came for a moment, or long enough.
+
+        It looks now and then: to be woken by each ack would cost the next one its turn.
+        """
         until = time.monotonic() + STEP_ASIDE_S
-        with self._moved:
-            while (now := time.monotonic()) < until:
-                quiet = self._last + QUIET_S - now
-                if not self._unacked and quiet <= 0:
-                    return
-                self._moved.wait(until - now if self._unacked else quiet)
-            self._unacked.clear()  # whoever was never acknowledged holds nobody up again
+        while self._unacked or time.monotonic() < self._last + QUIET_S:
+            if time.monotonic() > until:
+                self._unacked.clear()  # whoever was never acknowledged holds nobody up again
+                return
+            time.sleep(LOOK_S)

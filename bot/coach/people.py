@@ -31,23 +31,22 @@ class PeopleDesk:
     def __init__(self, house: House) -> None:
         self._house = house
         self._lock = threading.Lock()
-        self._fresh: set[tuple[str, str]] = set()
+        self._handled: dict[tuple[str, str], datetime] | None = None
         self._tidied: datetime | None = None
 
     def first_time(self, workspace_id: str, trigger_id: str) -> bool:
         """Whether this command or click is new; from now on it is not.
 
-        The note goes along with what the command writes, in one commit, and keeps nobody waiting.
+        The note goes along with what the command writes, in one commit, and keeps nobody waiting:
+        the file is read once, for what came before a restart.
         """
         key, now = (workspace_id, trigger_id), self._house.clock.now()
         with self._lock:
-            if key in self._fresh:
+            if self._handled is None:
+                self._handled = self._house.store.read.people.handled()
+            if key in self._handled:
                 return False
-            self._fresh.add(key)
-            if len(self._fresh) > 10_000:
-                self._fresh = {key}
-        if self._house.store.read.people.handled(*key):
-            return False
+            self._handled[key] = now
         self._house.store.along(lambda t: t.people.put_handled(*key, now))
         return True
 
@@ -95,9 +94,13 @@ class PeopleDesk:
         if self._tidied and now - self._tidied < TIDIED_EVERY:
             return
         self._tidied = now
+        since = now - TRIGGER_KEPT
+        with self._lock:
+            if self._handled:
+                self._handled = {key: at for key, at in self._handled.items() if at >= since}
 
         def work(t: Tables) -> None:
-            t.people.drop_handled(now - TRIGGER_KEPT)
+            t.people.drop_handled(since)
             t.inbox.drop_handled(now - EVENT_KEPT)
             t.replies.drop_deleted(now - EVENT_KEPT)
 

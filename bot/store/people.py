@@ -77,13 +77,10 @@ class People:
 
     # Triggers ------------------------------------------------------------------------------
 
-    def handled(self, workspace_id: str, trigger_id: str) -> bool:
-        """Whether this command or click was seen before."""
-        found = self._one(
-            "SELECT 1 FROM handled WHERE workspace_id = ? AND trigger_id = ?",
-            [workspace_id, trigger_id],
-        )
-        return found is not None
+    def handled(self) -> dict[tuple[str, str], datetime]:
+        """Every command and click that was seen lately, by workspace and trigger, and when."""
+        rows = self._db.query("SELECT workspace_id, trigger_id, at FROM handled")
+        return {(r["workspace_id"], r["trigger_id"]): from_text(r["at"]) for r in rows}
 
     def put_handled(self, workspace_id: str, trigger_id: str, now: datetime) -> None:
         self._db.execute(
