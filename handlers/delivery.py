@@ -199,11 +199,14 @@ class Deliverer:
     # Looking up ---------------------------------------------------------------------------
 
     def _look_up(self, place: Place) -> None:
-        """Find out what stands in the conversation; take back what stands there twice."""
-        desk = self._coach.nudges
-        if not (nudges := [n for n in desk.under_way(self._settle) if n.place == place]):
-            return
-        rep = nudges[0].rep
+        """Find out what became of all that may have been said at the place."""
+        under_way = self._coach.nudges.under_way(self._settle)
+        if nudges := [nudge for nudge in under_way if nudge.place == place]:
+            self._seek(place, nudges)
+
+    def _seek(self, place: Place, nudges: Sequence[Nudge]) -> None:
+        """See what stands in the conversation; take back what stands there twice."""
+        desk, rep = self._coach.nudges, nudges[0].rep
         channel_id = (nudges[0].said or (place.id, None))[0]
         oldest = min(n.attempt_at.timestamp() for n in nudges if n.attempt_at) - 60
         try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from handlers.trial.slack import Message
+
 
 class Verdict(NamedTuple):
     """One law after its run. `figures` are printed in order; `zeros` must all be 0."""
@@ -19,3 +21,10 @@ class Verdict(NamedTuple):
     def __str__(self) -> str:
         told = ", ".join(f"{name} {value}" for name, value in (self.figures | self.zeros).items())
         return f"{'ok  ' if self.holds else 'FAIL'} {self.law}: {told}"
+
+
+def marks(message: Message) -> list[str]:
+    """The nonces of the nudges that a message of the small Slack holds."""
+    payload = (message.metadata or {}).get("event_payload") or {}
+    also = (payload.get("also") or "").split(",")
+    return [payload["id"], *filter(None, also)] if payload else []

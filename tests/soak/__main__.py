@@ -14,11 +14,13 @@ from tests.soak.burst import burst
 from tests.soak.dates import dates
 from tests.soak.kills import killed
 from tests.soak.pending import pending
+from tests.soak.points import points
 from tests.soak.quiet import quiet
 from tests.soak.restore import restored
 
 LONG: dict[str, Callable[[Path], Verdict]] = {
     "kills": partial(killed, kills=1000),
+    "points": partial(points, every=True),
     "acked": partial(acked, replies=10_000, kills=200),
     "dates": partial(dates, years=10),
     "burst": partial(burst, nudges=10_000, workspaces=40),

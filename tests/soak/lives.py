@@ -39,7 +39,7 @@ def live() -> None:
     from slack_bolt.adapter.wsgi import SlackRequestHandler
 
     settings = Settings.from_env(os.environ)
-    house = House.open(settings, SystemClock(), cards=_few(settings.db.parent / "posts"))
+    house = House.open(settings, SystemClock(), cards=few(settings.db.parent / "posts"))
     bot = Bot(Coach(house), Scheduler(house.clock), SETTLES)
     web = SlackRequestHandler(bot.app, path=SLACK_PATH)
     WebServer(web, "127.0.0.1", settings.port, threads=20).start()
@@ -49,7 +49,7 @@ def live() -> None:
         pause.wait(PAUSE_S)
 
 
-def _few(folder: Path) -> Path:
+def few(folder: Path) -> Path:
     """The folder, with a few cards of the library in it."""
     if not folder.exists():
         folder.mkdir()

@@ -22,7 +22,7 @@ from bot.times import EVERY_DAY
 from handlers import Bot
 from handlers.trial.slack import FakeSlack
 from tests.processes import ALWAYS
-from tests.soak import Verdict
+from tests.soak import Verdict, marks
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 STEP = timedelta(minutes=20)
@@ -43,13 +43,11 @@ def restored(folder: Path, drills: int, seed: int = 1) -> Verdict:
             site.drill(chance)
         site.stop()
         places = [slack.dm(f"U{n}") for n in range(REPS)] + [f"C{n}" for n in range(CHANNELS)]
-        marks = Counter(
-            mark for place in places for m in slack.messages(place) for mark in _marks(m)
-        )
+        said = Counter(mark for place in places for m in slack.messages(place) for mark in marks(m))
     return Verdict(
         "an old backup says nothing twice",
-        {"restores": drills, "nudges said": len(marks), "days": (clock.now() - START).days},
-        {"said twice": sum(n > 1 for n in marks.values())},
+        {"restores": drills, "nudges said": len(said), "days": (clock.now() - START).days},
+        {"said twice": sum(n > 1 for n in said.values())},
     )
 
 
@@ -106,8 +104,3 @@ class _Site:
         for n in range(CHANNELS):
             at = (START + timedelta(hours=3 * n)).time()
             t.daily.put(Daily(Place("T1", f"C{n}"), at, EVERY_DAY, "UTC", "U0", START))
-
-
-def _marks(message) -> list[str]:  # type: ignore[no-untyped-def]
-    payload = (message.metadata or {}).get("event_payload") or {}
-    return [payload["id"], *filter(None, (payload.get("also") or "").split(","))] if payload else []

@@ -1,0 +1,307 @@
+"""The coach is killed before each statement of the delivery path in turn, and another goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.calls import Call
+from bot.citations import Citation
+from bot.clock import HandClock
+from bot.coach.house import ROOT, House
+from bot.daily import Daily
+from bot.nudges import Nudge, Place
+from bot.reps import Rep
+from bot.settings import Settings
+from bot.store import Store, Tables
+from bot.store.nudges import Plan
+from bot.store.tips import Said
+from bot.times import EVERY_DAY
+from handlers.say import client
+from handlers.trial.slack import FakeSlack
+from tests.processes import ALWAYS, with_store
+from tests.soak import Verdict, marks
+from tests.soak.lives import few
+from tests.soak.victim import Point, Statement, core, deliverer_of
+
+START = datetime(2026, 11, 23, 9, tzinfo=UTC)
+SETTLED = 41  # seconds: the HTTP timeout, thirty seconds, and one
+# How another coach goes on, in seconds between its wakings: long enough for all that was put off.
+GOES_ON = (1, SETTLED, 1, SETTLED, 1, 600, 600, 600, 600, SETTLED, 1)
+DECIDED = ("sent", "dead", "skipped", "unknown")
+
+
+class Story(NamedTuple):
+    """One way of a nudge: what Slack does to it, and the seconds before each waking.
+
+    `said` is how often it has to stand there at last. `meanwhile` happens in Slack before the
+    waking of that number.
+    """
+
+    name: str
+    plan: Callable[[Tables], object]
+    faults: Sequence[tuple[str, str]]
+    wakes: Sequence[int]
+    said: Sequence[int] = (1,)
+    meanwhile: tuple[int, Callable[[FakeSlack], object]] | None = None
+
+
+def points(folder: Path, every: bool) -> Verdict:
+    """Each statement of the core, in the first story that reaches it; with `every`, each statement
+    of the whole path in each story."""
+    reached: set[Statement] = set()
+    wrong = Counter({"lost": 0, "twice": 0, "undecided": 0, "missed": 0})
+    kills = 0
+    with _site(folder) as site:
+        for story in STORIES:
+            walked = site.tell(story)
+            for point in _first(walked, None if every else core() - reached):
+                wrong.update(site.run(story, point))
+                kills += 1
+            reached |= {(file, line) for _, file, line, _ in walked}
+    return Verdict(
+        "a nudge outlives a kill at any statement",
+        {"stories": len(STORIES), "statements": len(reached), "of the core": len(core() & reached)}
+        | {"kills": kills},
+        dict(wrong) | {"unreached in the core": len(core() - reached)},
+    )
+
+
+def _first(walked: Sequence[Point], wanted: set[Statement] | None) -> list[Point]:
+    """The first time at each of the wanted statements; at each of all for None."""
+    first: dict[Statement, Point] = {}
+    for point in walked:
+        first.setdefault(point[1:3], point)
+    return [point for here, point in first.items() if wanted is None or here in wanted]
+
+
+# What happens -------------------------------------------------------------------------------
+
+REP, CHANNEL = Rep("T1", "U1"), Place("T1", "C1")
+
+
+def _one_call(t: Tables) -> Call:
+    return _call(t, "Acme", START)
+
+
+def _two_calls(t: Tables) -> None:
+    _call(t, "Acme", START)
+    _call(t, "Globex", START)
+
+
+def _during_another(t: Tables) -> None:
+    _call(t, "Acme", START)
+    _call(t, "Globex", START + timedelta(minutes=20))
+
+
+def _cancelled(t: Tables) -> None:
+    t.calls.set_state(_one_call(t), "cancelled", REP, START)
+
+
+def _on_a_copy(t: Tables) -> None:
+    """The file was copied an hour ago, and may not know what was said since."""
+    _one_call(t)
+    t.nudges.awake(START - timedelta(hours=1))
+    t.nudges.mark_copy(START - timedelta(hours=1))
+
+
+def _call(t: Tables, account: str, due: datetime) -> Call:
+    """A call of half an hour whose nudge is due then."""
+    ends = due - timedelta(minutes=10)
+    starts = ends - timedelta(minutes=30)
+    t.hours.put(REP, ALWAYS)
+    call = t.calls.add(REP, account, starts, ends, "", "", None, starts)
+    t.nudges.plan_debrief(call, timedelta(minutes=10), starts)
+    return call
+
+
+def _a_tip(t: Tables) -> None:
+    yesterday, last = START - timedelta(days=1), START + timedelta(hours=2)
+    t.daily.put(Daily(CHANNEL, START.time(), EVERY_DAY, "UTC", "U1", yesterday))
+    key = f"T1:C1:daily_tip:{START:%Y-%m-%d}"
+    t.nudges.plan(Plan(key, "daily_tip", CHANNEL, None, None, START, last))
+
+
+def _a_tip_of_a_post_that_is_gone(t: Tables) -> None:
+    _a_tip(t)
+    cited = Citation("gone", "card", "", 0, 1)
+    tip_id = t.tips.put(Said(0, "C1", "", "Ask.", cited), "T1", None, START)
+    nudge = t.nudges.by_id(1)
+    assert nudge
+    t.nudges.set_tip(nudge, tip_id)
+
+
+def _it_lands_twice(slack: FakeSlack) -> None:
+    web = client("xoxb-T1", slack.api_url)
+    for said in slack.messages(slack.dm("U1")):
+        web.chat_postMessage(
+            channel=said.channel, text=said.text, blocks=said.blocks, metadata=said.metadata
+        )
+
+
+def _outsiders_join(slack: FakeSlack) -> None:
+    slack.world.channels["C1"].shared = True
+
+
+POST, HISTORY, OPEN = "chat.postMessage", "conversations.history", "conversations.open"
+STORIES = (
+    Story("two in one message", _two_calls, (), (0, 1)),
+    Story("its answer is lost", _one_call, [(POST, "reset_after_accept")], (0, SETTLED, 1)),
+    Story("it is lost itself", _one_call, [(POST, "reset")], (0, SETTLED, 1)),
+    Story("Slack asks to wait", _one_call, [(POST, "429")], (0, 2)),
+    Story("no conversation yet", _one_call, [(OPEN, "500")], (0, 61)),
+    Story("no history yet", _one_call, [(POST, "reset"), (HISTORY, "500")], (0, SETTLED, 31, 1)),
+    Story("a daily tip", _a_tip, [(POST, "reset_after_accept")], (0, SETTLED, 1)),
+    Story("during another call", _during_another, (), (0, 1200, 1)),
+    Story("on a copy", _on_a_copy, (), (0, 1, 1)),
+    Story("there twice", _one_call, [(POST, "reset_after_accept")], (0, SETTLED, 1),
+          meanwhile=(1, _it_lands_twice)),
+    Story("refused", _one_call, [(POST, "user_disabled")], (0, 1), (0, 1)),
+    Story("not to be looked up", _one_call, [(POST, "reset"), (HISTORY, "missing_scope")],
+          (0, SETTLED, 1), (0, 1)),
+    Story("cancelled", _cancelled, (), (0, 1), (0,)),
+    Story("a channel that is shared", _a_tip, (), (0, 1), (0,), meanwhile=(0, _outsiders_join)),
+    Story("a post that is gone", _a_tip_of_a_post_that_is_gone, (), (0, 1), (0,)),
+)  # fmt: skip
+
+
+# The run ------------------------------------------------------------------------------------
+
+
+class _Site:
+    """A small Slack, a coach that dies in it, and another one that goes on with its file."""
+
+    def __init__(
+        self, folder: Path, slack: FakeSlack, clock: HandClock, process: subprocess.Popen[bytes]
+    ) -> None:
+        self._slack, self._clock, self._process = slack, clock, process
+        self._fresh, self._planned, self._db = (
+            folder / name for name in ("fresh.db", "planned.db", "coach.db")
+        )
+        self._cards = few(folder / "posts")
+        self._settings = Settings.from_env({**_env(slack), "COACH_DB": str(self._db)})
+        self._nudges: list[Nudge] = []
+        with House.open(Settings(db=self._fresh), clock, cards=self._cards):
+            pass
+
+    def tell(self, story: Story) -> list[Point]:
+        """Begin another story; returns what a coach walks through that nobody kills."""
+        shutil.copy(self._fresh, self._planned)
+        self._nudges = with_store(self._planned, lambda store: _plan(store, story))
+        self._set_up(story)
+        return self._live_and_die(story, None)
+
+    def run(self, story: Story, kill_at: Point) -> dict[str, int]:
+        """Kill a coach there, have another one go on, and return what was wrong in the end."""
+        self._set_up(story)
+        survived = self._live_and_die(story, kill_at)
+        states = self._go_on()
+        assert not any(self._slack.faults.waiting(method) for method, _ in story.faults)
+        heard = Counter(mark for m in self._slack.seen_by("U1") for mark in marks(m))
+        times = [heard[nudge.nonce] for nudge in self._nudges]
+        return {
+            "lost": sum(n < min(story.said) for n in times),
+            "twice": sum(n > max(story.said) for n in times),
+            "undecided": sum(state not in DECIDED for state in states),
+            "missed": int(bool(survived)),
+        }
+
+    def _set_up(self, story: Story) -> None:
+        """The story from its beginning: nothing was said yet, and all is due."""
+        for left in ("-wal", "-shm"):
+            Path(f"{self._db}{left}").unlink(missing_ok=True)
+        shutil.copy(self._planned, self._db)
+        self._clock.set(START)
+        with self._slack.world.change():
+            self._slack.world.channels["C1"].shared = False
+            for said in self._slack.world.channel_messages.values():
+                said.clear()
+        for method, how in story.faults:
+            self._slack.fail(method, how, retry_after=1)
+        self._happens(story, 0)
+
+    def _happens(self, story: Story, woken: int) -> None:
+        if story.meanwhile and story.meanwhile[0] == woken:
+            story.meanwhile[1](self._slack)
+
+    def _live_and_die(self, story: Story, kill_at: Point | None) -> list[Point]:
+        """The points of one who lived to the end; [] of one who was killed."""
+        order = {"db": str(self._db), "at": START.isoformat(), "wakes": story.wakes}
+        self._write(json.dumps(order | {"kill_at": kill_at}).encode() + b"\n")
+        reached: list[Point] = []
+        woken = 0
+        while (line := self._read()) != "dead":
+            if line == "wakes":
+                self._clock.forward(seconds=story.wakes[woken])
+                if woken:
+                    self._happens(story, woken)
+                self._write(b"!")
+                woken += 1
+            else:
+                reached = [tuple(point) for point in json.loads(line)]
+        return reached
+
+    def _go_on(self) -> Sequence[str]:
+        """What came of the nudges once another coach has worked for a while."""
+        ids = [nudge.id for nudge in self._nudges]
+        with House.open(self._settings, self._clock, cards=self._cards) as house:
+            deliverer = deliverer_of(house)
+            for wait_s in GOES_ON:
+                self._clock.forward(seconds=wait_s)
+                deliverer.wake()
+                deliverer.wait(20)
+                states = [n.state for id in ids if (n := house.store.read.nudges.by_id(id))]
+                if all(state in DECIDED for state in states):
+                    break
+            deliverer.stop()
+        return states
+
+    def _write(self, data: bytes) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(data)
+        self._process.stdin.flush()
+
+    def _read(self) -> str:
+        assert self._process.stdout
+        line = self._process.stdout.readline().decode().strip()
+        assert line, "the victims' process ended"
+        return line
+
+
+def _plan(store: Store, story: Story) -> list[Nudge]:
+    """The nudges of a story; there are two at most."""
+    store.write(story.plan)
+    found = (store.read.nudges.by_id(id) for id in (1, 2))
+    return [nudge for nudge in found if nudge]
+
+
+def _env(slack: FakeSlack) -> dict[str, str]:
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-T1", "SLACK_SIGNING_SECRET": "secret"}
+    return {**os.environ, **tokens, "SLACK_API_URL": slack.api_url}
+
+
+@contextmanager
+def _site(folder: Path) -> Iterator[_Site]:
+    clock = HandClock(START)
+    with FakeSlack(clock) as slack:
+        slack.world.workspaces["T1"].scopes.add("channels:history")
+        slack.add_user("U1", "sam", tz="UTC")
+        slack.add_channel("C1", "deals", members=["U1"])
+        with open(folder / "victims.log", "w") as log, subprocess.Popen(
+            [sys.executable, "-m", "tests.soak.victim"], cwd=ROOT, env=_env(slack),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+        ) as process:  # fmt: skip
+            try:
+                yield _Site(folder, slack, clock, process)
+            finally:
+                assert process.stdin
+                process.stdin.close()

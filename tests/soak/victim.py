@@ -1,0 +1,174 @@
+"""A coach that dies at one statement: a process that forks one anew for each that it is told.
+
+What runs in the child is the coach as it is. The fault comes from outside of it: Python's own
+tracing counts the statements as they begin, and the process is killed before the one that was
+named. One thing is set for it: the time, and when it wakes.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import signal
+import sys
+import threading
+from collections import Counter
+from contextlib import suppress
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from slack_sdk.errors import SlackClientError
+
+from bot.clock import HandClock
+from bot.coach import Coach
+from bot.coach.house import ROOT, House
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.times import read_zone
+from handlers.delivery import Deliverer
+from handlers.say import Speaker, client
+from tests.soak.lives import few
+
+# The path from what is due to what is said, in the order in which it is walked.
+PATH = (
+    *("handlers/delivery.py", "bot/coach/nudges.py", "bot/nudges.py", "bot/store/nudges.py"),
+    *("bot/store/engine.py", "handlers/say.py", "bot/coach/daily.py", "bot/store/daily.py"),
+)
+# … and its core: from the claim to the commit, and from a look into the history to the verdict.
+CORE = {
+    "handlers/delivery.py": {
+        *("_say", "_conversation", "_drawn", "_refused", "_pause", "_look_up", "_not_found_out"),
+        *("_seek", "_extra"),
+    },
+    "bot/coach/nudges.py": {"claim", "_checked", "said", "not_said", "put_off", "give_up"},
+    "bot/store/nudges.py": {"claim", "look_up", "put_off", "not_said", "close", "said", "_each"},
+    "handlers/say.py": {"say_once", "seen", "take_back", "_post"},
+}
+
+Statement = tuple[str, int]  # file, and the first line of a statement
+Point = tuple[str, str, int, int]  # thread, file, line, and which time that thread is there
+
+
+def _heads(name: str) -> dict[int, int]:
+    """The first line of the statement that each line belongs to; of a block, its head alone."""
+    first: dict[int, int] = {}
+    for node in ast.walk(_tree(name)):  # from the outside to the inside
+        if isinstance(node, ast.stmt):
+            first |= dict.fromkeys(range(node.lineno, (node.end_lineno or 0) + 1), node.lineno)
+    return first
+
+
+@cache
+def core() -> set[Statement]:
+    """Every statement of the core, but for docstrings."""
+    return {
+        (name, node.lineno)
+        for name, functions in CORE.items()
+        for function in ast.walk(_tree(name))
+        if isinstance(function, ast.FunctionDef) and function.name in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.stmt) and node is not function and not _is_docstring(node)
+    }
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _tree(name: str) -> ast.Module:
+    return ast.parse((ROOT / name).read_text())
+
+
+_FILES = {str(ROOT / name): name for name in PATH}
+_HEADS = {name: _heads(name) for name in PATH}
+
+
+class Tracer:
+    """Notes each statement of the path as it begins, and kills the process before one of them."""
+
+    def __init__(self, kill_at: Point | None) -> None:
+        self._kill_at = kill_at
+        self._times = Counter[tuple[str, str, int]]()
+        self.points: list[Point] = []
+        self.armed = False
+
+    def __call__(self, frame: FrameType, event: str, argument: Any) -> Any:
+        return self._line if frame.f_code.co_filename in _FILES else None
+
+    def _line(self, frame: FrameType, event: str, argument: Any) -> Any:
+        if event == "line" and self.armed:
+            thread = threading.current_thread().name.partition("_")[0]
+            name = _FILES[frame.f_code.co_filename]
+            here = thread, name, _HEADS[name][frame.f_lineno]
+            self._times[here] += 1
+            point = (*here, self._times[here])
+            if point == self._kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            self.points.append(point)
+        return self._line
+
+
+def die(order: dict[str, Any]) -> None:
+    """Be a coach that wakes a few times, and dies where the order says; else tell the points."""
+    tracer = Tracer(tuple(order["kill_at"]) if order["kill_at"] else None)
+    threading.settrace(tracer)
+    sys.settrace(tracer)
+    db = Path(order["db"])
+    settings = Settings.from_env({**os.environ, "COACH_DB": str(db)})
+    clock = HandClock(datetime.fromisoformat(order["at"]))
+    house = House.open(settings, clock, cards=few(db.parent / "posts"))
+    tracer.armed = True
+    deliverer = deliverer_of(house)
+    for wait_s in order["wakes"]:
+        clock.forward(seconds=wait_s)
+        _ask("wakes")
+        deliverer.wake()
+        deliverer.wait(20)
+    tracer.armed = False
+    _say(json.dumps(tracer.points))
+
+
+def deliverer_of(house: House) -> Deliverer:
+    """What says nudges, as in the whole coach."""
+    coach, web = Coach(house), client(house.settings.bot_token, house.settings.api_url)
+    return Deliverer(coach, Speaker(web, coach, Scheduler(house.clock).later))
+
+
+def _ask(line: str) -> None:
+    """Say it, and wait until whoever reads it has done their part."""
+    _say(line)
+    os.read(0, 1)
+
+
+def _say(line: str) -> None:
+    with open(1, "w", closefd=False) as out:
+        print(line, file=out)
+
+
+def main() -> None:
+    """For each line of standard input: fork a coach, wait until it is dead, and say so."""
+    read_zone("UTC")  # what is read once in a life, and imported late: each life is shorter by it
+    with suppress(SlackClientError, OSError):
+        client("xoxb-nobody", "http://127.0.0.1:9/api/").api_test()
+    while order := _line():
+        if (child := os.fork()) == 0:
+            die(json.loads(order))
+            os._exit(0)
+        os.waitpid(child, 0)
+        _say("dead")
+
+
+def _line() -> str:
+    """A line of standard input, and not a byte more: the child reads what follows."""
+    read = bytearray()
+    while (byte := os.read(0, 1)) not in (b"", b"\n"):
+        read += byte
+    return read.decode()
+
+
+if __name__ == "__main__":
+    main()
