@@ -24,19 +24,28 @@ TRUNCATED = {"warnings": ["message_truncated"], "messages": ["[WARN] The text wa
 def post(call: Call) -> Json:
     """docs.slack.dev/reference/methods/chat.postMessage"""
     channel = _target(call)
-    _may_post(call, channel)
+    may_post(call, channel)
     message = _composed(call, channel)
-    message.metadata = _metadata(call)
+    message.metadata = metadata_of(call)
     message.thread_ts = call.text("thread_ts") or None
-    call.world.post(message)
+    posted(call, message)
     out: Json = {"channel": channel.id, "ts": message.ts, "message": shown(call.world, message)}
     return out | ({"response_metadata": TRUNCATED} if _overlong(call) else {})
+
+
+def posted(call: Call, message: Message) -> None:
+    """Put a message of the app's where it belongs; it takes the status of its thread away.
+
+    docs.slack.dev/reference/methods/assistant.threads.setStatus
+    """
+    call.world.post(message)
+    call.world.statuses.pop((message.channel, message.thread_ts or ""), None)
 
 
 def post_ephemeral(call: Call) -> Json:
     """docs.slack.dev/reference/methods/chat.postEphemeral"""
     channel = _target(call)
-    _may_post(call, channel)
+    may_post(call, channel)
     if call.text("user") not in channel.members:
         raise SlackError("user_not_in_channel")
     message = _composed(call, channel)
@@ -47,17 +56,20 @@ def post_ephemeral(call: Call) -> Json:
 
 
 def update(call: Call) -> Json:
-    """docs.slack.dev/reference/methods/chat.update: own messages only, never ephemeral ones."""
-    channel, message = _own(call, "cant_update_message")
+    """docs.slack.dev/reference/methods/chat.update: own messages only, never ephemeral ones, and
+    none of which more is to come."""
+    channel, message = own_message(call, "cant_update_message")
+    if message.streaming:
+        raise SlackError("streaming_state_conflict")
     if channel.archived:
         raise SlackError("is_inactive")
     if len(call.text("text")) > checks.UPDATE_CHARS:
         raise SlackError("msg_too_long")
-    blocks = _blocks(call)
+    blocks = blocks_of(call)
     if blocks is None and not call.text("text"):
         raise SlackError("no_text")
     if call.args.get("metadata") is not None:
-        message.metadata = _metadata(call)
+        message.metadata = metadata_of(call)
     rewrite(call.world, message, call.args.get("text"), blocks)
     text = {"text": message.text, "message": shown(call.world, message)}
     return {"channel": channel.id, "ts": message.ts, **text}
@@ -65,7 +77,9 @@ def update(call: Call) -> Json:
 
 def delete(call: Call) -> Json:
     """docs.slack.dev/reference/methods/chat.delete"""
-    channel, message = _own(call, "cant_delete_message")
+    channel, message = own_message(call, "cant_delete_message")
+    if message.streaming:
+        raise SlackError("cant_delete_message")
     message.deleted = True
     return {"channel": channel.id, "ts": message.ts}
 
@@ -79,13 +93,6 @@ def permalink(call: Call) -> Json:
     place = f"https://{call.workspace.domain}.slack.com/archives/{channel.id}"
     thread = f"?thread_ts={message.thread_ts}&cid={channel.id}" if message.thread_ts else ""
     return {"channel": channel.id, "permalink": f"{place}/p{ts.replace('.', '')}{thread}"}
-
-
-def set_status(call: Call) -> Json:
-    """docs.slack.dev/reference/methods/assistant.threads.setStatus; an empty status clears it."""
-    channel = call.channel("channel_id")
-    call.world.statuses[(channel.id, call.text("thread_ts"))] = call.text("status")
-    return {}
 
 
 def respond(world: World, key: str, said: Any) -> tuple[int, Json | str]:
@@ -109,7 +116,7 @@ def respond(world: World, key: str, said: Any) -> tuple[int, Json | str]:
 def say(world: World, hook: Hook, said: Json) -> Message:
     """A reply to a command or a click: to that person alone unless it is said to be for all."""
     bot = world.workspaces[hook.team].bot_user
-    text, blocks = said.get("text") or "", _checked(said.get("blocks"))
+    text, blocks = said.get("text") or "", checked_blocks(said.get("blocks"))
     if not text and not blocks:
         raise SlackError("no_text")
     message = Message(world.ts(), hook.channel, bot, text[: checks.TEXT_CHARS])
@@ -126,7 +133,7 @@ def _respond(world: World, hook: Hook, said: Json) -> None:
             raise SlackError("message_not_found")
         source.deleted = True
     elif said.get("replace_original") and source is not None:
-        blocks = _checked(said.get("blocks"))
+        blocks = checked_blocks(said.get("blocks"))
         if not said.get("text") and not blocks:
             raise SlackError("no_text")
         rewrite(world, source, said.get("text"), blocks)
@@ -180,14 +187,14 @@ def _target(call: Call) -> Channel:
     return call.channel()
 
 
-def _may_post(call: Call, channel: Channel) -> None:
+def may_post(call: Call, channel: Channel) -> None:
     if channel.archived:
         raise SlackError("is_archived")
     if call.bot not in channel.members:
         raise SlackError("not_in_channel" if not channel.private else "channel_not_found")
 
 
-def _own(call: Call, refusal: str) -> tuple[Channel, Message]:
+def own_message(call: Call, refusal: str) -> tuple[Channel, Message]:
     channel = call.channel()
     message = call.world.message(channel.id, call.text("ts"))
     if message is None or message.to:
@@ -204,11 +211,11 @@ def _overlong(call: Call) -> bool:
 def _composed(call: Call, channel: Channel) -> Message:
     text = call.text("text")[: checks.TEXT_CHARS]
     markdown = call.text("markdown_text")
-    blocks = _blocks(call)
+    blocks = blocks_of(call)
     if markdown:
         if text or blocks:
             raise SlackError("markdown_text_conflict")
-        blocks = _checked([{"type": "markdown", "text": markdown}])
+        blocks = checked_blocks([{"type": "markdown", "text": markdown}])
     if not text.strip() and not blocks and not call.args.get("attachments"):
         raise SlackError("no_text")
     message = Message(call.world.ts(), channel.id, call.bot, text)
@@ -216,11 +223,11 @@ def _composed(call: Call, channel: Channel) -> Message:
     return message
 
 
-def _blocks(call: Call) -> list[Json] | None:
-    return _checked(call.json("blocks", "invalid_blocks_format"))
+def blocks_of(call: Call) -> list[Json] | None:
+    return checked_blocks(call.json("blocks", "invalid_blocks_format"))
 
 
-def _checked(blocks: Any) -> list[Json] | None:
+def checked_blocks(blocks: Any) -> list[Json] | None:
     if blocks is None:
         return None
     wrong = checks.wrong_blocks(blocks, "message")
@@ -232,7 +239,7 @@ def _checked(blocks: Any) -> list[Json] | None:
     return list(blocks)
 
 
-def _metadata(call: Call) -> Json | None:
+def metadata_of(call: Call) -> Json | None:
     metadata = call.json("metadata", "invalid_metadata_format")
     if not metadata:
         return None

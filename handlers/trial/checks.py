@@ -182,6 +182,10 @@ ELEMENTS: dict[str, dict[str, Rule]] = {
         "initial_value": Chars(3000), "multiline": ANY, "min_length": ANY, "max_length": ANY,
         "dispatch_action_config": ANY,
     },
+    "feedback_buttons": ACTION | {
+        "positive_button": One(types("feedback_button"), need=True),
+        "negative_button": One(types("feedback_button"), need=True),
+    },
     "image": {
         "type": ANY, "image_url": Chars(3000, 1), "slack_file": ANY,
         "alt_text": Chars(2000, need=True),
@@ -198,6 +202,11 @@ OBJECTS: dict[str, dict[str, Rule]] = {
     },
     "option_group": {
         "label": Words(75, PLAIN, need=True), "options": Many(100, OPTIONS, need=True),
+    },
+    # docs.slack.dev/reference/block-kit/block-elements/feedback-buttons-element
+    "feedback_button": {
+        "text": Words(75, PLAIN, need=True), "value": Chars(2000, 1, need=True),
+        "accessibility_label": Chars(75),
     },
     "confirm": {
         "title": Words(100, PLAIN, need=True), "text": Words(300, need=True),

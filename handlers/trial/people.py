@@ -36,7 +36,7 @@ EVENTS = {
 }
 SUBSCRIBED = frozenset(
     {"message.im", "message.channels", "message.groups"}
-    | {"app_home_opened", "member_joined_channel"}
+    | {"app_home_opened", "app_mention", "member_joined_channel"}
 )
 UNKNOWN_COMMAND = "{} is not a valid command."
 
@@ -151,7 +151,8 @@ class People:
             self.world.post(message)
             inner = payloads.message_event(self.world, message)
         done = self._message_event(place, inner)
-        if f"<@{self._own(place).bot_user}>" in message.text:
+        # docs.slack.dev/reference/events/app_mention: not for direct messages
+        if f"<@{self._own(place).bot_user}>" in message.text and not place.im:
             self._event("app_mention", place.team, inner | {"type": "app_mention"}, place)
         return done
 

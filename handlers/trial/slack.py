@@ -9,8 +9,8 @@
 
 What it does not imitate:
 
-- rate limits, unless told to (`fail`, `limit`); scheduled messages; streaming; reactions; pins;
-  search
+- rate limits, unless told to (`fail`, `limit`); scheduled messages; reactions; pins; search
+- plans and tasks in a streamed message; what an agent is told of where a person is in Slack
 - OAuth, installing and token rotation; Enterprise Grid; guests; group direct messages
 - `message` events for the app's own posts and edits, which Slack sends as well
 - link previews, link names, emoji, formatting; `attachments` are taken and not shown
@@ -267,6 +267,16 @@ class FakeSlack(People):
         with self.world.lock:
             view = self.world.views.get(self.world.homes.get(user, ""))
             return view_snapshot(view) if view else None
+
+    def status(self, channel: str, thread_ts: str) -> str:
+        """What a thread shows while an answer is on its way; "" for nothing."""
+        with self.world.lock:
+            return self.world.status(channel, thread_ts)
+
+    def prompts(self, user: str) -> list[str]:
+        """What the app suggests to ask, in its messages with this person."""
+        with self.world.lock:
+            return list(self.world.prompts.get(self.world.dm(user).id, ()))
 
     def said_to(self, user: str) -> str:
         """All that the bot wrote in its direct messages with this person."""

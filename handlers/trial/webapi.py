@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.trial import chat, conversations, files, people_info, views
+from handlers.trial import chat, conversations, files, people_info, streams, views
 from handlers.trial.call import Call
 from handlers.trial.world import Json, SlackError, Workspace, World
 
@@ -68,8 +68,14 @@ METHODS: dict[str, Row] = {
     "views.publish": Row(views.publish, "", "user_id view"),
     "files.getUploadURLExternal": Row(files.upload_url, "files:write", "filename length"),
     "files.completeUploadExternal": Row(files.complete, "files:write", "files"),
+    "chat.startStream": Row(streams.start, "chat:write", "channel thread_ts"),
+    "chat.appendStream": Row(streams.append, "chat:write", "channel ts"),
+    "chat.stopStream": Row(streams.stop, "chat:write", "channel ts"),
     "assistant.threads.setStatus": Row(
-        chat.set_status, "chat:write", "channel_id thread_ts status"
+        streams.set_status, "chat:write assistant:write", "channel_id thread_ts status"
+    ),
+    "assistant.threads.setSuggestedPrompts": Row(
+        streams.set_prompts, "assistant:write", "channel_id prompts"
     ),
     "apps.connections.open": Row(_connect, ""),
 }

@@ -119,6 +119,7 @@ class Message:
     deleted: bool = False
     files: list[Json] = field(default_factory=list)
     to: str | None = None
+    streaming: bool = False  # more of it is to come
     screen: Screen = field(default_factory=Screen, repr=False, compare=False)
     plain: str = ""  # all that can be read in text and blocks, mentions resolved
 
@@ -206,7 +207,9 @@ class World:
         self.triggers: dict[str, Trigger] = {}
         self.hooks: dict[str, Hook] = {}
         self.files: dict[str, Json] = {}
-        self.statuses: dict[tuple[str, str], str] = {}  # channel, thread → "is thinking…"
+        # channel, thread → "is thinking…", and until when
+        self.statuses: dict[tuple[str, str], tuple[str, datetime]] = {}
+        self.prompts: dict[str, list[str]] = {}  # direct messages → what the app suggests to ask
         self.log: list[Exchange] = []
         self.listeners: list[Callable[[], None]] = []
         self._count = itertools.count(1)
@@ -271,6 +274,11 @@ class World:
         said = itertools.chain(self.channel_messages.get(channel, ()), self.ephemeral)
         here = (m for m in said if m.ts == ts and m.channel == channel and not m.deleted)
         return next(here, None)
+
+    def status(self, channel: str, thread: str) -> str:
+        """What a thread shows while an answer is on its way; "" for nothing."""
+        words, until = self.statuses.get((channel, thread), ("", self.clock.now()))
+        return words if self.clock.now() < until else ""
 
     def name_of(self, id: str) -> str:
         """How a person or a channel is written where it is mentioned."""
