@@ -319,3 +319,24 @@ def m011_feedback(db: Database) -> None:
         ALTER TABLE debriefs ADD COLUMN written_on TEXT
         """,
     )
+
+
+@migrations()
+def m012_questions(db: Database) -> None:
+    _script(
+        db,
+        """
+        CREATE TABLE questions (
+            id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
+            channel_id TEXT NOT NULL, message_ts TEXT NOT NULL, thread_ts TEXT NOT NULL DEFAULT '',
+            words TEXT NOT NULL, mark TEXT NOT NULL, asked_at TEXT NOT NULL, due_at TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'pending'
+                CHECK (state IN ('pending', 'sending', 'sent', 'unknown', 'dead')),
+            said_in TEXT, said_under TEXT, said_ts TEXT,
+            tip_id INTEGER REFERENCES tips_said (id) ON DELETE SET NULL,
+            UNIQUE (workspace_id, channel_id, message_ts)
+        );
+        CREATE INDEX questions_open ON questions (due_at) WHERE state IN ('pending', 'sending');
+        CREATE INDEX questions_of_rep ON questions (workspace_id, user_id, channel_id)
+        """,
+    )

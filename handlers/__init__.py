@@ -22,6 +22,7 @@ from handlers import (
     nudges,
     parse,
     people,
+    questions,
     reading,
     records,
     replies,
@@ -38,7 +39,19 @@ from handlers.turns import Turns
 # Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
 # tables of listeners by name; JOBS, what it does at each waking; and HELP and STATUS, what it adds
 # to `/coach help` and `/coach status`.
-FEATURES = (tip, huddle, huddle_work, reading, people, debrief, nudges, daily, replies, records)
+FEATURES = (
+    tip,
+    huddle,
+    huddle_work,
+    reading,
+    people,
+    debrief,
+    nudges,
+    daily,
+    replies,
+    questions,
+    records,
+)
 
 WORKERS = 20  # Bolt's default is 5: five slow answers, and the sixth command is not acked in 3 s
 

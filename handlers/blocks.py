@@ -114,29 +114,31 @@ def tip(tip: Tip, sharable: bool, voted: bool | None = None) -> Message:
     ]
     note = {None: None, True: "Kept: it helped.", False: "Kept: it did not help."}[voted]
     return Message(
-        _summary(tip),
-        [*_advice(tip), *([context(note)] if note else []), ActionsBlock(elements=_some(buttons))],
+        summary(tip),
+        [*advice(tip), *([context(note)] if note else []), ActionsBlock(elements=_some(buttons))],
     )
 
 
 def shared_tip(tip: Tip, user_id: str) -> Message:
     """A tip that a rep repeats to everybody in the channel."""
     return Message(
-        _summary(tip), [*_advice(tip), context(f"Shared by <@{user_id}> from a private tip")]
+        summary(tip), [*advice(tip), context(f"Shared by <@{user_id}> from a private tip")]
     )
 
 
 def tip_kept_back(tip: Tip, why: str) -> Message:
     """A tip that could not be shared, for the rep alone; `why` is a sentence of the speaker's."""
-    return Message(_summary(tip), [*_advice(tip), context(f"Not shared. {why}")])
+    return Message(summary(tip), [*advice(tip), context(f"Not shared. {why}")])
 
 
-def _summary(tip: Tip) -> str:
+def summary(tip: Tip) -> str:
+    """A tip as a notification."""
     said = " ".join(sentence.text for sentence in tip.written) or tip.headline
     return _whole(escape(said), NOTIFICATION)
 
 
-def _advice(tip: Tip) -> list[Block]:
+def advice(tip: Tip) -> list[Block]:
+    """What is said and what it rests on."""
     if tip.written:
         return [*supported(tip.written), context(WRITTEN)]
     drawn: list[Block] = [section(f"*{escape(_one_line(tip.headline))}*")]
@@ -150,10 +152,14 @@ def supported(sentences: Sequence[Sourced]) -> list[Block]:
     """Each sentence of a model over the quote that it stands on. Say who wrote them: `WRITTEN`."""
     drawn: list[Block] = []
     for text, source in sentences:
-        quote = escape(clip(_one_line(source.quote), SECTION // 3))
-        more = " …" if source.clipped else ""
-        drawn += [section(escape(text)), context(f"“{quote}”{more}\n{source_line(source)}")]
+        drawn += [section(escape(text)), quoted(source)]
     return drawn
+
+
+def quoted(source: Source) -> Block:
+    """A quote in small print, with its source."""
+    quote = escape(clip(_one_line(source.quote), SECTION // 3))
+    return context(f"“{quote}”{' …' if source.clipped else ''}\n{source_line(source)}")
 
 
 def nothing_found(answer: Answer) -> Message:

@@ -21,7 +21,7 @@ from bot.store import NotSaved
 from handlers import nudge_blocks
 from handlers.blocks import Message
 from handlers.pace import A_SECOND, LOOK_UPS, MESSAGES, Allowance, Bucket
-from handlers.say import TIMEOUT_S, NotSaid, Posted, Seen, Speaker
+from handlers.say import TIMEOUT_S, UNCERTAIN, NotSaid, Posted, Seen, Speaker
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +32,6 @@ RETRY = timedelta(minutes=1)  # after trouble before a post, when nothing can ha
 LOOK_AGAIN = timedelta(seconds=30)
 
 UNREADABLE = "I may not read what was said there, so I did not say it again."
-
-# Slack's answers that leave open whether the message was posted.
-UNCERTAIN = {"no_answer", "fatal_error", "internal_error", "service_unavailable"}
-UNCERTAIN |= {"request_timeout", "team_added_to_org"}
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,11 @@ SCOPES = {
 OPTIONAL_SCOPES = {
     "channels:history": "find out whether a daily tip arrived, before saying it again",
     "groups:history": "the same in private channels",
+    "app_mentions:read": "answer where somebody names it in a channel",
+    "assistant:write": "answer in threads, one sentence after another, and suggest what to ask",
     "files:write": "send a rep their own replies as a file, when they ask for them",
 }
-EVENTS = ("app_home_opened", "message.im", "user_change")
+EVENTS = ("app_home_opened", "app_mention", "message.im", "user_change")
 ABOUT = {
     "tip": ("Advice for a situation, with its source", "[what is going on]"),
     "huddle": ("Get ready for a call", "<account> [play] [time] [length] [@people]"),
@@ -32,6 +34,7 @@ ABOUT = {
         "[plays | log | daily | nudges | status | help]",
     ),
 }
+AGENT = "Write what is going on at a customer. The answer rests on a post, and says which."
 PLACEHOLDER_URL = "https://coach.example.com/slack/events"
 
 
@@ -48,6 +51,8 @@ def manifest(settings: Settings) -> dict[str, Any]:
         },
         "features": {
             "app_home": {"messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            # Its messages are threads: docs.slack.dev/ai/migrating-to-agent-messaging
+            "agent_view": {"agent_description": AGENT},
             "bot_user": {"display_name": "coach", "always_online": True},
             "slash_commands": [_command(settings, name, address) for name in ABOUT],
         },

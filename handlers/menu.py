@@ -15,6 +15,7 @@ from handlers.say import Speaker
 
 Then = Callable[[], object] | None
 Listener = Callable[..., Then]
+IN_WORDS = "Or just write to me what is going on; in a channel, with my name."
 # What `/coach status` is made of, in this order.
 TODAY = "*Your calls today*"
 WAITS = "*What waits*"
@@ -77,7 +78,8 @@ class Menu:
         names = coach.house.settings.commands
         rows = [(f"{names[name]} {rest}".strip(), what) for name, rest, what in self._help]
         rows.append((f"{names['coach']} status", "what waits, and what I could not say"))
-        return "\n".join(f"`{usage}`  {what}" for usage, what in rows)
+        listed = "\n".join(f"`{usage}`  {what}" for usage, what in rows)
+        return f"{listed}\n{IN_WORDS}"
 
     def _unknown(self, word: str, coach: Coach) -> Message:
         from difflib import get_close_matches  # late: only slips need it

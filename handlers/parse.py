@@ -220,6 +220,22 @@ def said(event: Mapping[str, Any]) -> Said | None:
     return Said(what, event["channel"], inner["ts"], thread, text, at)
 
 
+def mention(event: Mapping[str, Any], rep: Rep) -> Said | None:
+    """A message of the rep's in a channel that names the coach, without the names of people in it;
+    None for a bot's, and for one of somebody from another organisation."""
+    homes = {event[key] for key in ("user_team", "source_team", "team") if event.get(key)}
+    if event.get("bot_id") or not (event.get("ts") and rep.user_id) or homes - {rep.workspace_id}:
+        return None
+    text = re.sub(r"<@[^>]*>", " ", str(event.get("text") or ""))
+    thread = str(event.get("thread_ts") or "")
+    return Said("new", event["channel"], event["ts"], thread, text, event["ts"])
+
+
+def opened_messages(event: Mapping[str, Any]) -> str:
+    """The conversation, when somebody opened the coach's messages; "" for another tab."""
+    return str(event.get("channel") or "") if event.get("tab") == "messages" else ""
+
+
 def ticked(body: Mapping[str, Any]) -> tuple[int, int, bool]:
     """Call, item and whether it is on now, of a checkbox that stands alone in its block.
 

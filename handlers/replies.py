@@ -10,12 +10,20 @@ from bot.coach import Coach
 from bot.coach.replies import Typed
 from bot.errors import CoachError
 from bot.reps import Rep
-from handlers import debrief_blocks, parse
+from handlers import debrief_blocks, parse, questions
 from handlers.blocks import words
 from handlers.say import NotSaid, Speaker
+from handlers.threads import AGENT, show_prompts
 from handlers.tip import EXAMPLE
 
 log = logging.getLogger(__name__)
+
+# What may be asked at first: questions that the library answers well.
+PROMPTS = (
+    EXAMPLE[0].upper() + EXAMPLE[1:],
+    "They went quiet after the demo",
+    "The buyer wants a bigger discount",
+)
 
 
 def on_message(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speaker) -> None:
@@ -27,21 +35,27 @@ def on_message(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speake
     typed = Typed(said.channel_id, said.ts, said.thread_ts, text, said.event_ts)
     if said.what == "deleted":
         coach.replies.remove(rep, said.channel_id, said.ts)
+        coach.questions.change(rep, said.channel_id, said.ts, "")
     elif not rep.user_id:
         return
     elif said.what == "changed":
         coach.replies.hear(rep, typed)
+        coach.questions.change(rep, said.channel_id, said.ts, text)
     elif typed.text:
-        _answer(rep, typed, coach, speaker)
+        _answer(rep, typed, coach, speaker, said)
 
 
-def _answer(rep: Rep, typed: Typed, coach: Coach, speaker: Speaker) -> None:
+def _answer(rep: Rep, typed: Typed, coach: Coach, speaker: Speaker, said: parse.Said) -> None:
     heard = coach.replies.hear(rep, typed)
     thread = {"thread_ts": typed.thread_ts} if typed.thread_ts else {}
     try:
-        if heard is None and not greet(rep, coach, speaker) and coach.replies.may_help(rep):
-            speaker.to_rep(rep, words(_help(coach)), **thread)
-        elif heard and (call := heard.answer):
+        if heard is None:
+            greeted = greet(rep, coach, speaker)
+            to_a_nudge = coach.replies.is_under_a_nudge(rep, typed)
+            asked = not to_a_nudge and questions.ask(rep, said, coach, speaker)
+            if not (greeted or asked) and coach.replies.may_help(rep):
+                speaker.to_rep(rep, words(_help(coach)), **thread)
+        elif call := heard.answer:
             kept = debrief_blocks.kept_under(call.account, call.id)
             speaker.to_rep(rep, kept, **thread)
     except NotSaid:  # what was typed is kept; saying so once more could say it twice
@@ -50,8 +64,10 @@ def _answer(rep: Rep, typed: Typed, coach: Coach, speaker: Speaker) -> None:
 
 def on_app_home(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speaker) -> None:
     """Somebody opened the coach's messages."""
-    if event.get("tab") == "messages":
+    if channel_id := parse.opened_messages(event):
         greet(rep, coach, speaker)
+        if speaker.may(rep, AGENT):
+            show_prompts(speaker, rep, channel_id, PROMPTS)
 
 
 def greet(rep: Rep, coach: Coach, speaker: Speaker) -> bool:
@@ -71,7 +87,7 @@ def _greeting(coach: Coach) -> str:
         "I coach sales calls: ready before, honest after. Three things to try:\n"
         f"`{command['huddle']} acme 15:00`  get ready for a call\n"
         f"`{command['debrief']} acme`  say how it went, in a minute\n"
-        f"`{command['tip']} {EXAMPLE}`  advice, with its source\n"
+        f"`{command['tip']} {EXAMPLE}`  advice, with its source; or just write it here\n"
         f"After a call I ask you here how it went; `{command['coach']} nudges off` ends that."
     )
 
@@ -79,9 +95,9 @@ def _greeting(coach: Coach) -> str:
 def _help(coach: Coach) -> str:
     command = coach.house.settings.commands
     return (
-        "I read answers to my questions here. For the rest there are"
-        f" `{command['huddle']} acme 15:00`, `{command['debrief']} acme` and"
-        f" `{command['tip']} what is going on`; `{command['coach']} help` lists them all."
+        "Write what is going on at a customer, and I look for advice. I read answers to my"
+        f" questions here, too. For the rest there are `{command['huddle']} acme 15:00` and"
+        f" `{command['debrief']} acme`; `{command['coach']} help` lists them all."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -27,6 +28,10 @@ LOOK_EVERY = timedelta(minutes=1)  # how long it is believed that no outsider re
 QUICK_S = 2  # for what is asked before an ack: Slack waits 3 s for that
 # Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
+
+# Slack's answers that leave open whether the message was posted.
+UNCERTAIN = {"no_answer", "fatal_error", "internal_error", "service_unavailable"}
+UNCERTAIN |= {"request_timeout", "team_added_to_org"}
 
 MARKED = "coach_said"  # event_type of the metadata of what is said unasked
 HISTORY_PAGE = 200  # docs.slack.dev/reference/methods/conversations.history: no more at a time
@@ -75,6 +80,8 @@ class Speaker:
         self._coach = coach
         self._later = later
         self._looked: dict[tuple[str, str], datetime] = {}
+        self._own_id = ""
+        self._granted: frozenset[str] = frozenset()  # scopes, as Slack's last answer named them
 
     # To one person --------------------------------------------------------------------------
 
@@ -101,15 +108,19 @@ class Speaker:
 
     def to_colleague(self, rep: Rep, message: Message) -> Posted:
         """Like `to_rep`, for somebody whom a rep named. Raises `NotSaid` for an outsider, too."""
-        user = self._call(rep, rep.user_id, "users.info", user=rep.user_id)["user"]
+        self.check_colleague(rep)
+        return self.to_rep(rep, message)
+
+    def check_colleague(self, rep: Rep) -> None:
+        """Raises `NotSaid` for somebody of another organisation, with code `outsider`."""
+        user = self.call(rep, rep.user_id, "users.info", user=rep.user_id)["user"]
         teams = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
         if rep.workspace_id not in teams:
             raise NotSaid("That person belongs to another organisation.", "outsider")
-        return self.to_rep(rep, message)
 
     def direct(self, rep: Rep) -> str:
         """The channel of the rep's DM with the coach. Raises `NotSaid`."""
-        opened = self._call(rep, rep.user_id, "conversations.open", users=rep.user_id)
+        opened = self.call(rep, rep.user_id, "conversations.open", users=rep.user_id)
         return str(opened["channel"]["id"])
 
     # To a channel ---------------------------------------------------------------------------
@@ -152,7 +163,7 @@ class Speaker:
 
     def closed(self, rep: Rep, channel_id: str) -> str:
         """Like `why_not`, but raises `NotSaid` where Slack doesn't tell."""
-        answer = self._call(rep, channel_id, "conversations.info", channel=channel_id)
+        answer = self.call(rep, channel_id, "conversations.info", channel=channel_id)
         info: Mapping[str, Any] = answer["channel"]
         if any(info.get(flag, True) for flag in _SHARED):  # where it can't be told, it is shared
             return _explain("shared", channel_id)
@@ -165,13 +176,13 @@ class Speaker:
         self._looked[rep.workspace_id, channel_id] = self._coach.house.clock.now()
         return ""
 
-    def update(self, rep: Rep, posted: Posted, message: Message) -> None:
+    def update(self, rep: Rep, posted: Posted, message: Message, **more: Any) -> None:
         """Change a message in place. Raises `NotSaid`, with code `shared` where outsiders read."""
         self._look_who_reads(rep, posted.channel_id)
         blocks = [block.to_dict() for block in message.blocks]
-        self._call(
+        self.call(
             rep, posted.channel_id, "chat.update", text=message.text, blocks=blocks,
-            channel=posted.channel_id, ts=posted.ts,
+            channel=posted.channel_id, ts=posted.ts, **more,
         )  # fmt: skip
 
     def _look_who_reads(self, rep: Rep, channel_id: str) -> None:
@@ -186,48 +197,82 @@ class Speaker:
 
     # Said once --------------------------------------------------------------------------------
 
-    def say_once(self, rep: Rep, channel_id: str, message: Message, marks: Sequence[str]) -> Posted:
+    def say_once(
+        self, rep: Rep, channel_id: str, message: Message, marks: Sequence[str], **more: Any
+    ) -> Posted:
         """Post with opaque marks by which `seen` finds it again. Raises `NotSaid`, once."""
-        payload = {"id": marks[0]} | ({"also": ",".join(marks[1:])} if marks[1:] else {})
-        metadata = {"event_type": MARKED, "event_payload": payload}
-        return self._post(rep, channel_id, message, channel_id, metadata=metadata)
+        more |= {"metadata": marking(marks)} if marks else {}
+        return self._post(rep, channel_id, message, channel_id, **more)
 
     def seen(self, rep: Rep, channel_id: str, oldest: float) -> list[Seen]:
         """The marked messages of the conversation since `oldest` (seconds), the oldest first.
 
         Raises `NotSaid`, with code `missing_scope` where the history may not be read.
         """
-        seen: list[Seen] = []
+        since = {"channel": channel_id, "oldest": f"{oldest:.6f}"}
+        told = self._pages(rep, "conversations.history", since)
+        seen = [Seen(m["ts"], marks) for m in told if (marks := _marks(m))]
+        return sorted(seen, key=lambda message: message.ts)
+
+    def seen_in_thread(self, rep: Rep, channel_id: str, thread_ts: str, after: str) -> list[Seen]:
+        """The coach's own messages in a thread, later than `after`, the oldest first.
+
+        One without a mark is a stream that was not closed. Raises `NotSaid` like `seen`.
+        """
+        own = self.own_id(rep)
+        since = {"channel": channel_id, "ts": thread_ts, "oldest": after}
+        told = self._pages(rep, "conversations.replies", since)
+        return [
+            Seen(m["ts"], _marks(m))
+            for m in told
+            if m.get("user") == own and float(m["ts"]) > float(after)
+        ]
+
+    def _pages(self, rep: Rep, method: str, asked: Mapping[str, str]) -> list[Mapping[str, Any]]:
+        """All pages of a history, as Slack orders them."""
+        told: list[Mapping[str, Any]] = []
         turn: dict[str, str] = {}
         while True:
-            page = self._call(
-                rep, "", "conversations.history", channel=channel_id, oldest=f"{oldest:.6f}",
-                include_all_metadata=True, limit=HISTORY_PAGE, **turn,
-            )  # fmt: skip
-            seen += [Seen(m["ts"], marks) for m in page["messages"] if (marks := _marks(m))]
+            page = self.call(
+                rep, "", method, **asked, include_all_metadata=True, limit=HISTORY_PAGE, **turn
+            )
+            told += page["messages"]
             turn = {"cursor": (page.get("response_metadata") or {}).get("next_cursor") or ""}
             if not turn["cursor"]:
-                return sorted(seen, key=lambda message: message.ts)
+                return told
 
     def take_back(self, rep: Rep, posted: Posted) -> None:
         """Delete a message of the coach's own. Raises `NotSaid`."""
-        self._call(rep, "", "chat.delete", channel=posted.channel_id, ts=posted.ts)
+        self.call(rep, "", "chat.delete", channel=posted.channel_id, ts=posted.ts)
 
     # Forms and facts ------------------------------------------------------------------------
 
     def open_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
         """Open a form. Raises `NotSaid`, with code `expired_trigger_id` when it took too long."""
-        self._call(asked.rep, "", "views.open", trigger_id=asked.trigger_id, view=dict(view))
+        self.call(asked.rep, "", "views.open", trigger_id=asked.trigger_id, view=dict(view))
 
     def push_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
         """Lay a form over the one in which something was chosen. Raises `NotSaid`."""
-        self._call(asked.rep, "", "views.push", trigger_id=asked.trigger_id, view=dict(view))
+        self.call(asked.rep, "", "views.push", trigger_id=asked.trigger_id, view=dict(view))
 
     def change_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
         """Show another form in place of the one in which something was chosen; a form that was
         changed since stays as it is. Raises `NotSaid`."""
         view_id, hash = parse.form_id(asked.body)
-        self._call(asked.rep, "", "views.update", view_id=view_id, hash=hash, view=dict(view))
+        self.call(asked.rep, "", "views.update", view_id=view_id, hash=hash, view=dict(view))
+
+    def own_id(self, rep: Rep) -> str:
+        """The coach's user id. Raises `NotSaid`."""
+        if not self._own_id:
+            self._own_id = str(self.call(rep, "", "auth.test")["user_id"])
+        return self._own_id
+
+    def may(self, rep: Rep, scope: str) -> bool:
+        """Whether Slack granted the scope; False where that can't be found out now."""
+        with suppress(NotSaid):
+            if not self._granted:
+                self.call(rep, "", "auth.test")
+        return scope in self._granted
 
     def profile(self, rep: Rep, before_ack: bool = False) -> Profile:
         """The rep's name and zone, from Slack where they are not known yet.
@@ -249,14 +294,14 @@ class Speaker:
 
     def _post(self, rep: Rep, channel_id: str, message: Message, place: str, **more: Any) -> Posted:
         blocks = [block.to_dict() for block in message.blocks]
-        answer = self._call(
+        answer = self.call(
             rep, place, "chat.postMessage", channel=channel_id, text=message.text, blocks=blocks,
             **_QUIET, **more,
         )  # fmt: skip
         self._coach.people.trouble_over(rep.workspace_id, place, "workspace")
         return Posted(answer["channel"], answer["ts"])
 
-    def _call(self, rep: Rep, place: str, method: str, **arguments: Any) -> dict[str, Any]:
+    def call(self, rep: Rep, place: str, method: str, **arguments: Any) -> dict[str, Any]:
         """One call, once. Raises `NotSaid`; what stands in the way for good is noted."""
         try:
             # What only reads takes no JSON: docs.slack.dev/apis/web-api
@@ -273,6 +318,9 @@ class Speaker:
         except (SlackClientError, OSError) as error:
             log.warning("slack did not answer", extra={"method": method})
             raise NotSaid(_explain("no_answer", place), "no_answer") from error
+        # docs.slack.dev/authentication/installing-with-oauth: the token's scopes, in a header
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        self._granted = frozenset(re.findall(r"[^\s,]+", headers.get("x-oauth-scopes", "")))
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     def _note(self, rep: Rep, place: str, code: str) -> None:
@@ -309,7 +357,7 @@ def profile_of(user: Mapping[str, Any]) -> Profile:
     return Profile(name, user.get("tz") or "UTC")
 
 
-_READS = ("users.info", "conversations.info", "conversations.history")
+_READS = ("users.info", "conversations.info", "conversations.history", "conversations.replies")
 
 
 def _code(error: SlackApiError) -> str:
@@ -323,6 +371,12 @@ def _was_asked_for(error: SlackApiError) -> bool:
     """Whether the scope that is missing is one that the coach can't do without."""
     needed = str(error.response.get("needed") or "")
     return not needed or not SCOPES.keys().isdisjoint(needed.split(","))
+
+
+def marking(marks: Sequence[str]) -> dict[str, Any]:
+    """The metadata by which a message is found again."""
+    payload = {"id": marks[0]} | ({"also": ",".join(marks[1:])} if marks[1:] else {})
+    return {"event_type": MARKED, "event_payload": payload}
 
 
 def _marks(message: Mapping[str, Any]) -> frozenset[str]:

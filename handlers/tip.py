@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.coach import Coach
 from bot.tips import Tip
-from handlers import blocks, errors, parse
+from handlers import blocks, errors, parse, question_blocks
 from handlers.menu import FOR_MANAGERS, Then
 from handlers.parse import Asked
 from handlers.say import Speaker
@@ -76,6 +76,8 @@ def _share(asked: Asked, coach: Coach, speaker: Speaker) -> None:
 
 
 def _drawn(tip: Tip, asked: Asked, voted: bool | None = None) -> blocks.Message:
+    if parse.clicked_message(asked.body):  # in a conversation, where it stands for good
+        return question_blocks.answer(tip, private=True)
     return blocks.tip(tip, not asked.in_direct_message, voted)
 
 

@@ -11,6 +11,7 @@ from bot.coach.house import House
 from bot.coach.huddles import HuddleDesk
 from bot.coach.nudges import NudgeDesk
 from bot.coach.people import PeopleDesk
+from bot.coach.questions import QuestionDesk
 from bot.coach.records import RecordsDesk
 from bot.coach.replies import ReplyDesk
 from bot.coach.tips import TipDesk
@@ -25,6 +26,7 @@ class Coach:
         self.people = PeopleDesk(house)
         self.writing = WritingDesk(house)
         self.tips = TipDesk(house, self.writing)
+        self.questions = QuestionDesk(house, self.tips)
         self.asking = AskingDesk(house)
         self.huddles = HuddleDesk(house)
         self.cards = CardDesk(house)

@@ -18,6 +18,7 @@ from bot.store.replies import Asking
 
 ANSWERED_WITHIN = timedelta(days=3)  # a message later than this answers no nudge
 IN_ONE_BREATH = timedelta(minutes=15)  # what follows an answer so soon belongs to it
+REMEMBERED = timedelta(days=60)  # for so long a thread is known as that of a nudge
 HELPED_AGAIN = timedelta(hours=20)  # how often somebody is told what the coach can do
 
 ASKED = {"debrief": "How did {} go?", "next_step": "The next step with {}"}
@@ -78,6 +79,12 @@ class ReplyDesk:
         still to come will not stand either."""
         now = self._house.clock.now()
         self._house.store.write(lambda t: t.replies.remove(rep, channel_id, ts, now))
+
+    def is_under_a_nudge(self, rep: Rep, typed: Typed) -> bool:
+        """Whether a message stands in the thread of a question of the coach's own."""
+        since = self._house.clock.now() - REMEMBERED
+        asked = self._house.store.read.replies.asking(rep, typed.channel_id, since)
+        return typed.thread_ts in {each.said_ts for each in asked}
 
     def may_help(self, rep: Rep) -> bool:
         """True now and then: whoever writes at length is not told the same each time. It is noted

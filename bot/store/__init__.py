@@ -19,6 +19,7 @@ from bot.store.inbox import Inbox
 from bot.store.library import Shelf
 from bot.store.nudges import Nudges
 from bot.store.people import People
+from bot.store.questions import Questions
 from bot.store.records import Records
 from bot.store.replies import Replies
 from bot.store.rows import Rows
@@ -45,6 +46,7 @@ class Tables:
         self.daily = DailyTips(db)
         self.debriefs = Debriefs(db)
         self.replies = Replies(db)
+        self.questions = Questions(db)
         self.records = Records(db)
         self.writing = Writing(db)
         self.rows = Rows(db)

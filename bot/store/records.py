@@ -25,8 +25,8 @@ _MACHINE = ("handled",)  # names a workspace, and says nothing about it
 
 # A rep's own words and settings: gone without a trace.
 _OWN = (
-    *("replies", "debriefs", "feedback", "gaps", "tips_said", "nudges", "rep_hours", "reps"),
-    "deleted_messages",
+    *("replies", "debriefs", "feedback", "gaps", "questions", "tips_said", "nudges"),
+    *("rep_hours", "reps", "deleted_messages"),
 )
 
 # Calls of the rep's that no channel ever saw, and that nobody else spoke about.

@@ -79,7 +79,7 @@ class Replies:
         before = [v for v, at in zip(versions, moments, strict=True) if at < reply.event_ts]
         if reply.event_ts in moments or (before and before[-1].said == reply.said):
             return False
-        removed = reply.removed or self._was_deleted(*where)
+        removed = reply.removed or self.was_deleted(*where)
         self.put(replace(reply, removed=removed))
         for older, newer in pairwise(self.of_message(*where)):
             self._db.execute("UPDATE replies SET replaces = ? WHERE id = ?", [older.id, newer.id])
@@ -103,7 +103,8 @@ class Replies:
         """Forget which messages were deleted before `before`: none of them comes any more."""
         self._db.execute("DELETE FROM deleted_messages WHERE deleted_at < ?", [to_text(before)])
 
-    def _was_deleted(self, rep: Rep, channel_id: str, ts: str) -> bool:
+    def was_deleted(self, rep: Rep, channel_id: str, ts: str) -> bool:
+        """Whether a message that comes only now was deleted before."""
         rows = self._db.query(
             "SELECT 1 FROM deleted_messages"
             " WHERE workspace_id = ? AND channel_id = ? AND message_ts = ?",
