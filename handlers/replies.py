@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 # What may be asked at first: questions that the library answers well.
 PROMPTS = (
     EXAMPLE[0].upper() + EXAMPLE[1:],
-    "They went quiet after the demo",
+    "Our product lacks a feature they want",
     "The buyer wants a bigger discount",
 )
 

@@ -6,6 +6,7 @@ Skipped where no Chromium is installed.
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -318,6 +319,37 @@ def test_a_thread_opens_beside_the_messages(tab: Tab, trial: Trial) -> None:
     tab.press("Reply", "#answer")
     tab.sees("me too", "#replies")
     assert "me too" not in tab.text("#said")
+
+
+def test_the_coach_is_asked_in_plain_words(tab: Tab, trial: Trial) -> None:
+    tab.go("Coach")
+    tab.press("Our product lacks a feature they want", "#prompts")
+    tab.sees("Our note on", "#said .message.reply")
+    tab.press("Not helpful", "#said .message.reply")
+    helped = "SELECT helpful FROM feedback"
+    eventually(lambda: sqlite3.connect(trial.path).execute(helped).fetchall() == [(0,)])
+    assert tab.one('.thumbs [aria-pressed="true"]').text == "Not helpful"
+    tab.go("deals")
+    tab.type("@coach the buyer wants a bigger discount")
+    tab.press("1 reply", "#said")
+    tab.sees("Negotiating with a Clock", "#replies")
+
+
+def test_an_answer_in_parts_grows_before_ones_eyes(tab: Tab, trial: Trial) -> None:
+    tab.go("Coach")
+    trial.slack.say("U1", trial.slack.dm("U1"), "thanks")
+    place, ts = trial.slack.dm("U1"), trial.slack.messages(trial.slack.dm("U1"))[-1].ts
+    client = WebClient(trial.slack.world.workspaces["T1"].bot_token, trial.slack.api_url)
+    client.assistant_threads_setStatus(channel_id=place, thread_ts=ts, status="is looking…")
+    tab.sees("Coach is looking…", "#said .status")
+    opened = client.chat_startStream(channel=place, thread_ts=ts, markdown_text="First.")
+    tab.sees("First.", "#said .message.reply.streaming")
+    assert not tab.all(".status")
+    here = {"channel": place, "ts": opened["ts"]}
+    client.chat_appendStream(**here, markdown_text="Second.")
+    tab.sees("Second.", "#said .message.reply.streaming")
+    client.chat_stopStream(**here)
+    eventually(lambda: not tab.all(".message.streaming"))
 
 
 def test_a_look_behind_shows_payloads_and_rows(tab: Tab) -> None:

@@ -88,6 +88,10 @@ def _home(trial: Trial, user: str, asked: Json) -> Json:
     return _told(trial.slack.open_home(user))
 
 
+def _messages(trial: Trial, user: str, asked: Json) -> Json:
+    return _told(trial.slack.open_messages_tab(user))
+
+
 def _read(trial: Trial, user: str, asked: Json) -> Json:
     last, channel, ts = trial.read[user], str(asked["channel"]), str(asked["ts"])
     last[channel] = max(last.get(channel, ""), ts)
@@ -130,6 +134,7 @@ ACTS: dict[str, Act] = {
     "submit": _submit,
     "close": _close,
     "home": _home,
+    "messages": _messages,
     "read": _read,
     "clock": _clock,
     "walk": _walk,

@@ -132,6 +132,7 @@ def _mentionable(world: World, team: str) -> dict[str, str]:
     rooms = [room for room in world.channels.values() if room.name and room.team == team]
     names = {f"@{user.name}": f"@{user.id}" for user in people}
     names |= {f"<@{user.id}>": f"@{user.id}" for user in people}
+    names |= {f"@{user.handle}": f"@{user.id}" for user in people if user.is_bot}
     names |= {f"#{room.name}": f"#{room.id}" for room in rooms}
     return names | {f"<#{room.id}>": f"#{room.id}" for room in rooms}
 

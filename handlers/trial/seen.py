@@ -28,6 +28,8 @@ def everything(trial: Trial, user: str) -> Json:
             "names": _names(world),
             "channels": [_channel(trial, c, user) for c in places],
             "messages": {c.id: _messages(world, c, user) for c in places},
+            "statuses": {c.id: _statuses(world, c) for c in places},
+            "prompts": world.prompts.get(world.dm(user).id, []),
             "modal": _modal(world, user),
             "home": _view(world, world.views.get(world.homes.get(user, ""))),
             "commands": _commands(trial),
@@ -87,8 +89,16 @@ def _message(message: Message, user: str) -> Json:
         "thread": message.thread_ts,
         "edited": bool(message.edited),
         "private": message.to is not None,
+        "streaming": message.streaming,
         "values": message.screen.values(user),
     }
+
+
+def _statuses(world: World, channel: Channel) -> Json:
+    """What threads show while an answer is on its way."""
+    about = [thread for place, thread in world.statuses if place == channel.id]
+    shown = {thread: world.status(channel.id, thread) for thread in about}
+    return {thread: words for thread, words in shown.items() if words}
 
 
 def _modal(world: World, user: str) -> Json | None:

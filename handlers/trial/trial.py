@@ -23,6 +23,7 @@ from handlers.serve import SLACK_PATH
 from handlers.trial import kept
 from handlers.trial.slack import FakeSlack
 from handlers.trial.walk import Walk
+from handlers.trial.world import SCOPES
 from handlers.web import WebServer
 
 HOST = "127.0.0.1"
@@ -34,6 +35,7 @@ PEOPLE = {
     "U3": ("mia", "Asia/Tokyo", "manager in Tokyo"),
 }
 MANAGER = "U3"
+GRANTED = SCOPES | {"app_mentions:read", "assistant:write"}
 # Where there is to talk: id → name, what it is for.
 CHANNELS = {
     "C1": ("deals", "The sales team's channel. The coach is in it."),
@@ -113,7 +115,7 @@ class Trial:
         """The workspace as it was kept, or a new one; its tokens are new each time."""
         more = kept.load(self._world_path, self.slack) if self.path.exists() else None
         app_token = "xapp-" + secrets.token_hex(16)  # nobody uses it, so nobody may guess it
-        self.slack.add_workspace(TEAM, "Trial", token, app_token, secret)
+        self.slack.add_workspace(TEAM, "Trial", token, app_token, secret, scopes=GRANTED)
         if more is not None:
             self.clock.ahead = timedelta(seconds=more["ahead_s"])
             self.walk.done = set(more["walked"])

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from handlers import blocks, debrief_blocks, huddle_blocks, nudge_blocks
+from handlers import blocks, debrief_blocks, huddle_blocks, nudge_blocks, question_blocks
 from handlers.trial.world import Exchange, Json
 
 Seen = Callable[[Exchange], bool]
@@ -117,7 +117,7 @@ def _steps(commands: Mapping[str, str]) -> list[Step]:
             "tip",
             "Ask for advice",
             "Describe a situation in your own words. The answer names the post it rests on.",
-            drawn(blocks.TIP_HELPFUL),
+            drawn(blocks.TIP_HELPFUL, question_blocks.FEEDBACK),
             fill=f"{tip} they want a discount before they sign",
             channel="C1",
             alone=True,

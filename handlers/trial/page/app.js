@@ -15,7 +15,6 @@ let state = null;
 let place = localStorage.getItem("place");
 let tab = "messages";
 let thread = null;
-const greeted = new Set();
 
 const reader = () => ({
   names: state.names,
@@ -35,6 +34,7 @@ function draw() {
   drawHead(channel);
   composerFor(state, channel);
   drawTalk(state, channel, here, openThread);
+  drawPrompts(channel);
   drawThread(state, channel, here, thread);
   drawHome(here);
   drawWalk(state, { fill: fillIn, go, move });
@@ -106,6 +106,19 @@ function drawHead(channel) {
   find("home").hidden = !home;
 }
 
+// What the coach suggests to ask, in its own messages.
+function drawPrompts(channel) {
+  const offered = channel.direct && tab === "messages" ? state.prompts : [];
+  find("prompts").hidden = !offered.length;
+  keep(find("prompts"), offered.map((words) => ({
+    key: words,
+    sign: words,
+    draw: () => h("button", {
+      type: "button", data: { focus: words }, onclick: () => act("say", { channel: channel.id, text: words }),
+    }, words),
+  })));
+}
+
 function drawHome(here) {
   const view = state.home;
   drawBlocks(find("home"), view?.blocks ?? [], { target: { view: view?.id }, values: view?.values, reader: here });
@@ -130,15 +143,9 @@ function go(id, focus = true) {
   localStorage.setItem("place", id);
   document.body.dataset.pane = "talk";
   draw();
-  if (state.channels.find((one) => one.id === id)?.direct) greet();
+  // Slack tells an app when somebody opens its messages.
+  if (state.channels.find((one) => one.id === id)?.direct) act("messages");
   if (focus && !matchMedia("(max-width: 760px)").matches) find("words").focus();
-}
-
-// Slack tells an app when somebody opens it.
-function greet() {
-  if (greeted.has(state.me)) return;
-  greeted.add(state.me);
-  act("home");
 }
 
 async function be(id) {

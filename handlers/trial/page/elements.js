@@ -258,11 +258,22 @@ function words_of(held) {
   return held.value ?? "";
 }
 
+// Which thumb was pressed last, by the message it belongs to; Slack's client keeps that to itself too.
+const pressed = new Map();
+
 function thumbs(place) {
-  return h("span", { class: "thumbs" }, ["positive_button", "negative_button"].map((side) => {
-    const thumb = place.element[side];
-    return h("button", { type: "button", onclick: () => tell(place, thumb.value) }, unescaped(thumb.text.text));
-  }));
+  const { element, target } = place;
+  const key = `${target.channel} ${target.ts} ${element.action_id}`;
+  const buttons = ["positive_button", "negative_button"].map((side) => element[side]).map((thumb) => h("button", {
+    type: "button", "aria-label": thumb.accessibility_label, "aria-pressed": String(pressed.get(key) === thumb.value),
+    data: named(place, thumb.value),
+    onclick: () => {
+      pressed.set(key, thumb.value);
+      buttons.forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.focus === element.action_id + thumb.value)));
+      tell(place, thumb.value);
+    },
+  }, unescaped(thumb.text.text)));
+  return h("span", { class: "thumbs" }, buttons);
 }
 
 // Nothing is fetched from elsewhere: a picture of the web is told in words.

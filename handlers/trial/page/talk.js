@@ -20,7 +20,9 @@ export function drawTalk(state, channel, reader, openThread) {
   last = here;
   const said = state.messages[channel.id];
   const top = said.filter((one) => !one.thread || one.thread === one.ts || one.private);
-  keep(box, rows(top, said, state, reader, openThread, channel));
+  const shown = channel.direct ? threads(top, said) : top;
+  const all = channel.direct ? [] : said;
+  keep(box, [...rows(shown, all, state, reader, openThread, channel), ...statuses(state, channel, !channel.direct && [])]);
   if (low) box.scrollTop = box.scrollHeight;
 }
 
@@ -30,7 +32,23 @@ export function drawThread(state, channel, reader, thread) {
   document.body.dataset.thread = root ? "open" : "closed";
   if (!root) return find("replies").replaceChildren();
   const replies = state.messages[channel.id].filter((one) => one.thread === thread && one.ts !== thread);
-  return keep(find("replies"), rows([root, ...replies], [], state, reader, null, channel));
+  const shown = rows([root, ...replies], [], state, reader, null, channel);
+  return keep(find("replies"), [...shown, ...statuses(state, channel, [thread])]);
+}
+
+// In the coach's own messages each thread stands open under its first message.
+function threads(top, said) {
+  const under = (root) => said.filter((one) => one.thread === root.ts && one.ts !== root.ts && !one.private);
+  return top.flatMap((root) => [root, ...under(root)]);
+}
+
+// What is shown while an answer is on its way; of some threads, or of all.
+function statuses(state, channel, some) {
+  return Object.entries(state.statuses[channel.id] ?? {})
+    .filter(([thread]) => !some || some.includes(thread))
+    .map(([thread, words]) => ({
+      key: `status ${thread}`, sign: words, draw: () => h("div", { class: "status", role: "status" }, `Coach ${words}`),
+    }));
 }
 
 function rows(shown, all, state, reader, openThread, channel) {
@@ -41,15 +59,15 @@ function rows(shown, all, state, reader, openThread, channel) {
     const day = dayOf(at(one), reader.zone);
     if (!before || dayOf(at(before), reader.zone) !== day) {
       const name = dayName(at(one), reader);
-      out.push({ key: `day ${day}`, sign: name, draw: () => h("div", { class: "day" }, h("span", {}, name)) });
+      out.push({ key: `day ${day} ${one.ts}`, sign: name, draw: () => h("div", { class: "day" }, h("span", {}, name)) });
       before = null;
     }
-    const same = before && before.user === one.user && before.private === one.private && Number(one.ts) - Number(before.ts) < 300;
+    const same = before && before.user === one.user && before.thread === one.thread && before.private === one.private && Number(one.ts) - Number(before.ts) < 300;
     const replies = all.filter((other) => other.thread === one.ts && other.ts !== one.ts).length;
     const today = dayOf(new Date(reader.now * 1000), reader.zone);
     out.push({
       key: one.ts,
-      sign: JSON.stringify([one.text, one.blocks, one.edited, same, replies, today]),
+      sign: JSON.stringify([one.text, one.blocks, one.edited, one.streaming, same, replies, today]),
       draw: (old) => message(old, one, { same, replies, state, reader, openThread }),
     });
     before = one;
@@ -78,7 +96,8 @@ function message(old, one, { same, replies, state, reader, openThread }) {
   const node = old?.classList.contains("message") ? old : h("article", {},
     h("span", { class: `face ${bot ? "bot" : one.user.toLowerCase()}`, "aria-hidden": "true" }, bot ? "" : (reader.names[one.user] ?? "?")[0]),
     h("div", { class: "body" }, h("header"), h("div", { class: "blocks" }), h("footer")));
-  node.className = ["message", same ? "same" : "", one.private ? "private" : ""].join(" ");
+  const reply = openThread && one.thread && one.thread !== one.ts && !one.private;
+  node.className = ["message", same ? "same" : "", one.private ? "private" : "", reply ? "reply" : "", one.streaming ? "streaming" : ""].join(" ");
   node.querySelector("header").replaceChildren(...[
     h("b", {}, bot ? "Coach" : (reader.names[one.user] ?? one.user)),
     h("time", { datetime: at(one).toISOString() }, clock(at(one), reader.zone)),
@@ -89,7 +108,7 @@ function message(old, one, { same, replies, state, reader, openThread }) {
   drawBlocks(node.querySelector(".blocks"), blocks, { target: { channel: one.channel, ts: one.ts }, values: one.values, reader });
   node.querySelector("footer").replaceChildren(...[
     replies ? h("button", { class: "link", onclick: () => openThread(one.ts) }, replies === 1 ? "1 reply" : `${replies} replies`) : null,
-    openThread && !one.private && !replies ? h("button", { class: "link rare", onclick: () => openThread(one.ts) }, "Reply") : null,
+    openThread && !one.private && !replies ? h("button", { class: "link rare", onclick: () => openThread(one.thread ?? one.ts) }, "Reply") : null,
     mine ? h("button", { class: "link rare", onclick: () => edit(node, one) }, "Edit") : null,
     mine ? h("button", { class: "link rare", onclick: () => act("delete", { channel: one.channel, ts: one.ts }) }, "Delete") : null,
   ].filter(Boolean));
