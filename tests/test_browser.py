@@ -274,6 +274,41 @@ def driver_focus(tab: Tab) -> str:
     return str(tab.driver.execute_script("return document.activeElement.id"))
 
 
+def test_a_form_put_away_gives_the_composer_back(tab: Tab) -> None:
+    tab.type("/huddle")
+    tab.press("Not now", "#form")
+    tab.wait(lambda: not tab.all("#form[open]"), "the form is gone")
+    tab.one("#words").send_keys("half a sen")
+    assert tab.one("#words").get_attribute("value") == "half a sen"
+
+
+def test_what_one_asked_for_privately_comes_into_sight(tab: Tab) -> None:
+    for account in ("Acme", "Globex", "Initech"):
+        tab.type(f"/huddle {account} demo 15:00")
+        tab.sees(f"{account} · today")
+    tab.driver.execute_script("document.querySelector('#said').scrollTop = 0")
+    tab.all("#said button[data-focus^='huddle.why_parts']")[0].click()
+    tab.sees("runs the call")
+    assert tab.driver.execute_script(
+        "const box = document.querySelector('#said');"
+        "return box.scrollHeight - box.scrollTop - box.clientHeight < 2"
+    )
+
+
+def test_nothing_moves_under_the_pointer(tab: Tab, trial: Trial) -> None:
+    from selenium.webdriver.common.action_chains import ActionChains
+
+    for words in ("one", "two"):
+        trial.slack.say("U1", "C1", words)
+    tab.sees("two")
+    tops = "return [...document.querySelectorAll('#said .message')].map((m) => m.offsetTop)"
+    before = tab.driver.execute_script(tops)
+    for message in tab.all("#said .message"):
+        ActionChains(tab.driver).move_to_element(message).perform()
+        assert tab.one("#said .rare", "Edit")
+        assert tab.driver.execute_script(tops) == before
+
+
 def test_the_clock_brings_what_is_due(tab: Tab) -> None:
     tab.type("/coach daily 9:00")
     tab.sees("one tip")

@@ -96,21 +96,21 @@ def _steps(commands: Mapping[str, str]) -> list[Step]:
         Step(
             "tick",
             "Work through it together",
-            "Set the goal of the call. Tick a box or answer a question. Then be kim for a moment:"
-            " the card is the same for everybody.",
+            "Set the goal of the call. Then tick a box, or answer a question.",
             pressed(huddle_blocks.HUDDLE_TICK, huddle_blocks.HUDDLE_ANSWER),
         ),
         Step(
             "after",
             "Let the call be over",
-            "Move the clock. Ten minutes after the call the coach asks how it went.",
+            "Be kim for a moment: the card is the same for everybody. Then move the clock: ten minutes"
+            " after the call the coach asks sam how it went.",
             drawn(nudge_blocks.YES),
             press="after_call",
         ),
         Step(
             "debrief",
             "Say how it went",
-            "Open your messages with Coach and press Yes, Partly or No. The form takes a minute.",
+            "As sam, open the messages with Coach and press Yes, Partly or No. The form takes a minute.",
             drawn(debrief_blocks.DEBRIEF_CHANGE),
         ),
         Step(

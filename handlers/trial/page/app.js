@@ -37,7 +37,7 @@ function draw() {
   drawPrompts(channel);
   drawThread(state, channel, here, thread);
   drawHome(here);
-  drawWalk(state, { fill: fillIn, go, move });
+  drawWalk(state, place, { fill: fillIn, go, move });
   drawClock(state, here, move, startOver);
   drawForm(state.modal, here);
   markRead(channel);

@@ -102,6 +102,7 @@ find("composer").addEventListener("submit", async (event) => {
   if (!text) return;
   words.value = "";
   look();
+  find("said").scrollTop = find("said").scrollHeight; // so that what comes of it is seen
   const { error } = await act(text.startsWith("/") ? "command" : "say", { channel: place.id, text });
   if (error && !words.value) {
     words.value = text;

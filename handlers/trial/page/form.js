@@ -32,11 +32,14 @@ export function drawForm(view, reader) {
   }
 }
 
-// Focus goes to where it was; what was redrawn meanwhile has a twin.
+// Focus goes to where it was; what was redrawn meanwhile has a twin. A field that the closing dialog
+// focused by itself takes no typed text in Chromium until it is left and entered once more.
 function giveBack() {
   const name = opener?.dataset?.focus;
   const twin = name && document.querySelector(`[data-focus="${CSS.escape(name)}"]`);
-  (opener?.isConnected ? opener : (twin ?? find("words"))).focus({ preventScroll: true });
+  const back = opener?.isConnected ? opener : (twin ?? find("words"));
+  back.blur();
+  back.focus({ preventScroll: true });
 }
 
 function begin(dialog, view) {

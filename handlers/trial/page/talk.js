@@ -6,19 +6,23 @@ import { find, h, keep } from "./dom.js";
 import { clock, dayOf, near } from "./text.js";
 
 let last = "";
+let told = ""; // the newest message that is to this person alone
 
 export function drawTalk(state, channel, reader, openThread) {
   const box = find("said");
   const here = `${state.me} ${channel.id}`;
   const fresh = here !== last;
-  const low = fresh || box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+  const said = state.messages[channel.id];
+  const alone = said.findLast((one) => one.private)?.ts ?? "";
+  const answered = alone > told; // the answer to what one just did must not come out of sight
+  const low = fresh || answered || box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+  told = alone;
   if (fresh) {
     box.setAttribute("aria-live", "off"); // what was said before is not read out
     setTimeout(() => box.setAttribute("aria-live", "polite"), 500);
     box.replaceChildren();
   }
   last = here;
-  const said = state.messages[channel.id];
   const top = said.filter((one) => !one.thread || one.thread === one.ts || one.private);
   const shown = channel.direct ? threads(top, said) : top;
   const all = channel.direct ? [] : said;
