@@ -102,15 +102,16 @@ def _steps(commands: Mapping[str, str]) -> list[Step]:
         Step(
             "after",
             "Let the call be over",
-            "Be kim for a moment: the card is the same for everybody. Then move the clock: ten minutes"
-            " after the call the coach asks sam how it went.",
+            "Be kim for a moment: the card is the same for everybody. Then move the clock: ten"
+            " minutes after the call the coach asks sam how it went.",
             drawn(nudge_blocks.YES),
             press="after_call",
         ),
         Step(
             "debrief",
             "Say how it went",
-            "As sam, open the messages with Coach and press Yes, Partly or No. The form takes a minute.",
+            "As sam, open the messages with Coach and press Yes, Partly or No. The form takes a"
+            " minute.",
             drawn(debrief_blocks.DEBRIEF_CHANGE),
         ),
         Step(
