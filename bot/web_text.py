@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 # Elements that are no part of what somebody wrote, and those whose class says the same.
@@ -47,15 +48,30 @@ def clean(tree: Any) -> None:
 
 
 def paragraphs(tree: Any) -> str:
-    """The text of a tree, a blank line between paragraphs. The tree is changed by it."""
-    for element in tree.find_all(_BLOCKS):
-        element.insert(0, _PARAGRAPH)
-        element.append(_PARAGRAPH)
-    for element in tree.find_all("br"):
-        element.replace_with(_LINE)
-    text = re.sub(rf"[^\S{_LINE}{_PARAGRAPH}]+", " ", tree.get_text())
+    """The text of a tree, a blank line between paragraphs."""
+    text = re.sub(rf"[^\S{_LINE}{_PARAGRAPH}]+", " ", "".join(_pieces(tree)))
     found = (_lines(paragraph) for paragraph in text.split(_PARAGRAPH))
     return "\n\n".join(filter(None, found))
+
+
+def _pieces(tree: Any) -> Iterator[str]:
+    """The strings of a tree, with marks where a block begins or ends and a line is broken.
+
+    Without recursion, for pages nest their elements as deep as they like.
+    """
+    from bs4.element import CData, NavigableString
+
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            yield node if type(node) in (NavigableString, CData, str) else ""
+        elif node.name == "br":
+            yield _LINE
+        else:
+            mark = _PARAGRAPH if node.name in _BLOCKS else ""
+            yield mark
+            waiting += [mark, *reversed(node.contents)]
 
 
 def one_line(html: str) -> str:
