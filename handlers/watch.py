@@ -7,8 +7,10 @@ reconnecting can stall unseen (python-slack-sdk#1701, bolt-python#1529). So some
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
 
@@ -74,7 +76,24 @@ class Link(SocketModeHandler):
         self.client.socket_mode_request_listeners.clear()
         with self._moved:
             self._moved.wait_for(lambda: self._under_way == 0, FINISH_S)
+        self._let_go()
         self.close()  # type: ignore[no-untyped-call]
+
+    def _let_go(self) -> None:
+        """Wake the SDK's threads, each of which would be waited for: for four seconds in all."""
+        self.client.auto_reconnect_enabled = False
+        self._hang_up()
+        self.client.message_processor.event.set()
+        self.client.enqueue_message("")
+
+    def _hang_up(self) -> None:
+        """Close the connection under the hands of the thread that reads, and have it end."""
+        self.client.current_session_state.terminated = True
+        session = self.client.current_session
+        if session and session.sock:
+            with suppress(OSError):
+                session.sock.shutdown(socket.SHUT_RDWR)
+            session.disconnect()
 
     def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
         """Count what is under way, so that `stop` can wait for its answer to leave."""
@@ -107,6 +126,7 @@ class Link(SocketModeHandler):
     def _renew(self) -> None:
         log.warning("the connection to Slack went quiet; connecting again")
         try:
+            self._hang_up()
             self.client.connect_to_new_endpoint(force=True)
         except Exception as error:  # tried again after as long a time
             log.warning("could not connect again", extra={"why": type(error).__name__})

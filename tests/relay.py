@@ -81,8 +81,7 @@ class Line:
             while said := source.recv(4096):
                 if not self.quiet.is_set():
                     sink.sendall(said)
-        if not self.quiet.is_set():  # somebody hung up
-            self.cut()
+        self.cut()  # somebody hung up
 
 
 def _headers(far: socket.socket) -> bytes:
