@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.clock import HandClock
 from bot.coach import Coach
-from bot.coach.house import House
+from bot.coach.house import House, read_words
 from bot.reps import Rep
 from bot.scheduler import Scheduler
 from bot.settings import Settings
@@ -27,6 +28,7 @@ from handlers.web import WebServer
 
 T = TypeVar("T")
 
+WORDS = cache(read_words)  # plays, forms and prompts: the same files for everybody
 ARCHIVES = Path(__file__).parents[2] / "shared" / "posts"
 needs_archives = pytest.mark.skipif(
     not ARCHIVES.is_dir(), reason="the five archives are not at hand (../shared/posts)"
@@ -85,7 +87,7 @@ class Served:
         self.start()
 
     def start(self) -> None:
-        self.house = House.open(self._settings, self._clock)
+        self.house = House.open(self._settings, self._clock, words=WORDS)
         self.bot = Bot(Coach(self.house), Scheduler(self._clock))
         self._shut = self._open()
 
@@ -148,9 +150,9 @@ def restart(served: Served) -> Callable[[], None]:
 def eventually(check: Callable[[], T], tries: int = 250) -> T:
     """The first truthy answer of `check`, asked again and again: listeners go on after the ack."""
     pause = threading.Event()
-    for _ in range(tries):
+    for n in range(tries):
         with suppress(LookupError):
             if found := check():
                 return found
-        pause.wait(0.02)
+        pause.wait(min(0.002 * (n + 1), 0.02))
     raise AssertionError("it did not happen")

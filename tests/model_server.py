@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, NamedTuple, Self
+
+from handlers.trial.server import HttpServer
 
 Body = Mapping[str, Any]
 
@@ -32,23 +34,19 @@ class ModelServer:
         self.replies = replies
         self.asked: list[Body] = []
         self._over = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._server = HttpServer(("127.0.0.1", 0), _handler(self))
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}/v1/"
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._server.start()
         return self
 
     def __exit__(self, *what: object) -> None:
         self._over.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.stop()
 
     def send(self, handler: BaseHTTPRequestHandler, reply: Reply) -> None:
         if reply.hangs:

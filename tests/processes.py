@@ -50,15 +50,24 @@ class Process:
             )  # fmt: skip
         if self.door == "http":
             self.slack.connect(f"http://127.0.0.1:{self._port}{SLACK_PATH}")
-            eventually(lambda: listens(self._port), tries=1000)
-        else:
-            eventually(lambda: self.slack.sockets.listening("xapp-T1"), tries=1000)
+        eventually(self._open, tries=1000)
+
+    def ask_to_stop(self) -> None:
+        """Ask it, as a host does, and wait until it takes in no more."""
+        assert self._running
+        self._running.send_signal(signal.SIGTERM)
+        eventually(lambda: not self._open())
 
     def stop(self) -> int:
-        """Ask it to stop, as a host does; its exit code. Hosts kill after ten seconds."""
+        """Ask it to stop; its exit code. Hosts kill after ten seconds."""
         assert self._running
         self._running.send_signal(signal.SIGTERM)
         return self._running.wait(10)
+
+    def _open(self) -> bool:
+        if self.door == "http":
+            return listens(self._port)
+        return self.slack.sockets.listening("xapp-T1")
 
     def kill(self) -> None:
         if self._running:

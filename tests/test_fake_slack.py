@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from bot.clock import HandClock
+from handlers.trial.server import HttpServer
 from handlers.trial.slack import CantDo, FakeSlack
 
 Json = dict[str, Any]
@@ -108,12 +109,11 @@ def http(slack: FakeSlack, app: App) -> Iterator[list[Json]]:
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    server = HttpServer(("127.0.0.1", 0), Door)
+    server.start()
     slack.connect(f"http://127.0.0.1:{server.server_port}/slack/events")
     yield heard
-    server.shutdown()
-    server.server_close()
+    server.stop()
 
 
 @pytest.fixture

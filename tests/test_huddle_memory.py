@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.calls import Call
 from bot.citations import sentence_hash
 from bot.clock import HandClock
-from bot.coach.house import ROOT, House
+from bot.coach.house import ROOT, House, read_words
 from bot.debriefs import Debrief
 from bot.huddles import Item, items_of
 from bot.library import Entry
@@ -212,7 +213,7 @@ def test_a_faulty_play_is_named_to_managers_and_the_others_work(
 ) -> None:
     shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
     (tmp_path / "prompts" / "plays" / "renewal.toml").write_text('title = "Renewal"\nitem = 3\n')
-    with House.open(settings, clock, words=tmp_path / "prompts") as house:
+    with House.open(settings, clock, words=partial(read_words, tmp_path / "prompts")) as house:
         assert len(house.faults) == 1 and house.faults[0].startswith("renewal.toml, line 2")
         assert "group-demo" in house.plays and "renewal" not in house.plays
         shown = plays(house.plays, house.faults).text

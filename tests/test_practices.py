@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.clock import SystemClock
-from bot.coach.house import ROOT, House
+from bot.coach.house import House
 from bot.library import Entry
 from bot.search import THRESHOLD, search
 from bot.settings import Settings
@@ -21,7 +21,7 @@ PRACTICES = [f"P{number:02}" for number in range(1, 60)]
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The coach as shipped. No test writes to it."""
     db = tmp_path_factory.mktemp("house") / "coach.db"
-    with House.open(Settings(db=db), SystemClock(), ROOT / "posts", ROOT / "prompts") as house:
+    with House.open(Settings(db=db), SystemClock()) as house:
         yield house
 
 

@@ -61,9 +61,11 @@ def test_an_answer_that_slack_takes_slowly_still_arrives(
     plan(db, ["U1"])
     coach.start()
     eventually(lambda: said(slack)["U1"], tries=1000)
-    slack.fail("response_url", "slow", seconds=2)
+    slack.fail("response_url", "slow", seconds=8)
     assert slack.command("U1", "C1", "/tip", "angry client complains").error is None
     under_way(slack, "response_url")
+    coach.ask_to_stop()
+    slack.release()
     assert coach.stop() == 0
     assert len([m for m in slack.ephemerals("U1") if "Our note on" in m.plain]) == 1
 
@@ -72,9 +74,11 @@ def test_a_nudge_under_way_is_finished_and_the_others_wait_for_the_next_start(
     slack: FakeSlack, coach: Process, db: Path
 ) -> None:
     plan(db, PEOPLE)
-    slack.fail("chat.postMessage", "slow", times=4, seconds=2)
+    slack.fail("chat.postMessage", "slow", times=4, seconds=8)
     coach.start()
     under_way(slack, "chat.postMessage")
+    coach.ask_to_stop()
+    slack.release()
     assert coach.stop() == 0
     begun = sum(said(slack).values())
     assert 0 < begun < len(PEOPLE)

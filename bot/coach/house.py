@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +35,15 @@ class Words:
     faults: tuple[str, ...]
 
 
+def read_words(folder: Path = ROOT / "prompts") -> Words:
+    forms, faults = load_debrief_forms(folder / "debriefs")
+    plays, faulty_plays = load_plays(folder / "plays")
+    prompts, faulty_prompts = load_prompts(folder)
+    for fault in (*faults, *faulty_plays, *faulty_prompts):
+        log.warning(fault)
+    return Words(forms, plays, prompts, (*faulty_plays, *faulty_prompts))
+
+
 @dataclass(frozen=True)
 class House:
     """The collaborators, opened once at start."""
@@ -45,7 +54,7 @@ class House:
     library: Library
     writer: Writer
     embedder: Embedder
-    folder: Path
+    read_words: Callable[[], Words]
 
     @classmethod
     def open(
@@ -53,7 +62,7 @@ class House:
         settings: Settings,
         clock: Clock,
         cards: Path = ROOT / "posts",
-        words: Path = ROOT / "prompts",
+        words: Callable[[], Words] = read_words,
     ) -> House:
         """Open the database of `settings` and the library, and bring its index up to date."""
         store = Store(settings.db)
@@ -67,12 +76,7 @@ class House:
     @cached_property
     def words(self) -> Words:
         """Plays, debrief forms and prompts: read at first use, and right after the door opens."""
-        forms, faults = load_debrief_forms(self.folder / "debriefs")
-        plays, faulty_plays = load_plays(self.folder / "plays")
-        prompts, faulty_prompts = load_prompts(self.folder)
-        for fault in (*faults, *faulty_plays, *faulty_prompts):
-            log.warning(fault)
-        return Words(forms, plays, prompts, (*faulty_plays, *faulty_prompts))
+        return self.read_words()
 
     @property
     def forms(self) -> Mapping[str, DebriefForm]:

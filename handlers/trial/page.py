@@ -6,7 +6,7 @@ import json
 import logging
 import secrets
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +15,7 @@ from bot.errors import CoachError
 from handlers.trial import acts
 from handlers.trial.behind import behind
 from handlers.trial.seen import everything
+from handlers.trial.server import HttpServer
 from handlers.trial.trial import HOST, PEOPLE, Trial
 from handlers.trial.world import CantDo
 
@@ -50,12 +51,8 @@ MOST = 200_000  # bytes of an act
 STILL_THERE_S = 15
 
 
-class Page(ThreadingHTTPServer):
+class Page(HttpServer):
     """Serves one trial. Port 0 takes a free one; a port that is taken raises `OSError`."""
-
-    daemon_threads = True
-    block_on_close = False
-    allow_reuse_address = True
 
     def __init__(self, trial: Trial, port: int) -> None:
         self.trial = trial
@@ -67,15 +64,10 @@ class Page(ThreadingHTTPServer):
     def address(self) -> str:
         return f"http://{HOST}:{self.server_port}"
 
-    def start(self) -> None:
-        serve = self.serve_forever
-        threading.Thread(target=serve, kwargs={"poll_interval": 0.05}, daemon=True).start()
-
     def stop(self) -> None:
         self.over.set()
         self.trial.tell()
-        self.shutdown()
-        self.server_close()
+        super().stop()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that hung up is nothing to report."""

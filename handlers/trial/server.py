@@ -8,6 +8,7 @@ import struct
 import threading
 import time
 from collections import defaultdict, deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
@@ -39,7 +40,7 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._next: dict[str, deque[Fault]] = defaultdict(deque)
-        self.over = threading.Event()  # set when the server stops: nobody hangs on
+        self._over = threading.Event()
 
     def add(self, method: str, fault: Fault, times: int) -> None:
         with self._lock:
@@ -55,12 +56,35 @@ class Faults:
             waiting = self._next[method]
             return waiting.popleft() if waiting else None
 
+    def hold(self, seconds: float) -> None:
+        """Wait so long, or until `release`."""
+        self._over.wait(seconds)
 
-class Server(ThreadingHTTPServer):
+    def release(self) -> None:
+        """Nobody hangs on; what goes wrong from now on takes its time again."""
+        self._over.set()
+        self._over = threading.Event()
+
+
+class HttpServer(ThreadingHTTPServer):
+    """Serves from a thread of its own, and stops at once."""
+
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
+    def start(self) -> None:
+        serve = self.serve_forever
+        threading.Thread(target=serve, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def stop(self) -> None:
+        with suppress(OSError):  # what listens no more wakes the loop; where it does not, it polls
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.shutdown()
+        self.server_close()
+
+
+class Server(HttpServer):
     def __init__(self, port: int, world: World, sockets: Sockets, faults: Faults) -> None:
         self.world, self.sockets, self.faults = world, sockets, faults
         self.pace: Pace | None = None
@@ -125,7 +149,7 @@ class Handler(BaseHTTPRequestHandler):
             after = {"Retry-After": str(fault.more.get("retry_after", 1))}
             return Answer(429, {"ok": False, "error": "ratelimited"}, after)
         if fault.how in ("hang", "slow", "late"):
-            self.slack.faults.over.wait(fault.seconds)
+            self.slack.faults.hold(fault.seconds)
         if fault.how in ("slow", "late", "reset_after_accept"):
             answer = cast(Answer, work())
             if fault.how == "slow":

@@ -24,7 +24,6 @@ What it does not imitate:
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self
@@ -82,14 +81,12 @@ class FakeSlack(People):
 
     def start(self) -> Self:
         self.sockets.start()
-        serve = self._server.serve_forever
-        threading.Thread(target=serve, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        self._server.start()
         return self
 
     def stop(self) -> None:
-        self.faults.over.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self.faults.release()
+        self._server.stop()
         self.sockets.stop()
 
     def __enter__(self) -> Self:
@@ -119,8 +116,14 @@ class FakeSlack(People):
         - "late": done after `seconds`, and cut off without an answer
         - "reset": cut off at once, nothing done; "reset_after_accept": done, then cut off
         - anything else: that error of Slack's, with `more` beside it
+
+        `release` ends the waiting before its time.
         """
         self.faults.add(method, Fault(how, more), times)
+
+    def release(self) -> None:
+        """Go on with every call that is slow, late or hangs."""
+        self.faults.release()
 
     def limit(self, a_minute: int) -> Pace:
         """Refuse (429) more than one message a second in a channel, or `a_minute` in a workspace;
