@@ -3,3 +3,7 @@
 
 class CoachError(Exception):
     """An error whose message is written for whoever sees it; it is shown as it stands."""
+
+
+class NotYet(Exception):
+    """An event can't be understood before something else is known; it is to be tried again."""

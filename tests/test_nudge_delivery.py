@@ -58,6 +58,25 @@ def test_a_post_that_arrived_although_the_answer_was_lost_is_not_repeated(
     assert first.state == "sent" and first.said == (slack.dm("U1"), dms(slack)[0].ts)
 
 
+def test_an_answer_to_a_nudge_of_which_the_coach_knows_nothing_yet_is_kept(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    bot.coach.people.greet(Rep("T1", "U1"))
+    call = plan(bot, "Acme", DUE)
+    slack.fail("chat.postMessage", "reset_after_accept")
+    wake()
+    at_ten.forward(seconds=20)
+    slack.say("U1", slack.dm("U1"), "They want the trial")
+    wake()
+    assert len(dms(slack)) == 2, "the question and its answer: nobody is told that it is none"
+    at_ten.forward(seconds=21)
+    wake()
+    wake()
+    said = bot.coach.house.store.read.replies.of_call(Rep("T1", "U1"), call.id)
+    assert [reply.said for reply in said] == ["They want the trial"]
+    assert dms(slack)[-1].plain.startswith("Kept, under *Acme*")
+
+
 def test_what_stands_there_twice_is_taken_back_once(
     bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
 ) -> None:

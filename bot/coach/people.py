@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.coach.house import House
+from bot.errors import NotYet
 from bot.reps import Profile, Rep
 from bot.store import NotSaved, Tables
 from bot.store.inbox import Event
@@ -162,7 +163,7 @@ class PeopleDesk:
     def _handle(self, event: Event, handle: Callable[[dict[str, Any]], None]) -> bool:
         try:
             handle(event.payload)
-        except NotSaved:
+        except (NotSaved, NotYet):
             return False
         except Exception:
             self._house.store.write(lambda t: t.inbox.failed(event))

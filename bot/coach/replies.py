@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from bot.calls import Call
 from bot.citations import words
 from bot.coach.house import House
+from bot.errors import NotYet
 from bot.nudges import SKIPPED
 from bot.replies import KEPT_CHARS, MESSAGE, Reply
 from bot.reps import Rep
@@ -19,6 +20,7 @@ from bot.store.replies import Asking
 ANSWERED_WITHIN = timedelta(days=3)  # a message later than this answers no nudge
 IN_ONE_BREATH = timedelta(minutes=15)  # what follows an answer so soon belongs to it
 REMEMBERED = timedelta(days=60)  # for so long a thread is known as that of a nudge
+SKEW = timedelta(minutes=1)  # between Slack's clock and ours: to wait for nothing does no harm
 HELPED_AGAIN = timedelta(hours=20)  # how often somebody is told what the coach can do
 
 ASKED = {"debrief": "How did {} go?", "next_step": "The next step with {}"}
@@ -53,7 +55,7 @@ class ReplyDesk:
 
         Its versions may come in any order and more than once: each is kept once, and the newest
         stands. What was kept is not answered again: a crash can cost the answer, and never brings
-        a second one.
+        a second one. Raises `NotYet` while it is looked up whether there was a question at all.
         """
         now, said = self._house.clock.now(), typed.text[:KEPT_CHARS]
 
@@ -61,6 +63,9 @@ class ReplyDesk:
             if versions := t.replies.of_message(rep, typed.channel_id, typed.ts):
                 new = replace(versions[-1], said=said, said_at=now, event_ts=typed.event_ts)
                 return Heard(_keep(t, new))
+            written = datetime.fromtimestamp(float(typed.ts), UTC)
+            if t.replies.perhaps_asking(rep, typed.channel_id, written + SKEW):
+                raise NotYet
             if (found := self._answered(t, rep, typed, now)) is None:
                 return None
             asking, call = found

@@ -124,6 +124,16 @@ class Replies:
         )
         return [Asking(r["id"], r["call_id"], r["kind"], r["said_ts"], r["outcome"]) for r in rows]
 
+    def perhaps_asking(self, rep: Rep, channel_id: str, before: datetime) -> bool:
+        """Whether something may have been said in the rep's DM before then of which that is not
+        known yet."""
+        rows = self._db.query(
+            "SELECT 1 FROM nudges WHERE workspace_id = ? AND user_id = ? AND said_channel_id = ?"
+            " AND state = 'sending' AND attempt_at <= ? LIMIT 1",
+            [*rep, channel_id, to_text(before)],
+        )
+        return next(rows, None) is not None
+
     def _many(self, where: str, values: list[object], order: str = "id") -> list[Reply]:
         rows = self._db.query(f"SELECT * FROM replies WHERE {where} ORDER BY {order}", values)
         return [_reply(row) for row in rows]
