@@ -21,7 +21,7 @@ from bot.store import NotSaved
 from handlers import nudge_blocks
 from handlers.blocks import Message
 from handlers.pace import A_SECOND, LOOK_UPS, MESSAGES, Allowance, Bucket
-from handlers.say import TIMEOUT_S, UNCERTAIN, NotSaid, Posted, Seen, Speaker
+from handlers.say import TIMEOUT_S, TOKEN_TROUBLE, UNCERTAIN, NotSaid, Posted, Seen, Speaker
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,9 @@ POSTERS = 16  # threads that wait for Slack, so that nobody else has to
 EACH = 4  # … and how many of them one workspace's hanging Slack may hold
 AHEAD = 50  # due rows of a workspace that are looked at in one waking
 RETRY = timedelta(minutes=1)  # after trouble before a post, when nothing can have been said
+MENDED = timedelta(minutes=5)  # how often it is tried again while an admin has to mend something
+# How far Slack's clock may be behind ours: what was posted is sought from so long before it was.
+SKEW_S = 900
 LOOK_AGAIN = timedelta(seconds=30)
 
 UNREADABLE = "I may not read what was said there, so I did not say it again."
@@ -177,6 +180,8 @@ class Deliverer:
         if refused.code == "ratelimited":
             self._pause(place, timedelta(seconds=refused.retry_after or 1))
             self._coach.nudges.put_off(nudges, timedelta(seconds=refused.retry_after or 1))
+        elif refused.code in TOKEN_TROUBLE:
+            self._coach.nudges.put_off(nudges, MENDED)
         elif refused.code not in UNCERTAIN:
             self._coach.nudges.give_up(nudges, "dead", str(refused))
         elif not claimed:
@@ -204,7 +209,7 @@ class Deliverer:
         """See what stands in the conversation; take back what stands there twice."""
         desk, rep = self._coach.nudges, nudges[0].rep
         channel_id = (nudges[0].said or (place.id, None))[0]
-        oldest = min(n.attempt_at.timestamp() for n in nudges if n.attempt_at) - 60
+        oldest = min(n.attempt_at.timestamp() for n in nudges if n.attempt_at) - SKEW_S
         try:
             seen = self._speaker.seen(rep, channel_id, oldest)
             for message in _extra(seen, {nudge.nonce for nudge in nudges}):
@@ -223,7 +228,7 @@ class Deliverer:
 
     def _not_found_out(self, place: Place, nudges: Sequence[Nudge], refused: NotSaid) -> None:
         """Try later, or where the history may not be read, never say it again."""
-        if refused.code == "ratelimited" or refused.code in UNCERTAIN:
+        if refused.code in {"ratelimited"} | UNCERTAIN | TOKEN_TROUBLE:
             delay = timedelta(seconds=refused.retry_after) or LOOK_AGAIN
             with self._lock:
                 self._not_before[place] = self._clock.now() + delay

@@ -410,6 +410,7 @@ _WORKSPACE_TROUBLE = {
     "missing_scope": "I lack a permission in Slack. An admin should install me again from the"
     " manifest.",
 }
+TOKEN_TROUBLE = {"account_inactive", "token_revoked", "invalid_auth", "not_authed"}
 _OTHER_TROUBLE = {
     "shared": "{place} is shared with another organisation.",
     "ratelimited": "Slack asks me to wait {wait:.0f} seconds. Try again then.",

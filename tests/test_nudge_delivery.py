@@ -117,6 +117,49 @@ def test_one_who_left_is_given_up_and_status_says_why(
     assert "that account is deactivated" in status(slack, "U3"), "managers see what is stuck"
 
 
+@pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])
+def test_a_token_that_an_admin_has_to_mend_costs_no_nudge(
+    method: str, bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(bot, "Acme", DUE)
+    slack.fail(method, "invalid_auth", times=3)
+    for _ in range(3):
+        wake()
+        assert nudges(bot, call)[0].state == "pending"
+        at_ten.forward(minutes=5)
+    wake()
+    assert len(dms(slack)) == 1
+
+
+def test_a_clock_that_is_minutes_ahead_of_slacks_brings_nothing_twice(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    slack.world.clock = HandClock(at_ten.now() - timedelta(minutes=10))
+    call = plan(bot, "Acme", DUE)
+    slack.fail("chat.postMessage", "reset_after_accept")
+    wake()
+    at_ten.forward(seconds=41)
+    for _ in range(3):
+        wake()
+        at_ten.forward(seconds=1)
+    assert nudges(bot, call)[0].state == "sent" and len(dms(slack)) == 1
+
+
+def test_a_message_that_may_have_come_counts_as_one_of_the_three_of_a_day(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    for name in ("Acme", "Globex", "Initech"):
+        plan(bot, name, DUE)
+        slack.fail("chat.postMessage", "reset_after_accept")
+        wake()
+        at_ten.forward(seconds=2)
+    plan(bot, "Hooli", DUE)
+    for _ in range(3):
+        wake()
+        at_ten.forward(seconds=1)
+    assert len(dms(slack)) == 3
+
+
 def test_where_the_history_may_not_be_read_it_is_never_said_again(
     bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
 ) -> None:

@@ -198,7 +198,7 @@ class NudgeDesk:
         around = t.calls.of_rep(rep, now - CALL_LASTS, now + timedelta(hours=1))
         calls = [c for c in around if c.state in ("planned", "held") and not c.review]
         after = timedelta(minutes=self._house.settings.nudge_after_minutes)
-        said = t.nudges.messages_since(rep, midnight)
+        said = t.nudges.messages_since(rep, midnight, but=nudges)
         return manners(nudges, Manners(t.hours.of(rep), zone, calls, said, after), now)
 
     # What a message shows -----------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -79,9 +80,9 @@ class Nudges:
         last = max(plan.not_after, due_at + timedelta(days=1)) if asked else plan.not_after
         self.plan(plan._replace(asked=asked, not_after=last))
         self._db.execute(
-            "UPDATE nudges SET wanted_at = ?, due_at = ?, asked = ?"
-            " WHERE key = ? AND state = 'pending'",
-            [to_text(due_at), to_text(due_at), asked, plan.key],
+            "UPDATE nudges SET wanted_at = :due, due_at = :due, asked = :asked, not_after = :last"
+            " WHERE key = :key AND state = 'pending'",
+            {"key": plan.key, "asked": asked, "due": to_text(due_at), "last": to_text(last)},
         )
 
     def plan_next_step(
@@ -241,14 +242,17 @@ class Nudges:
         )
         return found[0].said[0] if found and found[0].said else None
 
-    def messages_since(self, rep: Rep, since: datetime) -> int:
-        """How many messages the rep got, or may have got, unasked since `since`."""
+    def messages_since(self, rep: Rep, since: datetime, but: Iterable[Nudge]) -> int:
+        """How many messages the rep got, or may have got, unasked since `since`, without those
+        that are about to be said."""
         row = next(
             self._db.query(
-                "SELECT count(DISTINCT said_ts) AS n FROM nudges WHERE workspace_id = ?"
-                " AND place = ? AND said_at >= ? AND state = 'sent' AND asked = 0"
-                " AND kind <> 'daily_tip'",
-                [*rep, to_text(since)],
+                "SELECT count(DISTINCT coalesce(said_ts, attempt_at)) AS n FROM nudges"
+                " WHERE workspace_id = :w AND place = :u AND coalesce(said_at, attempt_at) >= :at"
+                " AND state IN ('sent', 'sending', 'unknown') AND asked = 0"
+                " AND kind <> 'daily_tip' AND id NOT IN (SELECT value FROM json_each(:but))",
+                {"w": rep.workspace_id, "u": rep.user_id, "at": to_text(since)}
+                | {"but": json.dumps([nudge.id for nudge in but])},
             )
         )
         return int(row["n"])
