@@ -48,9 +48,7 @@ class People:
 
     def greet(self, rep: Rep, now: datetime) -> bool:
         """Note that the rep was greeted; True only the first time."""
-        self._db.execute(
-            "INSERT INTO reps (workspace_id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING", [*rep]
-        )
+        self._know(rep)
         done = self._db.execute(
             "UPDATE reps SET greeted_at = ?"
             " WHERE workspace_id = ? AND user_id = ? AND greeted_at IS NULL",
@@ -68,12 +66,18 @@ class People:
 
     def help(self, rep: Rep, now: datetime, again: timedelta) -> bool:
         """Note that the rep is told what the coach can do; False if that was within `again`."""
+        self._know(rep)
         done = self._db.execute(
             "UPDATE reps SET helped_at = ? WHERE workspace_id = ? AND user_id = ?"
             " AND (helped_at IS NULL OR helped_at < ?)",
             [to_text(now), *rep, to_text(now - again)],
         )
         return done.rowcount == 1
+
+    def _know(self, rep: Rep) -> None:
+        self._db.execute(
+            "INSERT INTO reps (workspace_id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING", [*rep]
+        )
 
     # Triggers ------------------------------------------------------------------------------
 
