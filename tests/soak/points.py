@@ -158,6 +158,7 @@ STORIES = (
     Story("its answer is lost", _one_call, [(POST, "reset_after_accept")], (0, SETTLED, 1)),
     Story("it is lost itself", _one_call, [(POST, "reset")], (0, SETTLED, 1)),
     Story("Slack asks to wait", _one_call, [(POST, "429")], (0, 2)),
+    Story("a token that is refused", _one_call, [(POST, "invalid_auth")], (0, 301)),
     Story("no conversation yet", _one_call, [(OPEN, "500")], (0, 61)),
     Story("no history yet", _one_call, [(POST, "reset"), (HISTORY, "500")], (0, SETTLED, 31, 1)),
     Story("a daily tip", _a_tip, [(POST, "reset_after_accept")], (0, SETTLED, 1)),
