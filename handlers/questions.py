@@ -200,9 +200,9 @@ def _settle(question: Question, coach: Coach, speaker: Speaker) -> None:
     whole = [each for each in seen if question.mark in each.marks]
     cut_off = [each for each in seen if not each.marks]
     if not whole and cut_off and (tip := _in_parts(question, coach)):
-        posted = Posted(channel_id, cut_off[-1].ts)
+        posted = Posted(channel_id, cut_off[0].ts)
         mend(speaker, rep, posted, _drawn(question, tip), question.mark)
-        whole = cut_off[-1:]
+        whole = cut_off[:1]
     if whole:
         coach.questions.said(question, whole[0].ts)
     else:

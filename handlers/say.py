@@ -320,7 +320,8 @@ class Speaker:
             raise NotSaid(_explain("no_answer", place), "no_answer") from error
         # docs.slack.dev/authentication/installing-with-oauth: the token's scopes, in a header
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        self._granted = frozenset(re.findall(r"[^\s,]+", headers.get("x-oauth-scopes", "")))
+        if granted := headers.get("x-oauth-scopes"):
+            self._granted = frozenset(re.findall(r"[^\s,]+", granted))
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     def _note(self, rep: Rep, place: str, code: str) -> None:
