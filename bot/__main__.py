@@ -40,7 +40,8 @@ def main(words: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    about = "Without a command: the coach in Slack if tokens are set, else in the browser."
+    parser = argparse.ArgumentParser(prog="python -m bot", description=about)
     parser.set_defaults(run=_choose)
     commands = parser.add_subparsers(metavar="command")
 

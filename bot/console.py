@@ -22,6 +22,7 @@ from bot.web_archives import read_file
 ARCHIVE_SUFFIXES = frozenset(
     (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".xml", ".rss", ".atom")
 )
+READABLE = f"These are read: {', '.join(sorted(ARCHIVE_SUFFIXES))}."
 TOLD_EVERY = 100  # posts
 
 
@@ -67,7 +68,10 @@ def _files(paths: Iterable[str]) -> Iterator[Path]:
     for name in paths:
         path = Path(name)
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in ARCHIVE_SUFFIXES)
+            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in ARCHIVE_SUFFIXES)
+            if not found:
+                print(f"{path}: nothing to read in here. {READABLE}")
+            yield from found
         else:
             yield path
 

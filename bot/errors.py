@@ -1,5 +1,7 @@
 """What can go wrong, in words that a person can read."""
 
+NO_FOLDER = "The folder {folder} does not exist. Make it first, or set COACH_DB to another place."
+
 
 class CoachError(Exception):
     """An error whose message is written for whoever sees it; it is shown as it stands."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from bot.errors import CoachError
+from bot.errors import NO_FOLDER, CoachError
 
 
 class AlreadyRunning(CoachError):
@@ -36,6 +36,8 @@ def only_one(db: Path) -> Iterator[None]:
 def _opened(path: Path) -> TextIO:
     try:
         return open(path, "w")
+    except FileNotFoundError as error:
+        raise NoPlace(NO_FOLDER.format(folder=path.parent)) from error
     except OSError as error:
         raise NoPlace(
             f"{path.parent} can't be written ({error.strerror}). Give the coach's user the right"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -96,9 +96,26 @@ class Settings:
         return cls(**values)
 
 
+def _token(begins: str, where: str) -> Callable[[str], str]:
+    """Reads a token; one from elsewhere, or a placeholder, is named at start and not later."""
+
+    def read(text: str) -> str:
+        if begins not in text or not re.fullmatch(r"[!-~]+", text):
+            raise ValueError(f"a token that begins with {begins} belongs here. It is at “{where}”.")
+        return text
+
+    return read
+
+
+def _secret(text: str) -> str:
+    if not re.fullmatch(r"[!-~]+", text):
+        raise ValueError("copy it again from “Basic Information”.")
+    return text
+
+
 def _whole_number(text: str) -> int:
     if not text.isdecimal():
-        raise ValueError("give a whole number.")
+        raise ValueError("give a whole number, 0 or more.")
     return int(text)
 
 
@@ -148,11 +165,14 @@ def _commands(text: str) -> dict[str, str]:
 
 def _url(text: str) -> str:
     if not re.match(r"https?://[^\s/]", text):
-        raise ValueError("give an address that begins with https://.")
+        raise ValueError("give an address that begins with https:// or http://.")
     return text.rstrip("/") + "/"
 
 
 _READERS: dict[str, Any] = {
+    "bot_token": _token("xoxb-", "OAuth & Permissions"),
+    "app_token": _token("xapp-", "Basic Information"),
+    "signing_secret": _secret,
     "port": _port,
     "db": Path,
     "api_url": _url,

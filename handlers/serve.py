@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from bot.clock import SystemClock
 from bot.coach import Coach
@@ -18,6 +20,9 @@ from bot.scheduler import Scheduler
 from bot.settings import Settings
 from handlers import WORKERS, Bot
 
+if TYPE_CHECKING:
+    from handlers.web import WebServer
+
 log = logging.getLogger(__name__)
 
 SLACK_PATH = "/slack/events"
@@ -26,6 +31,10 @@ FINISH_S = 8  # what is under way has so long after a signal; most hosts kill af
 
 class TokensMissing(CoachError):
     """Settings that this way into Slack needs; the message names all of them at once."""
+
+
+class NoPort(CoachError):
+    """The coach can't listen where it was told to."""
 
 
 def by_socket(settings: Settings) -> int:
@@ -52,11 +61,9 @@ def by_http(settings: Settings) -> int:
     )
     from slack_bolt.adapter.wsgi import SlackRequestHandler
 
-    from handlers.web import WebServer
-
     with _at_work(settings) as bot:
         web = SlackRequestHandler(bot.app, path=SLACK_PATH)
-        server = WebServer(web, "0.0.0.0", settings.port, WORKERS)
+        server = _listen(web, settings.port)
         told = told_to_stop()
         server.start()
         _begin(bot)
@@ -67,9 +74,20 @@ def by_http(settings: Settings) -> int:
     return 0
 
 
+def _listen(web: Any, port: int) -> WebServer:
+    from handlers.web import WebServer
+
+    try:
+        return WebServer(web, "0.0.0.0", port, WORKERS)
+    except OSError as error:
+        why = "is taken" if error.errno == errno.EADDRINUSE else f"can't be had ({error.strerror})"
+        raise NoPort(f"Port {port} {why}. Set PORT to a free one.") from error
+
+
 @contextmanager
 def _at_work(settings: Settings) -> Iterator[Bot]:
     """The coach, ready to be asked; everything under way is finished at the end."""
+    logging.getLogger("slack_bolt.App").addFilter(_worth_telling)
     with only_one(settings.db), House.open(settings, SystemClock()) as house:
         for fault in house.library.faults:
             log.warning(fault)
@@ -78,6 +96,11 @@ def _at_work(settings: Settings) -> Iterator[Bot]:
             yield bot
         finally:
             bot.stop()
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """Bolt finds the token in the environment, too, and warns that it is not needed twice."""
+    return "`token` will be unused" not in record.getMessage()
 
 
 def _begin(bot: Bot) -> None:
@@ -117,6 +140,4 @@ def _leave() -> None:
 
 def _need(settings: Settings, **tokens: str) -> None:
     if missing := [name for name, value in tokens.items() if not value]:
-        raise TokensMissing(
-            f"Set {' and '.join(missing)} first. README.md shows where to find them."
-        )
+        raise TokensMissing(f"Set {' and '.join(missing)} first. README.md shows where.")

@@ -132,6 +132,24 @@ def test_without_tokens_the_coach_says_in_plain_words_what_it_needs(run: Run) ->
     assert "Traceback" not in done.stderr
 
 
+def test_a_database_that_has_no_place_is_a_sentence_that_says_what_to_do(
+    run: Run, tmp_path: Path
+) -> None:
+    nowhere = str(tmp_path / "none" / "coach.db")
+    for word in ("doctor", "trial"):
+        done = run(word, COACH_DB=nowhere)
+        assert done.returncode == 1
+        assert f"The folder {tmp_path / 'none'} does not exist. Make it first" in done.stderr
+    assert (
+        "is a folder. Set COACH_DB to a file in it" in run("doctor", COACH_DB=str(tmp_path)).stderr
+    )
+
+
+def test_a_folder_without_an_archive_says_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    assert "nothing to read in here" in run("import", str(tmp_path / "photos")).stdout
+
+
 def test_wrong_settings_are_a_sentence_and_not_a_traceback(run: Run) -> None:
     done = run("posts", PORT="many")
     assert done.returncode == 1

@@ -117,6 +117,20 @@ def test_a_second_coach_on_the_same_file_says_so_and_stops(
     assert "Traceback" not in second.stderr
 
 
+def test_a_port_that_is_taken_is_a_sentence(slack: FakeSlack, tmp_path: Path) -> None:
+    with closing(socket.create_server(("0.0.0.0", 0))) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "http"], cwd=ROOT,
+            env=environment(slack, tmp_path) | {"PORT": str(port)},
+            capture_output=True, text=True, timeout=30,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert f"Port {port} is taken. Set PORT to a free one." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "token` will be unused" not in done.stderr
+
+
 @needs_archives
 @pytest.mark.parametrize("door", DOORS)
 def test_with_the_archives_imported_the_answer_quotes_them(

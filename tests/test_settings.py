@@ -30,6 +30,22 @@ def test_a_command_name_that_slack_would_refuse_is_refused_here(names: str) -> N
         Settings.from_env({"COACH_COMMANDS": names})
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("SLACK_BOT_TOKEN", "xapp-1-A", "begins with xoxb-"),
+        ("SLACK_BOT_TOKEN", "xoxb-…", "“OAuth & Permissions”"),
+        ("SLACK_APP_TOKEN", "xoxb-1", "begins with xapp-"),
+        ("SLACK_SIGNING_SECRET", "ein Geheimnis", "copy it again"),
+    ],
+)
+def test_a_token_in_the_wrong_place_is_named_and_not_shown(name: str, text: str, says: str) -> None:
+    with pytest.raises(SettingsWrong, match=name) as error:
+        Settings.from_env({name: text})
+    assert says in str(error.value)
+    assert text not in str(error.value)
+
+
 def test_commands_can_have_other_names() -> None:
     settings = Settings.from_env({"COACH_COMMANDS": "huddle=/prep, debrief=/after"})
     assert settings.commands == {

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
-from bot.errors import CoachError
+from bot.errors import NO_FOLDER, CoachError
 from bot.migrations import migrate
 
 log = logging.getLogger(__name__)
@@ -258,9 +258,17 @@ def _connect(path: Path, busy_ms: int) -> Database:
         conn.execute("PRAGMA synchronous=FULL")
         conn.execute("PRAGMA foreign_keys=ON")
     except sqlite3.Error as error:
-        raise NotSaved(f"{path} can't be opened as a database: {error}.") from error
+        raise NotSaved(_why_unopened(path, error)) from error
     conn.row_factory = sqlite3.Row
     return db
+
+
+def _why_unopened(path: Path, error: sqlite3.Error) -> str:
+    if path.is_dir():
+        return f"{path} is a folder. Set COACH_DB to a file in it, such as {path / 'coach.db'}."
+    if not path.parent.is_dir():
+        return NO_FOLDER.format(folder=path.parent)
+    return f"{path} can't be opened as a database: {error}. Set COACH_DB to another file."
 
 
 def _use_wal(conn: sqlite3.Connection, busy_ms: int) -> None:
