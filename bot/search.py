@@ -1,7 +1,8 @@
 """Search: one score for a post, which decides both the order and whether there is an answer.
 
 For a post with a card four signs add up: the share of the question that it holds (rare words count
-most, and words that nobody here ever wrote count against every post), how much that is in all, and
+most, words that the post has in several of its questions more than those it has in one, and words
+that nobody here ever wrote count against every post), how much that is in all, and
 how near the whole post and its nearest known question come by bm25. The first two tell whether
 there is an answer, the others settle the order. A post without a card has only its text: how near
 that comes by bm25 is put on the same scale. What is imported changes no score of a card. With an
@@ -30,6 +31,8 @@ FEW_ASKS = 2_000  # a library without cards still has to tell a rare word from n
 BM25_MOST = 2.2  # times its rarity, what bm25 can give a word (FTS5's k1 is 1.2)
 HALF_ENOUGH = 20.0  # so much weight found is half of what makes us sure
 WHOLE_POST, NEAREST_ASK = 0.6, 0.6
+# Of a word's weight, what a card is worth that has it in so many of its questions.
+OFTEN, OFTEN_ENOUGH = 1.8, 2.0
 SYNONYM, BODY = 0.5, 0.7
 # The score of a post without a card, from where a card is as likely to help (logistic regressions
 # on both sets of questions, half of the cards taken away at random, twelve times).
@@ -44,16 +47,24 @@ LONGEST_PHRASE = 4
 # Words that say nothing about a sales situation.
 _STOP = frozenset(
     """
-    a about all also am an and any are as at be been before but by can could did do does for from
-    get go got had has have he her him his how i if im in into is it its just let like make me
-    might more much my no not now of off on one or our out over own she should so some such than
-    that the their them then there these they this to too up us very want was we well were what
-    when where which while who why will with would you your
+    a about actually after again all almost already also although always am among an and another any
+    anybody anyone anything are as at be became because become been before being between bit both
+    but by came can come comes could did do does doing during each either else even ever every
+    everybody everyone everything five for four from get gets getting go goes going got had happen
+    happened happens has have having he her here herself him himself his how however i if im in into
+    is it its itself just kind knew know knows least let like lot lots made make makes making many
+    maybe me might mine more most much my myself nearly neither no not now of off often on one only
+    or our ours out over own perhaps put quite rather really said say says seem seems several she
+    should simply since so some somebody someone something sort still such takes than that the their
+    theirs them themselves then there these they thing things think thinks this though thought three
+    through to told too took toward towards two until up upon us usual usually very want wanted
+    wants was we well were what when where whether which while who whom whose why will with within
+    would yet you your
     """.split()  # noqa: SIM905 - a paragraph is easier to read than a list of ninety strings
 )
 _SLACK = re.compile(r"<[@#!][^>]*>|<(?:https?|mailto):[^>]*>|&(?:amp|lt|gt);")
-# don't, we're, that's: the part after the apostrophe goes; n't goes whole
-_SHORT = re.compile(r"n't\b|'(?:s|re|ve|ll|d|m)\b")
+# don't, we're, that's: the part after the apostrophe goes; n't goes whole, and so do can't, won't
+_SHORT = re.compile(r"\b(?:ca|wo)n't\b|n't\b|'(?:s|re|ve|ll|d|m)\b")
 
 
 class Hit(NamedTuple):
@@ -66,7 +77,8 @@ class Hit(NamedTuple):
 class _Word(NamedTuple):
     """A word of the question: an FTS5 expression for it, how rare it is, and the ways to find it.
 
-    `ways` are expressions with the share of the weight that they are worth, the best one last.
+    `ways` are expressions beside it, with the share of the weight that they are worth, the best one
+    last.
     """
 
     expression: str
@@ -159,7 +171,7 @@ def _words(shelf: Shelf, text: str) -> list[_Word]:
         held = shelf.asks(_either([word]))
         spelled = _either([word] if held else [word, *_near(shelf, word)])
         ways = [(_either(others[word]), SYNONYM)] if others[word] else []
-        ways += [(f"body : ({spelled})", BODY), (f"- body : ({spelled})", 1.0)]
+        ways += [(f"body : ({spelled})", BODY)]
         words.append(_Word(spelled, log(1 + (all_asks - held + 0.5) / (held + 0.5)), tuple(ways)))
     return words
 
@@ -196,6 +208,9 @@ def _found(shelf: Shelf, words: list[_Word]) -> dict[int, float]:
         share: dict[int, float] = {}
         for expression, worth in word.ways:
             share |= dict.fromkeys(shelf.cards_with(expression), worth)
+        for number, times in shelf.asks_with(word.expression).items():
+            worth = OFTEN * times / (times + OFTEN_ENOUGH)
+            share[number] = max(worth, share.get(number, 0.0))
         for number, worth in share.items():
             found[number] += word.weight * worth
     return found

@@ -273,6 +273,14 @@ class Shelf:
         rows = self._db.query("SELECT rowid AS id FROM cards WHERE cards MATCH ?", [expression])
         return {row["id"] for row in rows}
 
+    def asks_with(self, expression: str) -> dict[int, int]:
+        """How many questions, keywords and lessons of each document match an FTS5 expression."""
+        rows = self._db.query(
+            f"SELECT rowid / {ASKS} AS id, count(*) AS n FROM asks WHERE asks MATCH ? GROUP BY id",
+            [expression],
+        )
+        return {row["id"]: row["n"] for row in rows}
+
     def cards(self) -> set[int]:
         """The documents that have a card."""
         return {row["rowid"] for row in self._db.query("SELECT rowid FROM cards")}
