@@ -64,7 +64,7 @@ class Bot:
         self.coach = coach
         self.scheduler = scheduler
         web = client(settings.bot_token, settings.api_url, limits.timeout_s)
-        self.speaker = Speaker(web, coach, scheduler.later)
+        self.speaker = Speaker(web, coach, scheduler.later, limits.settle)
         self.postman = Postman(coach, self.speaker, table("EVENTS"))
         self.deliverer = Deliverer(coach, self.speaker, limits)
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listener")

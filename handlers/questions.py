@@ -20,7 +20,7 @@ from bot.store import NotSaved
 from bot.tips import Tip
 from handlers import parse, question_blocks
 from handlers.blocks import Message, words
-from handlers.delivery import LOOK_AGAIN, RETRY, USUAL
+from handlers.delivery import LOOK_AGAIN, RETRY
 from handlers.menu import Then
 from handlers.parse import Asked
 from handlers.question_blocks import Part
@@ -118,7 +118,7 @@ def _answer(question: Question, coach: Coach, speaker: Speaker, in_a_hurry: bool
         question, tip_id=tip.id if tip else None, said_in=where.channel_id,
         said_under=where.thread_ts,
     )  # fmt: skip
-    if coach.questions.claim(question, USUAL.settle):
+    if coach.questions.claim(question, speaker.settle):
         message = _drawn(question, tip, why) if tip else question_blocks.nothing_found(found, why)
         _say(question, _parts(question, tip, why), message, coach, speaker)
 

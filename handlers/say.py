@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 TIMEOUT_S = 10
 LOOK_EVERY = timedelta(minutes=1)  # how long it is believed that no outsider reads a channel
+SETTLE = timedelta(seconds=TIMEOUT_S + 30)
 QUICK_S = 2  # for what is asked before an ack: Slack waits 3 s for that
 # Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
@@ -72,10 +73,13 @@ def client(token: str, api_url: str, timeout_s: int = TIMEOUT_S) -> WebClient:
 
 
 class Speaker:
-    """Says things. `later` runs a piece of work after a while, for when Slack asks to wait."""
+    """Says things. `later` runs a piece of work after a while, for when Slack asks to wait; after
+    `settle` what was said has landed, or never will."""
 
-    def __init__(self, web: WebClient, coach: Coach, later: Later) -> None:
-        self.web = web
+    def __init__(
+        self, web: WebClient, coach: Coach, later: Later, settle: timedelta = SETTLE
+    ) -> None:
+        self.web, self.settle = web, settle
         self._quick = client(web.token or "", web.base_url, QUICK_S)
         self._coach = coach
         self._later = later

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.soak.acked import acked
+from tests.soak.answered import answered
 from tests.soak.burst import burst
 from tests.soak.dates import dates
 from tests.soak.kills import killed
@@ -21,6 +22,11 @@ def test_fifty_kills_lose_no_nudge_and_say_none_twice(tmp_path: Path) -> None:
 
 def test_no_acked_reply_is_lost_over_five_kills(tmp_path: Path) -> None:
     verdict = acked(tmp_path, replies=100, kills=5)
+    assert verdict.holds, str(verdict)
+
+
+def test_each_question_is_answered_once_over_five_kills(tmp_path: Path) -> None:
+    verdict = answered(tmp_path, questions=60, kills=5)
     assert verdict.holds, str(verdict)
 
 

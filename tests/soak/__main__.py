@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from tests.soak import Verdict
 from tests.soak.acked import acked
+from tests.soak.answered import answered
 from tests.soak.burst import burst
 from tests.soak.dates import dates
 from tests.soak.kills import killed
@@ -22,6 +23,7 @@ LONG: dict[str, Callable[[Path], Verdict]] = {
     "kills": partial(killed, kills=1000),
     "points": partial(points, every=True),
     "acked": partial(acked, replies=10_000, kills=200),
+    "answered": partial(answered, questions=5_000, kills=200),
     "dates": partial(dates, years=10),
     "burst": partial(burst, nudges=10_000, workspaces=40),
     "pending": partial(pending, nudges=100_000),
