@@ -7,7 +7,7 @@ import unicodedata
 from typing import NamedTuple
 
 from bot.stems import stem
-from bot.verify_words import BORDERS, BRIEF, GLUE, MODALS, NEGATORS, SUBJECTS
+from bot.verify_words import BORDERS, BRIEF, GLUE, JOINTS, MODALS, NEGATORS, SUBJECTS
 
 SCOPE = 4  # content words after a negation that it still covers
 
@@ -21,13 +21,19 @@ _ADVISED = frozenset(
 
 
 class Word(NamedTuple):
-    """A word as it is compared: folded, its stem and place, whether it is denied and is a name."""
+    """A word as it is compared: folded, its stem and place, whether it is denied and is a name.
+
+    `part` counts what full stops, semicolons and “but” divide, `clause` what commas and words like
+    “and” or “because” divide as well.
+    """
 
     text: str
     stem: str
     place: int
     negated: bool
     named: bool
+    part: int = 0
+    clause: int = 0
 
 
 def even(text: str) -> str:
@@ -44,16 +50,21 @@ def spoken(text: str) -> list[Word]:
     """The words of a text, with what negates them."""
     found: list[Word] = []
     scope, opens = Scope(), True
+    part = clause = 0
     for match in _TOKEN.finditer(even(text)):
         token = match.group()
         if not (folded := fold(token))[:1].isalnum():
             scope = scope if token in "–—%$€£¥" else Scope()
             opens = opens or token in ".!?:"
+            part += token in ".!?;"
+            clause += token not in "%$€£¥"
             continue
         before = found[-1].text if found else ""
+        clause += folded in JOINTS and before not in JOINTS
+        part += folded == "but"
         scope = scope.on(folded, len(found))
         named = token[0].isupper() and not opens and folded != "i"
-        found.append(Word(folded, stem(folded), len(found), scope.holds, named))
+        found.append(Word(folded, stem(folded), len(found), scope.holds, named, part, clause))
         scope = scope.past(folded, len(found), before)
         opens = False
     return _with_predicates(found)
@@ -84,7 +95,8 @@ class Scope(NamedTuple):
 
     def past(self, word: str, place: int, before: str) -> Scope:
         """The scope as it is after `word`: a negation opens one, two in a row undo each other."""
-        if word in NEGATORS and not (word == "no" and stem(before) == "say"):
+        warned = word == "against" and stem(before) in ("advis", "warn")
+        if warned or (word in NEGATORS and not (word == "no" and stem(before) == "say")):
             return Scope(word, place, 0, bool(self.by) and place - self.since == 1)
         return self._replace(content=self.content + (stem(word) not in GLUE))
 
@@ -94,6 +106,9 @@ def _with_predicates(words: list[Word]) -> list[Word]:
     turned = list(words)
     for n, word in enumerate(words[2:], 2):
         said = words[n - 1].text in ("not", "neither", "never") and words[n - 2].text in MODALS
-        if said and word.stem in _ADVISED:
-            turned[: n - 1] = [w._replace(negated=not w.negated) for w in words[: n - 1]]
+        if said and (word.stem in _ADVISED or word.text == "be"):
+            since = next(w.place for w in words if w.part == word.part)
+            turned[since : n - 1] = [
+                w._replace(negated=not w.negated) for w in words[since : n - 1]
+            ]
     return turned

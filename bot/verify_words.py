@@ -25,6 +25,33 @@ BORDERS = frozenset(
     then
     """.split()  # noqa: SIM905
 )
+# Words whose place in a sentence counts, by what they mark; and what else divides clauses.
+MARKS = {
+    word: line.split()[0]
+    for line in """
+before
+after
+until till
+because since
+although though
+if when unless
+whether
+than
+without
+instead
+""".strip().splitlines()
+    for word in line.split()
+}
+JOINTS = frozenset(MARKS) | frozenset(
+    "and or but so while where whenever which who whose that as then yet nor".split()  # noqa: SIM905
+)
+# Words that may stand anywhere in their clause.
+FLOATING = frozenset(
+    """
+    often usually now again first early soon still also always never most better seldom rarely quite
+    once
+    """.split()  # noqa: SIM905
+)
 ABSOLUTES = frozenset(
     """
     always never every all only must guarantee guarantees guaranteed impossible certainly everybody
@@ -62,6 +89,15 @@ GLUE = frozenset(
     youre theyre youve theyve id youd theyd thats whats heres bring tell look find check already
     next
     behave expect happen because enough regard mean means include including
+    """.split()  # noqa: SIM905
+)
+
+# Of these, the ones that say who does what, so that their order counts.
+VERBS = frozenset(
+    stem(word)
+    for word in """
+    ask begin bring check find give go happen keep know let like look make mean need say see set
+    show start take tell think try use want
     """.split()  # noqa: SIM905
 )
 

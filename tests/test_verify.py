@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.citations import sentences
 from bot.posts import load_cards
 from bot.verify import Statement, Verdict, find_quote, verify
 from bot.written import statements_of
@@ -81,7 +82,7 @@ def test_no_word_may_change(quote: str) -> None:
         (
             "Everybody counts 20 to 40 technical hours at the end of a 60-day cycle.",
             "At the end of a 60-day cycle the author counts 20 to 40 technical hours.",
-            "absolute",
+            "stronger",
         ),
         (
             "Buyers won't grant reasonable requests.",
@@ -117,6 +118,58 @@ def test_no_word_may_change(quote: str) -> None:
 )
 def test_a_statement_that_says_more_falls(text: str, quote: str, code: str) -> None:
     assert why(text, quote) == code
+
+
+TURNED = [
+    ("Hours spent there save minutes.", "Minutes spent there save hours.", "exchanged"),
+    ("A guest should act before asking.", "As a guest one should ask before acting.", "exchanged"),
+    (
+        "The less a seller speaks, the less likely the customer finds the problem.",
+        "The less a customer speaks, the less likely it is that a seller finds the problem.",
+        "exchanged",
+    ),
+    (
+        "Aim for acceptable terms for you and good terms for them.",
+        "The aim is good terms for you, acceptable terms for them.",
+        "exchanged",
+    ),
+    ("Market within your capacity.", "One should market beyond one's capacity.", "exchanged"),
+    ("Go for the long shot.", "Go for the long shot only when time runs out.", "stronger"),
+    ("A deal that you chase will stop.", "A deal that you chase may well stop.", "stronger"),
+    ("Every deal is lost in silence.", "A deal is lost in silence.", "stronger"),
+    ("Advice hurts because the expert means well.", "Advice hurts although the expert means well.",
+     "stronger"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "quote", "code"), TURNED)
+def test_who_does_what_and_how_surely_stays_as_it_is(text: str, quote: str, code: str) -> None:
+    [verdict] = verify([Statement(text, "p", quote)], {"p": quote})
+    assert (verdict.why, verdict.doubtful) == (code, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        (
+            "Check references closely for fit.",
+            "The author wants references checked closely for fit.",
+        ),
+        ("Match effort to the odds.", "Effort should match the odds, the author says."),
+        ("Gather the team before a joint call.", "Before a joint call the team should gather."),
+        ("Late orders lose customers.", "It is orders that go out late that lose customers."),
+    ],
+)
+def test_a_description_may_become_advice(text: str, quote: str) -> None:
+    assert verify([Statement(text, "p", quote)], {"p": quote})[0].why == ""
+
+
+def test_a_sentence_says_no_more_than_itself() -> None:
+    for slug, body in BODIES.items():
+        told = [s.text for s in sentences(body) if len(s.text.split()) >= 10]
+        fallen = [v for v in verify([Statement(t, slug, t) for t in told], {slug: body}) if v.why]
+        assert [v for v in fallen if v.why != "made_up"] == []
+        assert len(fallen) <= 1
 
 
 def test_a_quote_of_another_post_falls() -> None:
@@ -211,10 +264,20 @@ def test_hardly_any_unsupported_statement_passes() -> None:
     kinds = ("not in the post", "contradiction", "wrong post", "invented quote", "altered quote")
     assert share(kinds) <= 0.02
     assert share(("not in the post",)) <= 0.02
+    assert share(("contradiction",)) <= 0.035
+
+
+def test_what_is_made_up_does_not_even_reach_a_judge() -> None:
+    kinds = ("invented quote", "altered quote")
+    assert not any(v.doubtful for case, v in judged() if case.kind in kinds)
+    assert all(v.why for _, v in judged() if v.doubtful)
 
 
 def test_statements_in_the_words_of_their_quotes_pass() -> None:
-    assert share(("close paraphrase",)) >= 0.8
+    close = ("as the prompt asks", "close paraphrase")
+    assert share(close) >= 0.72
+    reached = [not v.why or v.doubtful for case, v in judged() if case.kind in close]
+    assert sum(reached) / len(reached) >= 0.9
 
 
 def test_every_quote_that_should_stand_does() -> None:

@@ -1,7 +1,9 @@
 """`python -m tests.eval.verifier [--misses]`: what verification lets through, by kind of statement.
 
 Statements and quotes are about the cards' own bodies, so that it runs on a bare machine. Every
-second post is held out: thresholds and word lists were settled on the others alone.
+fourth post is held out: rules and word lists were settled on the others alone. “As the prompt asks”
+is what `prompts/tip.md` orders: the quote made into advice in its own words. “In doubt” falls too,
+unless a judge is asked (`COACH_MODEL_JUDGE`) and says that it stands.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ from bot.verify import Statement, Verdict, verify
 from tests.archives import CARDS
 
 FILE = Path(__file__).with_name("statements.jsonl")
-TRUE = ("close paraphrase", "paraphrase")
-HEAD = f"{'':20}{'dev':>6}{'passed':>8}{'':>4}{'held out':>9}{'passed':>8}"
+TRUE = ("as the prompt asks", "close paraphrase", "paraphrase")
+HEAD = f"{'':20}" + f"{'':>7}{'passes':>8}{'in doubt':>10}" * 2
 
 
 class Case(NamedTuple):
@@ -34,21 +36,24 @@ class Case(NamedTuple):
         return self.kind in TRUE
 
 
+Judged = tuple[Case, Verdict]
+
+
 def read_cases(file: Path = FILE) -> list[Case]:
-    """All cases. Those on every second post, in the order of the slugs, are held out."""
+    """All cases. Those on every fourth post, in the order of the slugs, are held out."""
     slugs = sorted(path.stem for path in CARDS.glob("*.md"))
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     return [
         Case(
             row["kind"],
             Statement(row["statement"], row["post"], row["quote"]),
-            slugs.index(row["post"]) % 2 == 1,
+            slugs.index(row["post"]) % 4 == 3,
         )
         for row in rows
     ]
 
 
-def verdicts(cases: Sequence[Case]) -> list[tuple[Case, Verdict]]:
+def verdicts(cases: Sequence[Case]) -> list[Judged]:
     """Each case with its verdict, on the body of its card as the passage."""
     passages = {slug: card.body for slug, card in load_cards(CARDS)[0].items()}
     found = verify([case.statement for case in cases], passages)
@@ -56,37 +61,43 @@ def verdicts(cases: Sequence[Case]) -> list[tuple[Case, Verdict]]:
 
 
 def run(misses: bool = False) -> None:
-    """Print how many of each kind pass, then precision and recall."""
+    """Print how many of each kind pass or are in doubt, then precision and recall."""
     judged = verdicts(read_cases())
-    print("\nverification: share of statements that pass\n" + HEAD)
+    print(f"\nverification: share of statements\n{'':20}{'dev':>7}{'held out':>26}\n{HEAD}")
     for kind in dict.fromkeys(case.kind for case, _ in judged):
-        halves = [_share(judged, kind, held_out) for held_out in (False, True)]
-        print(f"{kind:20}" + "    ".join(f"{n:>6}{share:>8.1%}" for n, share in halves))
+        halves = [_of(judged, held_out, kind) for held_out in (False, True)]
+        print(f"{kind:20}" + "".join(_figures(half) for half in halves))
+    for name, true in (("all true", True), ("all unsupported", False)):
+        halves = [[pair for pair in _of(judged, h) if pair[0].true == true] for h in (False, True)]
+        print(f"{name:20}" + "".join(_figures(half) for half in halves))
     for name, held_out in (("dev", False), ("held out", True)):
-        _summary(name, [pair for pair in judged if pair[0].held_out == held_out])
+        passed = [case.true for case, verdict in _of(judged, held_out) if not verdict.why]
+        print(f"{name}: precision {sum(passed) / len(passed):.3f}")
     for case, verdict in judged if misses else ():
-        if case.true == bool(verdict.why):
-            print(f"\n[{case.kind}] {verdict.why or 'passed'}{' *' * case.held_out}")
+        if case.true == bool(verdict.why) and not case.held_out:
+            print(f"\n[{case.kind}] {verdict.why or 'passed'}")
             print(f"  {case.statement.text}\n  > {case.statement.quote}")
 
 
-def _share(judged: Sequence[tuple[Case, Verdict]], kind: str, held_out: bool) -> tuple[int, float]:
-    passed = [not v.why for c, v in judged if c.kind == kind and c.held_out == held_out]
-    return len(passed), sum(passed) / len(passed)
+def _of(judged: Sequence[Judged], held_out: bool, kind: str = "") -> list[Judged]:
+    return [
+        (case, verdict)
+        for case, verdict in judged
+        if case.held_out == held_out and kind in ("", case.kind)
+    ]
 
 
-def _summary(name: str, judged: Sequence[tuple[Case, Verdict]]) -> None:
-    passed = [case for case, verdict in judged if not verdict.why]
-    right = sum(case.true for case in passed)
-    true = sum(case.true for case, _ in judged)
-    wrong = len(passed) - right
-    print(
-        f"{name}: precision {right / len(passed):.3f}, recall {right / true:.3f},"
-        f" unsupported that pass {wrong / (len(judged) - true):.1%}"
-    )
+def _figures(judged: Sequence[Judged]) -> str:
+    passed = sum(not verdict.why for _, verdict in judged) / len(judged)
+    doubtful = sum(verdict.doubtful for _, verdict in judged) / len(judged)
+    return f"{len(judged):>7}{passed:>8.1%}{doubtful:>10.1%}"
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.eval.verifier", description=__doc__)
-    parser.add_argument("--misses", action="store_true", help="show each verdict that was wrong")
+    parser.add_argument(
+        "--misses",
+        action="store_true",
+        help="show each verdict that was wrong, but for what is held out",
+    )
     run(parser.parse_args(sys.argv[1:]).misses)
