@@ -36,10 +36,10 @@ def quoted(verdict: Verdict, passages: Mapping[str, str]) -> str:
 
 
 def standing(verdicts: Iterable[Verdict], entries: Mapping[str, Entry]) -> tuple[Supported, ...]:
-    """The statements that stand, each once."""
+    """The statements of verdicts that were agreed on, each once."""
     kept: dict[str, Supported] = {}
-    for statement, why, start, end in verdicts:
-        if not why and (entry := entries.get(statement.post)):
+    for statement, _, start, end in verdicts:
+        if entry := entries.get(statement.post):
             cited = Citation(entry.slug, entry.shelf, digest_of(entry.text), start, end)
             kept.setdefault(statement.text.casefold(), Supported(statement.text, cited))
     return tuple(kept.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -220,6 +219,35 @@ def test_without_a_judges_word_nothing_stands(
     assert not is_written(ask(slack))
 
 
+FREE = (  # true, in an order of its own: our own check can't tell
+    "Leave them a pleasant memory, so that the small gift comes at the end.",
+    CLOCK,
+    AIM,
+)
+TURNED = ("The last memory is not a pleasant one with a small gift at the end.", CLOCK, AIM)
+
+
+@pytest.mark.parametrize("fine", [True, False])
+def test_a_judge_decides_where_we_are_in_doubt(
+    fine: bool, slack: FakeSlack, judged: Served, model: ModelServer
+) -> None:
+    verdicts = judges(True, fine, True)
+    model.replies = lambda body: (
+        verdicts if "verdicts" in json.dumps(body) else states(GOOD[0], TURNED, FREE, GOOD[1])
+    )
+    answer = ask(slack)
+    assert is_written(answer)
+    assert (FREE[0] in answer.plain) is fine
+    assert TURNED[0] not in json.dumps(model.asked[-1])
+
+
+def test_what_is_in_doubt_falls_without_a_judge(
+    slack: FakeSlack, bot: Bot, model: ModelServer
+) -> None:
+    model.replies = lambda body: states(*GOOD, FREE)
+    assert FREE[0] not in ask(slack).plain
+
+
 # Attacks ------------------------------------------------------------------------------------
 
 ATTACKS = (
@@ -286,32 +314,3 @@ def harmless(message: Message, echoes: bool = False) -> bool:
     hidden = re.search(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u202a-\u202e\u2066-\u2069]", raw)
     linked = re.search(r"<[^>]*>" if echoes else r"<[^>]*>|https?://", raw)
     return not hidden and not linked
-
-
-def test_of_many_lying_answers_nothing_made_up_is_said(
-    slack: FakeSlack, bot: Bot, model: ModelServer
-) -> None:
-    chosen = random.Random(8)
-    model.replies = lambda body: states(*(_lie(chosen) for _ in range(4)), *GOOD[:1])
-    for n in range(30):
-        answer = ask(slack, ASKED, ("U1", "U2", "U3")[n % 3])
-        assert harmless(answer)
-        said = re.findall(r"LIE|\b\d{3}\b|truly", answer.plain)
-        assert said == []
-
-
-def _lie(chosen: random.Random) -> tuple[str, str, str]:
-    """A good statement with something made up in it, which the test knows again."""
-    text, post, quote = chosen.choice(GOOD)
-    return chosen.choice(
-        [
-            (text, post, quote.replace("later", "truly later").replace("small", "truly small")),
-            (f"{text} LIE", post, quote),
-            (text.replace("terms", f"{chosen.randint(100, 999)} terms"), post, quote)
-            if "terms" in text
-            else (f"{text} In {chosen.randint(100, 999)} days.", post, quote),
-            ("LIE is a very good term for them.", post, "LIE is a very good term for them."),
-            (f"LIE {text}", "2011-03-11-first-and-ten", quote),
-            (f"LIE {text}", "no-such-post", quote),
-        ]
-    )

@@ -91,7 +91,7 @@ class FeedbackDesk:
 
         record = recalled(drafted.answer, own)
         verdicts = verify(statements_of(drafted.answer, "advice"), passages)
-        good = [verdict for verdict in verdicts if not verdict.why]
+        good = self._writing.to_ask(verdicts)
         pairs = [(each.text, each.quote) for each in record]
         pairs += [(verdict.statement.text, quoted(verdict, passages)) for verdict in good]
         agreed = self._writing.agreed(rep.workspace_id, pairs, drafted.ends)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.coach.house import House
 from bot.library import Entry
 from bot.passages import laid_out, passages_for, quoted, standing
 from bot.search import Hit
 from bot.written import LEAST, MOST, QUESTION, STATEMENTS, VERDICTS, Written, statements_of
+
+if TYPE_CHECKING:
+    from bot.verify import Verdict
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +70,7 @@ class WritingDesk:
         from bot.verify import verify  # late: only what a model wrote is verified
 
         verdicts = verify(statements_of(drafted.answer), passages)
-        good = [verdict for verdict in verdicts if not verdict.why]
+        good = self.to_ask(verdicts)
         pairs = [(verdict.statement.text, quoted(verdict, passages)) for verdict in good]
         agreed = self.agreed(workspace_id, pairs, drafted.ends)
         kept = standing(compress(good, agreed), entries)
@@ -87,12 +90,17 @@ class WritingDesk:
         answer = self._house.writer.write(workspace_id, prompt, values, schema)
         return None if answer is None else Drafted(answer, f"{prompt.name} {prompt.version}", ends)
 
+    def to_ask(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
+        """The verdicts to have `agreed`: what stands and, if there is a judge, what is in doubt."""
+        judge = self._house.settings.model_judge
+        return [verdict for verdict in verdicts if not verdict.why or (judge and verdict.doubtful)]
+
     def agreed(
         self, workspace_id: str, pairs: Sequence[tuple[str, str]], ends: float
     ) -> list[bool]:
-        """For each statement and what it rests on, whether the judge shares our verdict.
+        """For each statement and what it rests on, whether the judge takes it to stand.
 
-        Without a judge it does; a judge without a word by `ends` shares none.
+        Without a judge all do; with a judge that has no word by `ends` none does.
         """
         if not self._house.settings.model_judge or not pairs:
             return [True] * len(pairs)
