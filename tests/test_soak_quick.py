@@ -11,6 +11,7 @@ from tests.soak.answered import answered
 from tests.soak.burst import burst
 from tests.soak.dates import dates
 from tests.soak.kills import killed
+from tests.soak.lies import lies
 from tests.soak.pending import pending
 from tests.soak.restore import restored
 
@@ -42,6 +43,11 @@ def test_a_rush_of_nudges_is_never_too_fast_for_slack(tmp_path: Path) -> None:
 
 def test_old_backups_say_nothing_twice(tmp_path: Path) -> None:
     verdict = restored(tmp_path, drills=2)
+    assert verdict.holds, str(verdict)
+
+
+def test_a_lying_model_brings_nothing_made_up_to_slack(tmp_path: Path) -> None:
+    verdict = lies(tmp_path, answers=24)
     assert verdict.holds, str(verdict)
 
 

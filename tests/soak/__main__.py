@@ -14,6 +14,7 @@ from tests.soak.answered import answered
 from tests.soak.burst import burst
 from tests.soak.dates import dates
 from tests.soak.kills import killed
+from tests.soak.lies import lies
 from tests.soak.pending import pending
 from tests.soak.points import points
 from tests.soak.quiet import quiet
@@ -29,6 +30,7 @@ LONG: dict[str, Callable[[Path], Verdict]] = {
     "pending": partial(pending, nudges=100_000),
     "restore": partial(restored, drills=100),
     "quiet": partial(quiet, from_start=False),
+    "lies": partial(lies, answers=1000),
     "mute": partial(quiet, from_start=True),
 }
 
