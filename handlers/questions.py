@@ -17,9 +17,9 @@ from bot.coach import Coach
 from bot.questions import Question
 from bot.reps import Rep
 from bot.store import NotSaved
-from bot.tips import Tip
+from bot.tips import Answer, Tip
 from handlers import parse, question_blocks
-from handlers.blocks import Message, words
+from handlers.blocks import Message, escape, words
 from handlers.delivery import LOOK_AGAIN, RETRY
 from handlers.menu import Then
 from handlers.parse import Asked
@@ -28,6 +28,9 @@ from handlers.say import UNCERTAIN, NotSaid, Posted, Speaker
 from handlers.threads import AGENT, Where, mend, say_in_parts, show_status
 
 log = logging.getLogger(__name__)
+
+COMMANDS_MEANT = ("huddle", "debrief")
+COMMAND_WORDS = 8  # after its name; what is longer is a story that happens to begin so
 
 
 def ask(rep: Rep, said: parse.Said, coach: Coach, speaker: Speaker) -> bool:
@@ -109,8 +112,8 @@ def _answer(question: Question, coach: Coach, speaker: Speaker, in_a_hurry: bool
     except NotSaid as refused:
         _refused(question, refused, coach, nothing_said=True)
         return
-    found = coach.questions.answer(question)
-    tip = found.tip
+    found = None if _command_meant(question, coach) else coach.questions.answer(question)
+    tip = found.tip if found else None
     if tip and coach.tips.may_be_written(tip) and not in_a_hurry:
         show_status(speaker, question.rep, where)
         tip = coach.tips.written(question.rep, tip)
@@ -119,8 +122,23 @@ def _answer(question: Question, coach: Coach, speaker: Speaker, in_a_hurry: bool
         said_under=where.thread_ts,
     )  # fmt: skip
     if coach.questions.claim(question, speaker.settle):
-        message = _drawn(question, tip, why) if tip else question_blocks.nothing_found(found, why)
+        message = _drawn(question, tip, why) if tip else _no_tip(question, found, why, coach)
         _say(question, _parts(question, tip, why), message, coach, speaker)
+
+
+def _command_meant(question: Question, coach: Coach) -> str:
+    """`/huddle acme 15:00`, for a message that says so without the slash; "" for any other."""
+    name, rest = parse.first_word(question.words)
+    if name not in COMMANDS_MEANT or len(rest.split()) > COMMAND_WORDS:
+        return ""
+    return f"{coach.house.settings.commands[name]} {rest}".strip()
+
+
+def _no_tip(question: Question, found: Answer | None, why: str, coach: Coach) -> Message:
+    if found:
+        return question_blocks.nothing_found(found, why)
+    typed = escape(_command_meant(question, coach)).replace("`", "'")
+    return words(f"That is a command, and I can't take one from a message. Type `{typed}`.")
 
 
 def _where(question: Question, speaker: Speaker) -> tuple[Where, str]:

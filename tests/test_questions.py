@@ -146,6 +146,13 @@ def test_politeness_is_no_question(slack: FakeSlack, bot: Bot, text: str) -> Non
     assert rows(bot, "SELECT * FROM questions") == []
 
 
+def test_a_command_without_its_slash_is_told_how_to_type_it(slack: FakeSlack, bot: Bot) -> None:
+    answer = ask(slack, "Huddle acme `demo` 15:00 <!here>")
+    assert "Type `/huddle acme 'demo' 15:00 <!here>`." in answer.plain
+    assert "<!here>" not in answer.text
+    assert bot.coach.house.store.read.tips.gaps("T1") == []
+
+
 def test_a_stranger_with_a_question_is_greeted_and_answered(slack: FakeSlack, bot: Bot) -> None:
     slack.add_user("U9", "new")
     say(slack, DISCOUNT, user="U9")
