@@ -48,7 +48,8 @@ class Item:
     """A line of the card, to tick or to answer; `id` is 0 before it is kept.
 
     `post` is None for our own ones and those that somebody added (`added_by`). `turn` counts
-    what was done to it, so that each drawing of it differs from the last.
+    what was done to it, so that each drawing of it differs from the last. `wording` is how a model
+    puts it for this account: see `bot/wordings.py`.
     """
 
     id: int
@@ -63,6 +64,12 @@ class Item:
     by_id: str | None = None
     at: datetime | None = None
     turn: int = 0
+    wording: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """What the card says for it."""
+        return self.wording or self.text
 
     @property
     def touched(self) -> bool:

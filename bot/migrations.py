@@ -340,3 +340,15 @@ def m012_questions(db: Database) -> None:
         CREATE INDEX questions_of_rep ON questions (workspace_id, user_id, channel_id)
         """,
     )
+
+
+@migrations()
+def m013_wordings(db: Database) -> None:
+    """How a model puts an item for its account, and the prompt and version by which it did."""
+    _script(
+        db,
+        """
+        ALTER TABLE huddle_items ADD COLUMN wording TEXT;
+        ALTER TABLE huddle_items ADD COLUMN worded_by TEXT
+        """,
+    )

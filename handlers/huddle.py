@@ -139,6 +139,8 @@ def _change(
         huddle_card.redraw(asked.rep, call_id, coach, speaker)
         huddle_card.tell(asked, call_id, changed.joined, coach, speaker)
         huddle_news.moved(asked, changed, coach, speaker)
+        if changed.is_about_something_else:
+            huddle_card.word(asked.rep, call_id, coach, speaker, anew=True)
 
     return then
 

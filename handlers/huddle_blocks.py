@@ -32,6 +32,7 @@ from handlers.blocks import (
     mrkdwn_text,
     said_on,
     section,
+    source_line,
 )
 
 HUDDLE_TICK = "huddle.tick"
@@ -47,6 +48,7 @@ HUDDLE_OPEN = "huddle.open"
 HUDDLE_POST = "huddle.post"
 HUDDLE_REMEMBER = "huddle.remember"
 
+WHY = "Why is it there?"
 ACCOUNT = 80  # characters of an account that are shown
 SHOWN = 150  # … of what somebody typed
 REACHED = {"yes": "the goal was reached", "partly": "the goal was partly reached"}
@@ -70,6 +72,7 @@ def card(card: Card) -> Message:
         *_parts(huddle),
         *([context(last_call(card.memory))] if card.memory else []),
         *(_item(call, item) for item in huddle.items),
+        *_worded(card),
         _footer(huddle),
         *_private(huddle),
     ]
@@ -166,7 +169,7 @@ def _item(call: Call, item: Item) -> Block:
 
 
 def _box(call: Call, item: Item) -> CheckboxesElement:
-    label = PlainTextObject(text=item.text, emoji=False)
+    label = PlainTextObject(text=item.shown, emoji=False)
     box = Option(text=label, value=f"{call.id}:{item.id}:on")
     return CheckboxesElement(
         action_id=HUDDLE_TICK, options=[box], initial_options=[box] if item.done else None
@@ -175,8 +178,20 @@ def _box(call: Call, item: Item) -> CheckboxesElement:
 
 def _answered(item: Item) -> str:
     if not item.answer:
-        return f"☐ {escape(item.text)}"
-    return f"☑ {escape(item.text)} › {bold(clip(item.answer, SHOWN))} · <@{item.by_id}>"
+        return f"☐ {escape(item.shown)}"
+    return f"☑ {escape(item.shown)} › {bold(clip(item.answer, SHOWN))} · <@{item.by_id}>"
+
+
+def _worded(card: Card) -> list[Block]:
+    """Who worded some of the items, and from what."""
+    if not card.sources:
+        return []
+    count = sum(bool(item.wording) for item in card.huddle.items)
+    note = (
+        f"Written by a model: {count} item{'s' if count > 1 else ''} in words for this call."
+        f" “{WHY}” has the play's own words."
+    )
+    return [context("\n".join([note, *map(source_line, card.sources)]))]
 
 
 def _footer(huddle: Huddle) -> ActionsBlock:
@@ -195,10 +210,10 @@ def _whys(huddle: Huddle) -> StaticSelectElement:
     """What each item rests on, in one menu: a button at each would double the card's height."""
     return StaticSelectElement(
         action_id=HUDDLE_WHY,
-        placeholder="Why is it there?",
+        placeholder=WHY,
         options=[
             Option(
-                text=PlainTextObject(text=item.text, emoji=False),
+                text=PlainTextObject(text=item.shown, emoji=False),
                 value=f"{huddle.call.id}:{item.id}",
             )
             for item in huddle.items

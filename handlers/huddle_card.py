@@ -57,6 +57,21 @@ def post(asked: Asked, call_id: int, channel_id: str, coach: Coach, speaker: Spe
         tell(asked, call_id, tuple(person.user_id for person in now.people), coach, speaker)
     if own := coach.cards.own_memory(asked.rep, call_id):
         speaker.reply(asked, huddle_notes.own_memory(now.call, own))
+    word(asked.rep, call_id, coach, speaker)
+
+
+def word(rep: Rep, call_id: int, coach: Coach, speaker: Speaker, anew: bool = False) -> None:
+    """Have a model word items of the card, beside all else; if it does, the card is drawn anew.
+
+    A card with such items is left alone unless they are wanted `anew`.
+    """
+
+    def write() -> None:
+        if coach.wordings.write(rep, call_id):
+            redraw(rep, call_id, coach, speaker)
+
+    if coach.wordings.may_be_written(rep, call_id, anew):
+        coach.house.writer.beside(write)
 
 
 def _replace(before: Huddle, posted: Posted, rep: Rep, speaker: Speaker) -> None:

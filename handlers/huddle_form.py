@@ -97,7 +97,7 @@ def answer(call: Call, item: Item) -> dict[str, Any]:
     field = PlainTextInputElement(
         action_id=FIELD, initial_value=item.answer or None, max_length=ANSWER, focus_on_load=True
     )
-    blocks = [_input("answer", item.text, field, optional=bool(item.answer))]
+    blocks = [_input("answer", item.shown, field, optional=bool(item.answer))]
     return _view(HUDDLE_ANSWERED, "Answer", "Save", blocks, {"call": call.id, "item": item.id})
 
 

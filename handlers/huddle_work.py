@@ -27,7 +27,8 @@ def on_answer(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
     ack()
     call_id, item_id = _two(asked)
     huddle, item = coach.huddles.item(asked.rep, call_id, item_id)
-    speaker.open_form(asked, huddle_form.answer(huddle.call, item))
+    as_shown = coach.cards.card(asked.rep, call_id).huddle.item(item_id) or item
+    speaker.open_form(asked, huddle_form.answer(huddle.call, as_shown))
 
 
 def on_answered(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:

@@ -19,6 +19,7 @@ def test_the_prompts_that_are_shipped_can_be_read() -> None:
     assert faults == []
     assert prompts["tip"].variables == {"question", "passages"}
     assert prompts["debrief"].variables == {"answers", "passages"}
+    assert prompts["huddle"].variables == {"card", "items"}
     assert prompts["judge"].variables == {"pairs"}
 
 

@@ -15,6 +15,7 @@ from bot.coach.questions import QuestionDesk
 from bot.coach.records import RecordsDesk
 from bot.coach.replies import ReplyDesk
 from bot.coach.tips import TipDesk
+from bot.coach.wordings import WordingDesk
 from bot.coach.writing import WritingDesk
 
 
@@ -30,6 +31,7 @@ class Coach:
         self.asking = AskingDesk(house)
         self.huddles = HuddleDesk(house)
         self.cards = CardDesk(house)
+        self.wordings = WordingDesk(house, self.cards, self.writing)
         self.nudges = NudgeDesk(house)
         self.daily = DailyDesk(house)
         self.feedback = FeedbackDesk(house, self.tips, self.writing)

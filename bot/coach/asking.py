@@ -89,7 +89,8 @@ class AskingDesk:
             return known, ""
         words = typed.split()
         signs = {fold(sign) for play in self.plays.values() for sign in (*play.signs, *play.names)}
-        for count in range(1, len(words) if can_split else 0):
+        longest = max((len(sign.split()) for sign in signs), default=0)
+        for count in range(max(1, len(words) - longest), len(words) if can_split else 0):
             name, behind = " ".join(words[:count]), " ".join(words[count:])
             if fold(behind) in signs:
                 return self._spelling(rep, name) or name, behind

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from bot import memory
+from bot import memory, wordings
 from bot.calls import Call
 from bot.coach.drawings import Drawings
 from bot.coach.house import House
 from bot.debriefs import Debrief
 from bot.huddles import Huddle
+from bot.library import Source
 from bot.memory import Memory
 from bot.plays import Play
 from bot.reps import Rep
@@ -20,12 +21,18 @@ from bot.times import local_day
 
 
 class Card(NamedTuple):
-    """All that a card shows. `zone` is its owner's, for readers whose Slack shows no local time."""
+    """All that a card shows. `zone` is its owner's, for readers whose Slack shows no local time.
+
+    `seen` is what can be read on it but for the items; `sources` are those of the items that a
+    model worded.
+    """
 
     huddle: Huddle
     play: Play | None
     memory: Memory | None
     zone: str
+    seen: str
+    sources: tuple[Source, ...]
 
 
 class CardDesk:
@@ -42,8 +49,11 @@ class CardDesk:
             huddle = replace(
                 huddle, channel_id=channel_id, private=channel_id.startswith("D")
             )  # fmt: skip
+        play, memory = self._house.plays.get(huddle.call.play), self._memory(huddle)
+        seen = wordings.seen(huddle.call, play, memory)
+        items, sources = wordings.standing(huddle.items, seen, self._house.library.entries())
         zone = self.zone(huddle.call.owner)
-        return Card(huddle, self._house.plays.get(huddle.call.play), self._memory(huddle), zone)
+        return Card(replace(huddle, items=items), play, memory, zone, seen, sources)
 
     def zone(self, rep: Rep) -> str:
         """The rep's zone as far as it is known, else UTC."""

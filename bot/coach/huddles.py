@@ -35,6 +35,12 @@ class Changed(NamedTuple):
     joined: tuple[str, ...]
     was: Call
 
+    @property
+    def is_about_something_else(self) -> bool:
+        """Whether what the items are worded for has changed: the account, the play or the goal."""
+        now, was = self.huddle.call, self.was
+        return (now.account, now.play, now.goal) != (was.account, was.play, was.goal)
+
 
 class HuddleDesk:
     """Huddles and their calls. Anyone may tick, answer and join; see `NotYours` for the rest."""

@@ -165,6 +165,27 @@ class Huddles:
         self._db.execute("UPDATE huddle_items SET turn = turn + 1 WHERE id = ?", [item.id])
         self._calls.touch(call.id)
 
+    def set_wordings(
+        self, call: Call, offered: Sequence[Item], wordings: Mapping[int, str], prompt: str
+    ) -> bool:
+        """Word the items that were offered like this, and no others; False if nothing changed.
+
+        What somebody put a hand to since they were offered stays as it is.
+        """
+        turns = {item.id: item.turn for item in offered}
+        changed = [
+            item
+            for item in self._items(call.id)
+            if turns.get(item.id) == item.turn and not item.touched
+            if item.wording != wordings.get(item.id)
+        ]
+        for item in changed:
+            worded = {"wording": wordings.get(item.id), "worded_by": prompt}
+            update(self._db, "huddle_items", item.id, worded)
+        if changed:
+            self._calls.touch(call.id)
+        return bool(changed)
+
     def _add(self, call: Call, item: Item) -> None:
         insert(
             self._db,
@@ -218,4 +239,5 @@ def _item(row: dict[str, Any]) -> Item:
         row["by_id"],
         maybe(row["at"]),
         row["turn"],
+        row["wording"],
     )

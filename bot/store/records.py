@@ -38,6 +38,14 @@ _UNSEEN = """
 """
 _OVER = "workspace_id = :w AND owner_id = :u AND (ends < :now OR state IN ('held', 'cancelled'))"
 
+# What a model made of words that may be the rep's: of the account's last call, or of a goal.
+_WORDED = """
+    UPDATE huddle_items SET wording = NULL, worded_by = NULL WHERE workspace_id = :w
+    AND wording IS NOT NULL AND call_id IN (SELECT id FROM calls WHERE workspace_id = :w
+        AND account_key IN (SELECT account_key FROM calls WHERE workspace_id = :w AND (
+            owner_id = :u OR id IN (SELECT call_id FROM debriefs WHERE user_id = :u))))
+"""
+
 # What was said in a channel stays as the team's; who said it does not. In this order.
 _LEFT_NAMELESS = (
     f"DELETE FROM calls WHERE {_UNSEEN}",
@@ -86,6 +94,7 @@ class Records:
     def forget(self, rep: Rep, now: datetime) -> None:
         """Delete what is the rep's own, and take their name from what is the team's."""
         who = {"w": rep.workspace_id, "u": rep.user_id, "now": to_text(now)}
+        self._db.execute(_WORDED, who)
         for table in _OWN:
             self._db.execute(f"DELETE FROM {table} WHERE workspace_id = :w AND user_id = :u", who)
         for statement in _LEFT_NAMELESS:
