@@ -81,7 +81,8 @@ class Item:
 class Huddle:
     """A call made ready. `channel_id` and `ts` say where its card stands, None before it does.
 
-    `private`: the card stands in the owner's own messages. `version` grows with every change.
+    `private`: the card stands in the owner's own messages. `version` grows with every change;
+    `drawn` is the one that was given to Slack last, 0 before any was.
     """
 
     call: Call
@@ -91,6 +92,7 @@ class Huddle:
     version: int
     people: tuple[Person, ...]
     items: tuple[Item, ...]
+    drawn: int = 0
 
     @property
     def ready(self) -> int:

@@ -37,8 +37,9 @@ from handlers.turns import Turns
 # A listener takes `ack, asked, coach, speaker` by name. It commits what was typed and acks; what
 # is slow it returns as a function of nothing, which then runs on threads kept for that.
 # Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
-# tables of listeners by name; JOBS, what it does at each waking; and HELP and STATUS, what it adds
-# to `/coach help` and `/coach status`.
+# tables of listeners by name; DEEDS, commands that are only kept before their ack, and what is
+# done after it; JOBS, what it does at each waking; and HELP and STATUS, what it adds to
+# `/coach help` and `/coach status`.
 FEATURES = (
     tip,
     huddle,
@@ -65,7 +66,7 @@ class Bot:
         self.scheduler = scheduler
         web = client(settings.bot_token, settings.api_url, limits.timeout_s)
         self.speaker = Speaker(web, coach, scheduler.later, limits.settle)
-        self.postman = Postman(coach, self.speaker, table("EVENTS"))
+        self.postman = Postman(coach, self.speaker, table("EVENTS"), table("DEEDS"))
         self.deliverer = Deliverer(coach, self.speaker, limits)
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listener")
         self._turns = Turns()
@@ -101,7 +102,7 @@ class Bot:
     def _listen(self) -> None:
         app, commands = self.app, self.coach.house.settings.commands
         app.middleware(self._receive)
-        for name, listener in _commands().items():
+        for name, listener in _commands(self.postman).items():
             app.command(commands[name])(self._heard(listener))
         for action_id, listener in table("ACTIONS").items():
             app.action(action_id)(self._heard(listener))
@@ -166,8 +167,8 @@ def _unknown(ack: Any, asked: parse.Asked, coach: Coach, speaker: Speaker) -> me
     return lambda: speaker.reply(asked, old)
 
 
-def _commands() -> dict[str, Any]:
-    commands = table("COMMANDS")
+def _commands(postman: Postman) -> dict[str, Any]:
+    commands = table("COMMANDS") | {name: postman.keeper(name) for name in table("DEEDS")}
     told = menu.Menu(commands | table("SUBCOMMANDS"), _list("HELP"), _list("STATUS"))
     return commands | {"coach": told.on_coach}
 

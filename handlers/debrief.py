@@ -87,7 +87,7 @@ def on_another(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
 def on_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     note = parse.note(asked.body)
     filled = Filled(note["call"], note["form"], parse.filled(asked.body))
-    speaker.profile(asked.rep, before_ack=True)  # its days are those of the rep's zone
+    speaker.profile(asked.rep, quick=True)  # its days are those of the rep's zone
     try:
         kept = coach.debriefs.save(asked.rep, filled)
     except WrongAnswer as wrong:

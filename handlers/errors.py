@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import App, BoltResponse
 from slack_sdk.models.blocks import SectionBlock
 
-from bot.errors import CoachError
+from bot.errors import CoachError, NotYet
 from handlers import parse
 from handlers.blocks import escape, words
 from handlers.parse import Asked
@@ -40,6 +40,8 @@ def run(work: Callable[[], object], asked: Asked, speaker: Speaker) -> None:
     """Do what follows an ack; whatever goes wrong is said to the one who asked."""
     try:
         work()
+    except NotYet:
+        raise
     except Exception as error:
         speaker.tell_privately(asked, words(explain(error)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.calls import Call
@@ -11,6 +12,7 @@ from bot.coach.asking import Understood
 from bot.huddles import Huddle, Wish
 from handlers import huddle_blocks as drawn
 from handlers import huddle_card, huddle_form, huddle_news, huddle_notes, huddle_wishes, parse
+from handlers.blocks import Message
 from handlers.huddle_wishes import Unfit
 from handlers.menu import TODAY, Then
 from handlers.parse import Asked
@@ -23,34 +25,34 @@ _TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
 # Asking -------------------------------------------------------------------------------------
 
 
-def on_huddle(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-    if told := LISTS.get(asked.words.casefold()):
-        return told(ack, asked, coach, speaker)
-    heard, certain = _understood(asked, asked.words, coach, speaker)
-    if not (heard.ready and certain):
-        ack()
+def ask(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> None:
+    """What `/huddle` does with a line that was typed at that moment."""
+    if listed := LISTS.get(asked.words.casefold()):
+        speaker.reply(asked, listed(asked, coach))
+        return
+    heard, certain = _understood(asked, asked.words, at, coach, speaker)
+    if heard.ready and certain:
+        started = coach.asking.start(asked.rep, heard.plan, asked.channel_id, at)
+        huddle_card.show(asked, started, asked.channel_id, coach, speaker)
+    else:
         _open_start(asked, asked.words, heard, coach, speaker)
-        return None
-    started = coach.asking.start(asked.rep, heard.plan, asked.channel_id)
-    ack()
-    return lambda: huddle_card.show(asked, started, asked.channel_id, coach, speaker)
 
 
 def on_open(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
     ack()
     typed = "" if asked.words == "-" else asked.words
-    heard, _ = _understood(asked, typed, coach, speaker)
+    heard, _ = _understood(asked, typed, coach.house.clock.now(), coach, speaker)
     _open_start(asked, typed, heard, coach, speaker)
 
 
 def on_start(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-    channel_id = str(parse.note(asked.body)["channel"])
+    channel_id, now = str(parse.note(asked.body)["channel"]), coach.house.clock.now()
     try:
-        plan = huddle_wishes.plan(parse.filled(asked.body), coach.house.clock.now())
+        plan = huddle_wishes.plan(parse.filled(asked.body), now)
     except Unfit as unfit:
         ack(response_action="errors", errors={unfit.field: str(unfit)})
         return None
-    started = coach.asking.start(asked.rep, plan, channel_id)
+    started = coach.asking.start(asked.rep, plan, channel_id, now)
     ack()
     return lambda: huddle_card.show(asked, started, channel_id, coach, speaker)
 
@@ -72,11 +74,11 @@ def _post(asked: Asked, call_id: int, channel_id: str, coach: Coach, speaker: Sp
 
 
 def _understood(
-    asked: Asked, typed: str, coach: Coach, speaker: Speaker
+    asked: Asked, typed: str, at: datetime, coach: Coach, speaker: Speaker
 ) -> tuple[Understood, bool]:
     """What was typed, and whether the rep's zone is known, so that its time can be trusted."""
-    profile = speaker.profile(asked.rep, before_ack=True)
-    return coach.asking.understand(asked.rep, typed, profile.zone), bool(profile.name)
+    profile = speaker.profile(asked.rep, quick=True)
+    return coach.asking.understand(asked.rep, typed, profile.zone, at), bool(profile.name)
 
 
 def _open_start(
@@ -171,15 +173,17 @@ def _call(asked: Asked, coach: Coach) -> Call:
 
 def on_plays(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
+    return lambda: speaker.reply(asked, _plays(asked, coach))
+
+
+def _plays(asked: Asked, coach: Coach) -> Message:
     faults = coach.house.faults if coach.people.is_manager(asked.rep) else ()
-    return lambda: speaker.reply(asked, huddle_notes.plays(coach.asking.plays, faults))
+    return huddle_notes.plays(coach.asking.plays, faults)
 
 
-def on_help(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-    ack()
+def _usage(asked: Asked, coach: Coach) -> Message:
     names = coach.house.settings.commands
-    rows = [(f"{names[name]} {typed}", what) for name, typed, what in HELP]
-    return lambda: speaker.reply(asked, huddle_notes.usage(rows))
+    return huddle_notes.usage([(f"{names[name]} {typed}", what) for name, typed, what in HELP])
 
 
 def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
@@ -189,8 +193,8 @@ def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
 
 
 # What `/huddle` shows for one word; in quotes it is an account.
-LISTS = {"plays": on_plays, "help": on_help}
-COMMANDS = {"huddle": on_huddle}
+LISTS = {"plays": _plays, "help": _usage}
+DEEDS = {"huddle": ask}
 SUBCOMMANDS = {"plays": on_plays}
 ACTIONS: Mapping[str, Callable[..., Then]] = {
     drawn.HUDDLE_OPEN: on_open,

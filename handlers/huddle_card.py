@@ -8,13 +8,14 @@ from datetime import timedelta
 
 from bot.coach import Coach
 from bot.coach.asking import Started
+from bot.errors import NotYet
 from bot.huddles import Huddle
 from bot.reps import Rep
 from handlers import huddle_blocks as drawn
 from handlers import huddle_notes
 from handlers.blocks import words
 from handlers.parse import Asked
-from handlers.say import NotSaid, Posted, Speaker
+from handlers.say import NotSaid, Posted, Speaker, marking
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,8 @@ def show(asked: Asked, started: Started, channel_id: str, coach: Coach, speaker:
     huddle = started.huddle
     here = huddle.private if channel_id.startswith("D") else huddle.channel_id == channel_id
     if huddle.ts and here:
-        speaker.reply(asked, huddle_notes.there_already(huddle))
+        if not asked.again:
+            speaker.reply(asked, huddle_notes.there_already(huddle))
         redraw(asked.rep, huddle.call.id, coach, speaker)
     else:
         post(asked, huddle.call.id, channel_id, coach, speaker)
@@ -41,8 +43,13 @@ def post(asked: Asked, call_id: int, channel_id: str, coach: Coach, speaker: Spe
     """Post the card; where it can't stand in the channel, in the rep's own messages."""
     card = coach.cards.card(asked.rep, call_id, channel_id)
     before = coach.huddles.get(asked.rep, call_id)
+    mark = coach.cards.mark(before.call)
     try:
-        posted = speaker.to_channel(asked.rep, channel_id, drawn.card(card))
+        posted = _posted(asked, before, channel_id, mark, coach, speaker)
+        if posted is None:
+            coach.cards.begun(card)
+            message = drawn.card(card)
+            posted = speaker.to_channel(asked.rep, channel_id, message, metadata=marking([mark]))
     except NotSaid as refused:
         speaker.reply(asked, huddle_notes.not_posted(card.huddle.call, str(refused), channel_id))
         return
@@ -72,6 +79,28 @@ def word(rep: Rep, call_id: int, coach: Coach, speaker: Speaker, anew: bool = Fa
 
     if coach.wordings.may_be_written(rep, call_id, anew):
         coach.house.writer.beside(write)
+
+
+def _posted(
+    asked: Asked, before: Huddle, channel_id: str, mark: str, coach: Coach, speaker: Speaker
+) -> Posted | None:
+    """The card that another process posted before it ended.
+
+    Raises `NotSaid` where nobody can know, and `NotYet` where that is to be seen.
+    """
+    if not asked.again or before.ts or not before.drawn:
+        return None
+    private = channel_id.startswith("D") or speaker.why_not(asked.rep, channel_id)
+    place = speaker.direct(asked.rep) if private else channel_id
+    try:
+        seen = speaker.seen(asked.rep, place, asked.again.timestamp() - 60)
+    except NotSaid as refused:
+        why = "I stopped while I posted the card, and can't look whether it is there."
+        raise NotSaid(why, refused.code) from refused
+    found = next((Posted(place, each.ts) for each in seen if mark in each.marks), None)
+    if found is None and coach.house.clock.now() - asked.again < speaker.settle:
+        raise NotYet  # it may still land
+    return found
 
 
 def _replace(before: Huddle, posted: Posted, rep: Rep, speaker: Speaker) -> None:

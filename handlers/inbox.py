@@ -1,43 +1,82 @@
-"""Events: committed before Slack is told OK, then handled one after another on a thread apart."""
+"""What is committed before Slack is told OK, and handled afterwards, even by the next process."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.coach import Coach
 from bot.reps import Rep
-from handlers import parse
+from bot.store import NotSaved
+from bot.store.inbox import Event
+from handlers import errors, parse
+from handlers.menu import Listener, Then
+from handlers.parse import Asked
 from handlers.say import Speaker
 
 EventListener = Callable[[Mapping[str, Any], Rep, Coach, Speaker], None]
+# What a command does after its ack. It was typed at that moment. Where it is done `again`, nothing
+# must come of it twice.
+Deed = Callable[[Asked, datetime, Coach, Speaker], None]
 
 
 class Postman:
-    """Takes events in and brings each to the feature that listens for its type."""
+    """Takes events and commands in, and brings each to the feature that listens for it.
+
+    Events go one after another on a thread apart. A command is done on the thread for what follows
+    its ack; here only if the process that acked it did not come to that.
+    """
 
     def __init__(
-        self, coach: Coach, speaker: Speaker, listeners: Mapping[str, EventListener]
+        self,
+        coach: Coach,
+        speaker: Speaker,
+        listeners: Mapping[str, EventListener],
+        deeds: Mapping[str, Deed],
     ) -> None:
         self._coach = coach
         self._speaker = speaker
         self._listeners = listeners
+        self._deeds = deeds
+        self._in_hand: set[str] = set()
         self._one_at_a_time = threading.Lock()
         self._stopped = threading.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="inbox")
 
     def receive(self, body: Mapping[str, Any]) -> None:
         """Commit the event; it is handled soon. The same event a second time changes nothing."""
-        taken = parse.event(body)
+        taken = parse.event(body, self._coach.house.clock.now())
         if taken and self._coach.people.receive(*taken) and not self._stopped.is_set():
             self._thread.submit(self.drain)
+
+    def keeper(self, name: str) -> Listener:
+        """A listener that commits the command, acks, and has it done."""
+
+        def on_command(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+            event = parse.command(asked, name, coach.house.clock.now())
+            self._in_hand.add(event.event_id)
+            try:
+                coach.people.receive(event, asked.rep.user_id)
+            except NotSaved:
+                self._in_hand.discard(event.event_id)
+                raise
+            ack()
+            return lambda: self._finish(event)
+
+        return on_command
 
     def drain(self) -> None:
         """Handle what waits. Runs at each waking too, for what a restart left behind."""
         with self._one_at_a_time:
-            self._coach.people.drain(self._handle, self._stopped.is_set)
+            in_hand = frozenset(self._in_hand)  # first: what is over by now does not wait any more
+            for event in self._coach.people.waiting():
+                if event.event_id not in in_hand and not self._stopped.is_set():
+                    self._coach.people.handle(event, partial(self._handle, again=True))
 
     def begin_nothing(self) -> None:
         """Events are still kept, and left for the next start."""
@@ -48,7 +87,20 @@ class Postman:
         self.begin_nothing()
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _handle(self, body: dict[str, Any]) -> None:
-        event, rep = parse.event_of(body)
-        if listener := self._listeners.get(event["type"]):
-            listener(event, rep, self._coach, self._speaker)
+    def _finish(self, command: Event) -> None:
+        """Do a command that was acked. If that it is done can't be saved, the next start asks."""
+        if self._coach.people.handle(command, self._handle):
+            self._in_hand.discard(command.event_id)
+
+    def _handle(self, event: Event, again: bool = False) -> None:
+        if asked := parse.asked(event.payload):
+            at = event.received_at
+            self._do(replace(asked, again=at if again else None), at)
+            return
+        inner, rep = parse.event_of(event.payload)
+        if listener := self._listeners.get(inner["type"]):
+            listener(inner, rep, self._coach, self._speaker)
+
+    def _do(self, asked: Asked, at: datetime) -> None:
+        deed = self._deeds[asked.name]
+        errors.run(lambda: deed(asked, at, self._coach, self._speaker), asked, self._speaker)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from bot.reps import Rep
@@ -20,7 +21,8 @@ class Asked:
     """What somebody typed or pressed, without Slack's clothes.
 
     `words`: what follows the command, or the value of the button. `channel_id` and `response_url`
-    are "" where there is none, as in a form. `name`: the command, action or form.
+    are "" where there is none, as in a form. `name`: the command, action or form. `again`: when
+    another process took it, which then ended, nobody knows how far it had come.
     """
 
     rep: Rep
@@ -31,6 +33,7 @@ class Asked:
     trigger_id: str
     body: Mapping[str, Any]
     home_id: str = ""
+    again: datetime | None = None
 
     @property
     def is_outsider(self) -> bool:
@@ -249,7 +252,7 @@ def ticked(body: Mapping[str, Any]) -> tuple[int, int, bool]:
 # Events -------------------------------------------------------------------------------------
 
 
-def event(body: Mapping[str, Any]) -> tuple[Event, str | None] | None:
+def event(body: Mapping[str, Any], now: datetime) -> tuple[Event, str | None] | None:
     """An event as the inbox keeps it, and whose it is; None if this is no event, or a bot's words.
 
     Slack tells of the coach's own messages too. They repeat what reps said to it, so none is kept.
@@ -259,7 +262,14 @@ def event(body: Mapping[str, Any]) -> tuple[Event, str | None] | None:
     inner, rep = event_of(body)
     if any(part.get("bot_id") for part in _told(inner)):
         return None
-    return Event(rep.workspace_id, body["event_id"], dict(body)), rep.user_id or None
+    return Event(rep.workspace_id, body["event_id"], dict(body), now), rep.user_id or None
+
+
+def command(asked: Asked, name: str, now: datetime) -> Event:
+    """A command as the inbox keeps it, under the name that a feature listens to, so that
+    `/huddle acme` and `/coach huddle acme` are the same. `asked` gives it back."""
+    body = dict(asked.body) | {"command": name, "text": asked.words}
+    return Event(asked.rep.workspace_id, asked.trigger_id, body, now)
 
 
 def event_of(body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Rep]:

@@ -278,12 +278,12 @@ class Speaker:
                 self.call(rep, "", "auth.test")
         return scope in self._granted
 
-    def profile(self, rep: Rep, before_ack: bool = False) -> Profile:
+    def profile(self, rep: Rep, quick: bool = False) -> Profile:
         """The rep's name and zone, from Slack where they are not known yet.
 
-        Slack may take its time to tell, but not `before_ack`.
+        Slack may take its time to tell, unless an ack or a form's trigger waits for it.
         """
-        web = self._quick if before_ack else self.web
+        web = self._quick if quick else self.web
         return self._coach.people.profile(rep, lambda: self._ask_profile(rep, web))
 
     def _ask_profile(self, rep: Rep, web: WebClient) -> Profile | None:

@@ -120,7 +120,7 @@ def test_accounts_that_were_met_are_named_in_the_form(slack: FakeSlack, bot: Bot
 
 
 def test_whom_a_colleague_meets_in_private_is_not_named(slack: FakeSlack, bot: Bot) -> None:
-    ask(slack, "Secret Deal 15:00", "U1", slack.dm("U1"))
+    huddle(slack, "Secret Deal 15:00", "U1", slack.dm("U1"))
     huddle(slack, "Acme 15:00")
     for user, known in (("U1", "Met before: Acme, Secret Deal"), ("U2", "Met before: Acme")):
         ask(slack, "", user)

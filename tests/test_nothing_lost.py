@@ -11,15 +11,16 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
-from bot.clock import HandClock, SystemClock
+from bot.clock import HandClock, MovableClock, SystemClock
 from bot.coach.house import ROOT
 from handlers import Bot
+from handlers.huddle_blocks import HUDDLE_OPEN
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
 from tests.conftest import Served, eventually
@@ -55,9 +56,14 @@ def steps(db: Path) -> list[str]:
 
 
 @pytest.fixture
-def living(tmp_path: Path) -> Iterator[Process]:
+def slack_clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+def living(tmp_path: Path, slack_clock: MovableClock) -> Iterator[Process]:
     """The coach as a process, with a nudge about Acme said to U1."""
-    with FakeSlack(SystemClock()) as slack:
+    with FakeSlack(slack_clock) as slack:
         slack.add_user("U1", "sam", tz="UTC")
         slack.add_channel("C1", "deals", members=["U1"])
         process = Process(slack, tmp_path / "coach.db", first=IGNORE_LIMIT)
@@ -93,6 +99,55 @@ def test_an_event_outlives_a_crash_right_after_its_ack(living: Process) -> None:
     living.start()
     eventually(lambda: replies(db) == ["The budget is still open"], tries=1000)
     eventually(lambda: not column(db, "SELECT event_id FROM inbox WHERE handled_at IS NULL"))
+
+
+def test_a_line_outlives_a_crash_right_after_its_ack(
+    living: Process, slack_clock: MovableClock
+) -> None:
+    slack, db = living.slack, living.db
+    assert slack.command("U1", "C1", "/huddle", "Acme tomorrow 9:30").error is None
+    living.kill()
+    living.start()
+    eventually(lambda: not column(db, WAITING), tries=1000)
+    assert ["Acme" in card.plain for card in slack.messages("C1")] == [True]
+    assert slack.command("U1", "C1", "/coach", "huddle Globex").error is None
+    living.kill()
+    slack_clock.move_to(slack_clock.now() + timedelta(seconds=4))  # no form opens any more
+    living.start()
+    private = eventually(lambda: slack.ephemerals("U1"), tries=1000)[-1]
+    slack.click("U1", private, HUDDLE_OPEN, slack.button(private, "Open the form")[2])
+    eventually(lambda: (view := slack.modal("U1")) and "Globex" in str(view.screen.values("U1")))
+    assert not column(db, WAITING)
+
+
+WAITING = "SELECT event_id FROM inbox WHERE handled_at IS NULL"
+
+
+@pytest.mark.parametrize(
+    ("typed", "readable"),
+    [("Acme 15:00", {"channels:history"}), ("Acme walk away", {"channels:history"}),
+     ("Acme 15:00", set())],
+)  # fmt: skip
+def test_a_card_that_was_posted_in_the_moment_of_a_crash_is_not_posted_again(
+    slack: FakeSlack, db: Path, at_ten: HandClock, wake: Wake, restart: Wake, typed: str,
+    readable: set[str],
+) -> None:  # fmt: skip
+    done = slack.command("U1", "C1", "/huddle", typed)
+    eventually(lambda: slack.messages("C1"))
+    eventually(lambda: not column(db, WAITING))
+    line = json.dumps(done.payload | {"command": "huddle"})
+    with closing(sqlite3.connect(db)) as file:  # as if nothing had been written since the post
+        file.execute("UPDATE huddles SET ts = NULL, channel_id = NULL")
+        file.execute("UPDATE inbox SET handled_at = NULL, payload = ?, user_id = 'U1'", [line])
+        file.commit()
+    at_ten.forward(minutes=5)
+    slack.world.workspaces["T1"].scopes |= readable
+    restart()
+    wake()
+    (card,) = slack.messages("C1")
+    assert not column(db, WAITING)
+    assert column(db, "SELECT ts FROM huddles") == [card.ts if readable else None]
+    assert ["Try again" in told.plain for told in slack.ephemerals("U1")] == [True] * (not readable)
 
 
 # Repeated, late, out of order ---------------------------------------------------------------

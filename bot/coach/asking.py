@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.calls import account_key
@@ -63,9 +63,8 @@ class AskingDesk:
     def plays(self) -> Mapping[str, Play]:
         return self._house.plays
 
-    def understand(self, rep: Rep, words: str, zone: str) -> Understood:
-        """Read what follows `/huddle`, as Slack sends it; times are those of `zone`."""
-        now = self._house.clock.now()
+    def understand(self, rep: Rep, words: str, zone: str, now: datetime) -> Understood:
+        """Read what follows `/huddle`, as Slack sent it at `now`; times are those of `zone`."""
         names = {name: slug for slug, p in self.plays.items() for name in (slug, p.title, *p.names)}
         asked = read_huddle_words(words, now, zone, names)
         account, sign = self._account(rep, asked.account, can_split=not _QUOTE.search(words))
@@ -114,18 +113,20 @@ class AskingDesk:
             return play, f"Usually comes after {last.title}."
         return play, FROM_NOTHING if account and not history else ""
 
-    def start(self, rep: Rep, plan: Plan, channel_id: str) -> Started:
-        """Keep the call and its huddle; asked for a second time, it is the same one."""
+    def start(self, rep: Rep, plan: Plan, channel_id: str, now: datetime) -> Started:
+        """Keep the call and its huddle, asked for at `now`; for a second time, it is the same."""
         if (play := self.plays.get(plan.play)) is None:
             raise HuddleGone("That play is not there any more. Choose another one.")
         if len(plan.people) > MOST_PEOPLE:
             raise NoRoom(f"A call has room for {MOST_PEOPLE} people here. Name those who speak.")
-        return self._house.store.write(lambda t: self._start(t, rep, plan, play, channel_id))
+        return self._house.store.write(lambda t: self._start(t, rep, plan, play, channel_id, now))
 
-    def _start(self, t: Tables, rep: Rep, plan: Plan, play: Play, channel_id: str) -> Started:
-        now, review = self._house.clock.now(), play.serves == "review"
+    def _start(
+        self, t: Tables, rep: Rep, plan: Plan, play: Play, channel_id: str, now: datetime
+    ) -> Started:
+        review = play.serves == "review"
         starts = now if plan.starts is None or review else plan.starts
-        if (same := self._same(t, rep, plan, channel_id)) is not None:
+        if (same := self._same(t, rep, plan.account, starts, review, channel_id)) is not None:
             joined = fulfil_people(same, Wish(added=plan.people))
             t.huddles.set_people(same.call, joined)
             return Started(t.huddles.open(rep, same.call.id), False)
@@ -140,10 +141,13 @@ class AskingDesk:
             t.nudges.plan_debrief(call, self._after, now)
         return Started(huddle, True)
 
-    def _same(self, t: Tables, rep: Rep, plan: Plan, channel_id: str) -> Huddle | None:
-        """The huddle of this very call, if this rep or this channel has one."""
-        for call in t.calls.of_account(rep.workspace_id, account_key(plan.account)):
+    def _same(
+        self, t: Tables, rep: Rep, account: str, starts: datetime, review: bool, channel_id: str
+    ) -> Huddle | None:
+        """The huddle of this very call or review, if this rep or this channel has one."""
+        for call in t.calls.of_account(rep.workspace_id, account_key(account)):
             ours = rep == call.owner or call.channel_id == channel_id
-            if ours and call.starts == plan.starts and call.state == "planned" and not call.review:
+            same = (call.starts, call.review, call.state) == (starts, review, "planned")
+            if ours and same:
                 return t.huddles.get(rep.workspace_id, call.id)
         return None

@@ -60,6 +60,15 @@ class CardDesk:
         kept = self._house.store.read.people.profile(rep)
         return kept[0].zone if kept else "UTC"
 
+    def mark(self, call: Call) -> str:
+        """What a card bears unseen, so that it is found in a conversation's history."""
+        return self._house.store.read.nudges.nonce(f"{call.owner.workspace_id}:card:{call.id}")
+
+    def begun(self, card: Card) -> None:
+        """The card is about to be posted. Until it is `placed`, nobody knows whether it was."""
+        call, version = card.huddle.call, card.huddle.version
+        self._house.store.write(lambda t: t.huddles.drawn(call, version))
+
     def placed(self, card: Card, channel_id: str, ts: str, private: bool) -> None:
         """The card stands there, drawn like this."""
         huddle = card.huddle

@@ -7,7 +7,6 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.coach.house import House
 from bot.errors import NotYet
@@ -139,36 +138,34 @@ class PeopleDesk:
     def _troubles(self, workspace_id: str) -> list[Trouble]:
         return self._house.store.read.people.troubles(workspace_id)
 
-    # Events --------------------------------------------------------------------------------
+    # Events and commands -------------------------------------------------------------------
 
     def receive(self, event: Event, user_id: str | None) -> bool:
-        """Commit an event before it is acked; False if it came before."""
-        now = self._house.clock.now()
-        return self._house.store.write(lambda t: t.inbox.put(event, user_id, now))
+        """Commit an event or a command before it is acked; False if it came before."""
+        return self._house.store.write(lambda t: t.inbox.put(event, user_id))
 
-    def drain(self, handle: Callable[[dict[str, Any]], None], stopped: Callable[[], bool]) -> int:
-        """Hand each waiting event to `handle`, oldest first; returns how many were handled.
-
-        An event whose handling raises is tried again at the next call, a few times in all. Once
-        `stopped`, the rest waits for the next start.
-        """
-        waiting = self._house.store.read.inbox.waiting()
-        return sum(self._handle(event, handle) for event in waiting if not stopped())
+    def waiting(self) -> list[Event]:
+        """What was received and is not handled yet, oldest first."""
+        return self._house.store.read.inbox.waiting()
 
     def set_aside(self, rep: Rep) -> int:
         """How many events could not be handled, for managers; 0 for everybody else."""
         t = self._house.store.read
         return t.inbox.set_aside(rep.workspace_id) if self.is_manager(rep) else 0
 
-    def _handle(self, event: Event, handle: Callable[[dict[str, Any]], None]) -> bool:
+    def handle(self, event: Event, handle: Callable[[Event], None]) -> bool:
+        """Hand a waiting event to `handle`; whether it is over.
+
+        If not, it goes on waiting; one whose handling raises is tried again a few times in all.
+        """
+        now = self._house.clock.now()
         try:
-            handle(event.payload)
+            handle(event)
+            self._house.store.write(lambda t: t.inbox.done(event, now))
         except (NotSaved, NotYet):
             return False
         except Exception:
             self._house.store.write(lambda t: t.inbox.failed(event))
             log.exception("event failed", extra={"event": event.event_id})
             return False
-        now = self._house.clock.now()
-        self._house.store.write(lambda t: t.inbox.done(event, now))
         return True

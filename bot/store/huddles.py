@@ -56,6 +56,7 @@ class Huddles:
             row["version"],
             self._people(call_id),
             self._items(call_id),
+            row["drawn"],
         )
 
     def find(self, rep: Rep, call_id: int) -> Huddle:

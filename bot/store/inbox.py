@@ -1,4 +1,4 @@
-"""The inbox table: Slack's events as received, kept until they have been handled."""
+"""The inbox table: events and commands as Slack sent them, kept until they have been handled."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from bot.store.times import to_text
+from bot.store.times import from_text, to_text
 
 ATTEMPTS = 5  # an event that fails this often is set aside, and `/coach status` counts it
 
 
 class Event(NamedTuple):
-    """One event as Slack sent it."""
+    """One event or command as Slack sent it; a command's id is its trigger."""
 
     workspace_id: str
     event_id: str
     payload: dict[str, Any]
+    received_at: datetime
 
 
 class Inbox:
@@ -27,7 +28,7 @@ class Inbox:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def put(self, event: Event, user_id: str | None, now: datetime) -> bool:
+    def put(self, event: Event, user_id: str | None) -> bool:
         """Keep an event; False if it was here before."""
         done = self._db.execute(
             "INSERT INTO inbox (workspace_id, event_id, user_id, payload, received_at)"
@@ -37,7 +38,7 @@ class Inbox:
                 event.event_id,
                 user_id,
                 json.dumps(event.payload, ensure_ascii=False),
-                to_text(now),
+                to_text(event.received_at),
             ],
         )
         return done.rowcount == 1
@@ -45,12 +46,20 @@ class Inbox:
     def waiting(self, limit: int = 100) -> list[Event]:
         """Events that are not handled yet, oldest first."""
         rows = self._db.query(
-            "SELECT workspace_id, event_id, payload FROM inbox"
+            "SELECT workspace_id, event_id, payload, received_at FROM inbox"
             " WHERE handled_at IS NULL AND attempts < ? AND payload IS NOT NULL"
             " ORDER BY received_at, rowid LIMIT ?",
             [ATTEMPTS, limit],
         )
-        return [Event(r["workspace_id"], r["event_id"], json.loads(r["payload"])) for r in rows]
+        return [
+            Event(
+                r["workspace_id"],
+                r["event_id"],
+                json.loads(r["payload"]),
+                from_text(r["received_at"]),
+            )
+            for r in rows
+        ]
 
     def done(self, event: Event, now: datetime) -> None:
         """It was handled: what came of it is kept elsewhere, and only that it came stays here."""

@@ -62,7 +62,7 @@ class Nudges:
             {"w": plan.place.workspace_id, "place": plan.place.id, "user": plan.user_id}
             | {"key": plan.key, "kind": plan.kind, "call": plan.call_id, "nth": plan.nth}
             | {"asked": plan.asked, "due": to_text(plan.due_at), "last": to_text(plan.not_after)}
-            | {"id": self._nonce(plan.key)},
+            | {"id": self.nonce(plan.key)},
         )
 
     def plan_debrief(self, call: Call, after: timedelta, now: datetime) -> None:
@@ -121,7 +121,7 @@ class Nudges:
             [why, workspace_id, *values],
         )
 
-    def _nonce(self, key: str) -> str:
+    def nonce(self, key: str) -> str:
         """Opaque, and the same for the same key: a database restored from a backup knows it."""
         row = next(self._db.query("SELECT value FROM nudge_notes WHERE name = 'secret'"))
         return hashlib.sha256(f"{row['value']} {key}".encode()).hexdigest()[:32]
