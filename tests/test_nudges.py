@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -320,6 +320,39 @@ def test_a_changed_zone_counts_from_now_on(
     at_ten.forward(hours=9)
     wake()
     assert len(dms(slack)) == 1
+
+
+def test_what_waits_follows_a_rep_into_another_zone(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    call = plan(bot, "Acme", timedelta(minutes=-10))
+    wake()
+    press(slack, "Partly")
+    form = eventually(lambda: slack.modal("U1"))
+    steps = {"next_step": "Kim sends the sheet.", "by_when": "2026-11-26"}
+    slack.submit("U1", form, {"reached": "Partly", "committed": "Us", **steps})
+    eventually(lambda: reminder(bot, call) == new_york(26, 9))
+    at_ten.set(new_york(23, 20))
+    plan(bot, "Globex", timedelta(minutes=-10))
+    wake()
+    assert "Globex" not in slack.said_to("U1"), "it is evening in New York"
+    fly(slack, "Asia/Tokyo")
+    wake()
+    assert "How did *Globex* go?" in slack.said_to("U1"), "in Tokyo it is ten in the morning"
+    assert reminder(bot, call) == datetime(2026, 11, 26, 0, tzinfo=UTC), "nine o'clock in Tokyo"
+
+
+def reminder(bot: Bot, call: Call) -> datetime | None:
+    waits = [n for n in nudges(bot, call) if n.kind == "next_step" and n.state == "pending"]
+    return waits[0].wanted_at if waits else None
+
+
+def fly(slack: FakeSlack, zone: str) -> None:
+    """Slack notices that the rep's computer is in another zone, and says so."""
+    slack.world.users["U1"].tz = zone
+    slack.subscriptions.add("user_change")
+    user = {"id": "U1", "name": "sam", "tz": zone, "profile": {"display_name": "sam"}}
+    assert slack._event("user_change", "T1", {"type": "user_change", "user": user}).status == 200
 
 
 def test_the_hours_of_a_rep_are_one_form(

@@ -10,6 +10,7 @@ from bot import debriefs
 from bot.calls import Call, account_key
 from bot.coach.feedback import FeedbackDesk
 from bot.coach.house import House
+from bot.coach.reminders import remind
 from bot.coach.tips import TipDesk, TipGone
 from bot.debrief_forms import CORE, DebriefForm, Question, propose_form
 from bot.debrief_sheets import ACCOUNT, TAPS, WHEN, Filled, Kept, Sheet
@@ -24,7 +25,6 @@ from bot.times import local_day, local_instant
 RECENT = timedelta(days=14)  # an older call is not what a bare `/debrief` is about
 AHEAD = timedelta(hours=12)  # … but a call later today may have been held early
 UNPLANNED = timedelta(minutes=30)  # how long a call was that nobody planned
-REMINDED_AT = time(9)  # in the rep's zone, on the day of the next step
 
 
 class CallGone(CoachError):
@@ -172,7 +172,7 @@ class DebriefDesk:
         debrief = _as_said(t, replace(blank, form=filled.form), call)
         t.debriefs.put(debrief, now)
         self._held(t, rep, call, "debriefed", now)
-        self._remind(t, debrief, zone, now)
+        remind(t, debrief, zone, now)
         debrief = self._existing(t, rep, call.id)
         point_out = debriefs.lacks_their_step(debrief) and not debrief.pointed_out
         if point_out:
@@ -193,14 +193,6 @@ class DebriefDesk:
         t.calls.set_state(call, "held", rep, now)
         if rep == call.owner:
             t.nudges.drop(call, why)
-
-    def _remind(self, t: Tables, debrief: Debrief, zone: str, now: datetime) -> None:
-        day = debriefs.due_day(debrief, local_day(now, zone))
-        if day is None:
-            t.nudges.drop_next_step(debrief.rep, debrief.call_id, "there is no day any more")
-        else:
-            due = local_instant(day, REMINDED_AT, zone)
-            t.nudges.plan_next_step(debrief.rep, debrief.call_id, due, due + timedelta(days=3), now)
 
     # Afterwards ----------------------------------------------------------------------------
 

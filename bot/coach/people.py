@@ -8,12 +8,14 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.coach import reminders
 from bot.coach.house import House
 from bot.errors import NotYet
 from bot.reps import Profile, Rep
 from bot.store import NotSaved, Tables
 from bot.store.inbox import Event
 from bot.store.people import Trouble
+from bot.times import read_zone
 
 log = logging.getLogger(__name__)
 
@@ -60,23 +62,18 @@ class PeopleDesk:
         if told is None:
             return kept[0] if kept else Profile("", "UTC")
         with contextlib.suppress(NotSaved):  # it will be asked for again
-            self._house.store.write(lambda t: t.people.put_profile(rep, told, now))
+            self._house.store.write(lambda t: _learn(t, rep, told, now))
         return told
 
     def changed(self, rep: Rep, profile: Profile) -> None:
-        """Slack says that the rep's name or zone is another now; what was put off follows it.
+        """Slack says that the rep's name or zone is another now; what waits follows the zone.
 
         Slack says so of everybody; who never spoke with the coach is none of its business.
         """
         now = self._house.clock.now()
         if self._house.store.read.people.profile(rep) is None:
             return
-
-        def work(t: Tables) -> None:
-            t.people.put_profile(rep, profile, now)
-            t.nudges.recheck(rep)
-
-        self._house.store.write(work)
+        self._house.store.write(lambda t: _learn(t, rep, profile, now))
 
     def is_manager(self, rep: Rep) -> bool:
         return rep.user_id in self._house.settings.managers
@@ -169,3 +166,12 @@ class PeopleDesk:
             log.exception("event failed", extra={"event": event.event_id})
             return False
         return True
+
+
+def _learn(t: Tables, rep: Rep, profile: Profile, now: datetime) -> None:
+    """Keep the profile; in another zone what was put off is looked at again."""
+    before = t.people.profile(rep)
+    t.people.put_profile(rep, profile, now)
+    if before and before[0].zone != profile.zone:
+        t.nudges.recheck(rep)
+        reminders.follow(t, rep, read_zone(profile.zone) or "UTC", now)

@@ -101,6 +101,11 @@ class Nudges:
         about = "kind = 'next_step' AND call_id = ? AND user_id = ?"
         self._drop(about, [call_id, rep.user_id], rep.workspace_id, why)
 
+    def next_steps(self, rep: Rep) -> list[int]:
+        """The calls of whose next step the rep is still to be reminded."""
+        about = "state = 'pending' AND workspace_id = ? AND place = ? AND kind = 'next_step'"
+        return [nudge.call_id for nudge in self._all(about, [*rep]) if nudge.call_id]
+
     def drop_tips(self, place: Place, why: str) -> None:
         """The place gets no daily tip, or gets it at another time."""
         self._drop("kind = 'daily_tip' AND place = ?", [place.id], place.workspace_id, why)
