@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -11,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.calls import Call
 from bot.clock import HandClock
 from bot.coach import Coach
 from bot.coach.house import House
 from bot.hours import allowed
-from bot.nudges import A_CALL, A_DAY, Place, RepHours
+from bot.nudges import A_CALL, A_DAY, Nudge, Place, RepHours
 from bot.reps import Profile, Rep
 from bot.settings import Settings
 from bot.store import Tables
@@ -23,6 +25,7 @@ from bot.times import local_day
 
 AFTER = timedelta(minutes=10)
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # four weeks that hold a change of the clocks
+ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo")
 _reps = itertools.count(1)
 
 hours = st.builds(
@@ -37,10 +40,12 @@ hours = st.builds(
 )
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["wait", "wait", "call", "snooze", "skip", "move", "cancel", "hours"]),
-        st.integers(1, 3_000),
+        st.sampled_from(
+            ["wait", "wait", "call", "snooze", "skip", "move", "cancel", "hours", "zone"]
+        ),
+        st.integers(1, 90) | st.integers(1, 3_000),
     ),
-    max_size=25,
+    max_size=40,
 )
 
 
@@ -56,57 +61,90 @@ def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coach]:
 def test_snooze_hours_weekends_and_holidays_in_any_order(
     coach: Coach, wishes: list[RepHours], steps: list[tuple[str, int]]
 ) -> None:
-    """Each message leaves in the rep's hours; no call is asked about more than it may be."""
-    house, clock = coach.house, coach.house.clock
-    assert isinstance(clock, HandClock)
-    clock.set(START)
-    rep = Rep("T1", f"U{next(_reps)}")
-    house.store.write(lambda t: t.people.put_profile(rep, Profile("Ann", "Europe/Berlin"), START))
-    coach.nudges.set_wishes(rep, wishes[0])
-    days: dict[date, int] = {}
-    unasked: dict[str, int] = {}
-    said = []
-    for turn, (what, number) in enumerate(steps):
-        now = clock.now()
-        calls = house.store.read.calls.of_rep(rep, START, now + timedelta(days=40))
-        call = calls[number % len(calls)] if calls else None
-        if what == "call":
-            ends = now + timedelta(minutes=number)
-            house.store.write(lambda t, ends=ends: _plan(t, rep, ends))
-        elif what == "snooze" and said:
-            coach.nudges.snooze(rep, said[number % len(said)])
-        elif what == "skip" and said:
-            coach.nudges.skip(rep, said[number % len(said)])
-        elif what == "cancel" and call:
-            house.store.write(
-                lambda t, call=call, at=now: t.calls.set_state(call, "cancelled", rep, at)
-            )
-        elif what == "move" and said:
-            coach.nudges.moved(rep, said[number % len(said)])
+    """Each message leaves in the rep's hours and says on which day its call was; no call is asked
+    about more than it may be; and in the end none was passed over without a reason."""
+    life = Life(coach, wishes)
+    for what, number in steps:
+        life.step(what, number)
+        life.listen()
+    for _ in range(24 * 20):
+        life.clock.forward(hours=1)
+        life.listen()
+    life.over()
+
+
+class Life:
+    """A rep for some weeks, with one thing after another, and all that the coach says to them."""
+
+    def __init__(self, coach: Coach, wishes: list[RepHours]) -> None:
+        assert isinstance(coach.house.clock, HandClock)
+        self.coach, self.clock, self.store = coach, coach.house.clock, coach.house.store
+        self.rep, self.wishes, self.zone = Rep("T1", f"U{next(_reps)}"), wishes, ZONES[0]
+        self.said: list[int] = []
+        self.moments: list[datetime] = []  # of messages that the rep did not ask for
+        self.unasked = Counter[str]()
+        self.clock.set(START)
+        self.store.write(lambda t: t.people.put_profile(self.rep, Profile("Ann", self.zone), START))
+        coach.nudges.set_wishes(self.rep, wishes[0])
+
+    def step(self, what: str, number: int) -> None:
+        now, nudge = self.clock.now(), self.said[number % len(self.said)] if self.said else None
+        if what == "wait":
+            self.clock.forward(minutes=number)
+        elif what == "call":
+            self.store.write(lambda t: _plan(t, self.rep, now + timedelta(minutes=number)))
         elif what == "hours":
-            coach.nudges.set_wishes(rep, wishes[number % len(wishes)])
-        else:
-            clock.forward(minutes=number)
-        place = Place(*rep)
-        if not coach.nudges.due(place):
-            continue
-        now = clock.now()
-        nudges = coach.nudges.claim(place, "D1")
-        if not nudges:
-            continue
-        ts = f"{int(now.timestamp())}.{turn:06}"
-        coach.nudges.said(nudges, "D1", ts)
-        said += [nudge.id for nudge in nudges]
-        assert allowed(now, coach.nudges.wishes(rep).in_zone("Europe/Berlin"))
-        today = local_day(now, "Europe/Berlin")
-        days[today] = days.get(today, 0) + (not any(nudge.asked for nudge in nudges))
-        assert days[today] <= A_DAY
+            self.coach.nudges.set_wishes(self.rep, self.wishes[number % len(self.wishes)])
+        elif what == "zone":
+            self.zone = ZONES[number % len(ZONES)]
+            self.coach.people.changed(self.rep, Profile("Ann", self.zone))
+        elif what == "cancel" and (calls := self.calls()):
+            call = calls[number % len(calls)]
+            self.store.write(lambda t: t.calls.set_state(call, "cancelled", self.rep, now))
+        elif nudge:
+            answers = {
+                "snooze": self.coach.nudges.snooze,
+                "skip": self.coach.nudges.skip,
+                "move": self.coach.nudges.moved,
+            }
+            answers.get(what, lambda *_: None)(self.rep, nudge)
+
+    def listen(self) -> None:
+        """What the coach says now, if it says something."""
+        place = Place(*self.rep)
+        if not self.coach.nudges.due(place) or not (nudges := self.coach.nudges.claim(place, "D1")):
+            return
+        now = self.clock.now()
+        for part in self.coach.nudges.parts(nudges):
+            was = local_day(part.call.starts, self.zone)
+            assert (part.when == "") == (was == local_day(now, self.zone)), "held, and not said so"
+        self.coach.nudges.said(nudges, "D1", f"{int(now.timestamp())}.{len(self.said):06}")
+        self.said += [nudge.id for nudge in nudges]
+        assert allowed(now, self.coach.nudges.wishes(self.rep).in_zone(self.zone))
+        if not any(nudge.asked for nudge in nudges):
+            self.moments.append(now)
+            today = [
+                at for at in self.moments if local_day(at, self.zone) == local_day(now, self.zone)
+            ]
+            assert len(today) <= A_DAY
         for nudge in nudges:
-            kept = house.store.read.calls.get("T1", nudge.call_id or 0)
-            assert kept and kept.state == "planned" and kept.ends <= now <= nudge.not_after
-            subject = nudge.key.rpartition(":")[0]
-            unasked[subject] = unasked.get(subject, 0) + (not nudge.asked)
-            assert unasked[subject] <= A_CALL
+            self._may_be_asked(nudge, now)
+
+    def _may_be_asked(self, nudge: Nudge, now: datetime) -> None:
+        call = self.store.read.calls.get("T1", nudge.call_id or 0)
+        assert call and call.state == "planned" and call.ends <= now <= nudge.not_after
+        subject = nudge.key.rpartition(":")[0]
+        self.unasked[subject] += not nudge.asked
+        assert self.unasked[subject] <= A_CALL
+
+    def over(self) -> None:
+        """Long after: of each call the rep was asked, or it is written down why not."""
+        for call in self.calls():
+            first = self.store.read.nudges.of_call(call)[0]
+            assert first.state == "sent" or (first.state == "skipped" and first.why)
+
+    def calls(self) -> list[Call]:
+        return self.store.read.calls.of_rep(self.rep, START, START + timedelta(days=90))
 
 
 def _plan(t: Tables, rep: Rep, ends: datetime) -> None:
