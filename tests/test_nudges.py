@@ -199,6 +199,7 @@ def test_a_call_that_moved_is_asked_about_after_its_new_time(
     bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
 ) -> None:
     slack.command("U1", "C1", "/huddle", "Acme 10:00 30m")
+    eventually(lambda: slack.messages("C1"))
     at_ten.forward(minutes=40)
     wake()
     press(slack, "It moved")
