@@ -30,6 +30,8 @@ SCHEMA = schema(items=many(schema(item=TEXT, text=TEXT)))
 REACHED = {"yes": "The goal was reached.", "partly": "The goal was partly reached."}
 REACHED |= {"no": "The goal was not reached."}
 
+# What makes a wording wrong whatever else it says; a quote to follow it has none, only an item.
+_FALSE = frozenset(["statement_length", "form", "facts", "reversed"])
 _ASKING = (("what", "which"), ("who", "whom", "whose"), ("when",), ("where",), ("why",), ("how",))
 _WE = ("we", "our")
 _OURS = (*_WE, "us", "ours", "ourselves", "i", "me", "my")
@@ -125,14 +127,17 @@ def keeps_to(text: str, item: Item, sentence: str, seen: str) -> bool:
 
 @lru_cache(maxsize=500)  # each card is drawn many times, and this takes milliseconds
 def _keeps(text: str, item: str, sentence: str, seen: str) -> bool:
-    from bot.verify import unsupported  # late: only what a model wrote is verified
+    from bot.order import moved, relinked  # late: only what a model wrote is verified
+    from bot.strength import stronger
+    from bot.verify import unsupported
 
     given = f"{item}\n{sentence}\n{seen}"
     said, asked = spoken(text), spoken(item)
     return (
         _is_a_question_too(text, item)
-        and not unsupported(text, given, given)
-        and unsupported(text, given, item) in ("", "added")  # what it has of the item, it kept
+        and _FALSE.isdisjoint(unsupported(text, given, around) for around in (given, item))
+        and _content(said) <= _with_alike(_content(spoken(given)))
+        and not (stronger(said, asked) or moved(said, asked) or relinked(said, asked))
         and _same_matter(said, asked)
         and _is_specific(said, asked, spoken(seen))
         and _same_people(said, asked)
@@ -147,10 +152,14 @@ def _content(words: Iterable[Word]) -> set[str]:
     return {w.stem for w in words if w.stem not in GLUE and w.text not in NEGATORS}
 
 
+def _with_alike(stems: set[str]) -> set[str]:
+    return stems.union(*(SAME.get(stem, frozenset()) for stem in stems))
+
+
 def _same_matter(said: list[Word], asked: list[Word]) -> bool:
     """Whether half of what the item is about is still there, and it asks after the same."""
-    matter, stems = _content(asked), {word.stem for word in said}
-    kept = [stem for stem in matter if stem in stems or SAME.get(stem, frozenset()) & stems]
+    matter = _content(asked)
+    kept = matter & _with_alike({word.stem for word in said})
     return 2 * len(kept) >= len(matter) and _asking(said) == _asking(asked)
 
 

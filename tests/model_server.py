@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler
 from typing import Any, NamedTuple, Self
 
+from handlers import Bot
 from handlers.trial.server import HttpServer
 
 Body = Mapping[str, Any]
@@ -82,6 +83,12 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
             """Quietly."""
 
     return Handler
+
+
+def calls_kept(bot: Bot) -> int:
+    """How often a model was turned to, as the database has it: not each call reaches the server."""
+    tables = bot.coach.house.store.read.records.tables()
+    return sum(1 for table in tables if table.name == "model_calls" for _ in table.rows)
 
 
 # Replies ------------------------------------------------------------------------------------

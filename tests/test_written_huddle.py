@@ -43,7 +43,7 @@ from tests.huddles import (
     ticks,
     told,
 )
-from tests.model_server import Body, ModelServer, Reply, fails, judges, says
+from tests.model_server import Body, ModelServer, Reply, calls_kept, fails, judges, says
 from tests.model_server import answers as lists
 from tests.test_huddle_memory import debriefed
 
@@ -232,11 +232,12 @@ def test_a_model_that_brings_nothing_leaves_the_card_alone(
     served = Served(replace(settings, model_seconds=1), slack, clock)
     first = huddle(slack, ASKED)
     after = when_the_model_is_done(slack, served.bot)
+    called = calls_kept(served.bot)
     served.stop()
     assert (after.ts, after.plain, after.edited) == (first.ts, first.plain, None)
     assert len(slack.messages("C1")) == 1
     assert not [m for m in slack.ephemerals("U1") if "Only you see" not in m.plain]
-    assert len(model.asked) == 1
+    assert called == 1
 
 
 def test_what_the_judge_turns_down_is_not_shown(
