@@ -185,5 +185,5 @@ def _same_people(said: list[Word], asked: list[Word]) -> bool:
 def _ours(words: list[Word]) -> list[str]:
     """What stands for us, each “we” and “our” with the word that follows it."""
     after = [*(word.stem for word in words[1:]), ""]
-    pairs = zip(words, after, strict=True)
+    pairs = zip(words, after, strict=False)  # no words: nothing follows
     return sorted(f"{w.text} {n}" if w.text in _WE else w.text for w, n in pairs if w.text in _OURS)
