@@ -140,7 +140,7 @@ class Bot:
         if asked.trigger_id and not seen(asked.rep.workspace_id, asked.trigger_id):
             return BoltResponse(status=200)
         if asked.is_outsider:
-            turned_away = words("This belongs to another organisation's sales coach.")
+            turned_away = words("This is the sales coach of another workspace. There it works.")
             self._turns.later(self.speaker.tell_privately, asked, turned_away)
             return BoltResponse(status=200)
         context.update(asked=asked, coach=self.coach, speaker=self.speaker)

@@ -116,11 +116,11 @@ class Speaker:
         return self.to_rep(rep, message)
 
     def check_colleague(self, rep: Rep) -> None:
-        """Raises `NotSaid` for somebody of another organisation, with code `outsider`."""
+        """Raises `NotSaid` for somebody of another workspace, with code `outsider`."""
         user = self.call(rep, rep.user_id, "users.info", user=rep.user_id)["user"]
         teams = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
         if rep.workspace_id not in teams:
-            raise NotSaid("That person belongs to another organisation.", "outsider")
+            raise NotSaid("That person belongs to another workspace.", "outsider")
 
     def direct(self, rep: Rep) -> str:
         """The channel of the rep's DM with the coach. Raises `NotSaid`."""

@@ -89,11 +89,24 @@ def test_a_card_in_a_channel_that_was_shared_since_tells_outsiders_nothing_new(
     assert not slack.said_to("U2"), "it is the owner's to decide"
 
 
+def test_somebody_of_another_workspace_changes_nothing_on_a_card(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    """An outsider, or in a Grid organisation somebody of a sister workspace."""
+    message = huddle(slack, "Acme 15:00")
+    slack.world.channels["C1"].shared = True
+    slack.add_user("U9", "otto", team="T9")
+    slack.join("U9", "C1")
+    tick(slack, message, ticks(bot)[0], "U9")
+    private(slack, "the sales coach of another workspace", "U9")
+    assert not ticks(bot)[0].done
+
+
 def test_nobody_of_another_organisation_is_written_to(slack: FakeSlack, bot: Bot) -> None:
     slack.add_user("U9", "otto", team="T9")
     slack.join("U9", "C3")
     ask(slack, "Acme 15:00 <@U9>", channel="C3")
-    private(slack, "@otto was not told. That person belongs to another organisation.")
+    private(slack, "@otto was not told. That person belongs to another workspace.")
     assert not [e for e in slack.log if e.name == "conversations.open" and "U9" in str(e.request)]
 
 
