@@ -20,8 +20,10 @@ BIN = .venv/bin
 run: .venv/runtime
 	@$(BIN)/python -m bot
 
+# Compiled once, and not in each of the processes that tests start.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/tools
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: .venv/tools
 	@$(BIN)/ruff check .

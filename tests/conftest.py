@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -35,6 +36,12 @@ needs_archives = pytest.mark.skipif(
 )
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: somebody always waits, for a process or for a busy file."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture
 def clock() -> HandClock:
     """A Monday morning: 09:00 UTC, 04:00 in New York, 10:00 in Berlin, 18:00 in Tokyo."""
@@ -63,14 +70,19 @@ def new_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(slack: FakeSlack, tmp_path: Path, new_db: Path) -> Settings:
-    shutil.copy(new_db, tmp_path / "coach.db")
+def db(tmp_path: Path, new_db: Path) -> Path:
+    """A database of this test's own, started before."""
+    return Path(shutil.copy(new_db, tmp_path / "coach.db"))
+
+
+@pytest.fixture
+def settings(slack: FakeSlack, db: Path) -> Settings:
     return Settings.from_env(
         {
             "SLACK_BOT_TOKEN": "xoxb-T1",
             "SLACK_SIGNING_SECRET": "secret",
             "SLACK_API_URL": slack.api_url,
-            "COACH_DB": str(tmp_path / "coach.db"),
+            "COACH_DB": str(db),
             "COACH_MANAGERS": "U3",
         }
     )
@@ -147,8 +159,11 @@ def restart(served: Served) -> Callable[[], None]:
     return served.restart
 
 
-def eventually(check: Callable[[], T], tries: int = 250) -> T:
-    """The first truthy answer of `check`, asked again and again: listeners go on after the ack."""
+def eventually(check: Callable[[], T], tries: int = 1500) -> T:
+    """The first truthy answer of `check`, asked again and again: listeners go on after the ack.
+
+    For half a minute, as the machine may be busy with much else.
+    """
     pause = threading.Event()
     for n in range(tries):
         with suppress(LookupError):

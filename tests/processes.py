@@ -50,7 +50,7 @@ class Process:
             )  # fmt: skip
         if self.door == "http":
             self.slack.connect(f"http://127.0.0.1:{self._port}{SLACK_PATH}")
-        eventually(self._open, tries=1000)
+        eventually(self._open)
 
     def ask_to_stop(self) -> None:
         """Ask it, as a host does, and wait until it takes in no more."""

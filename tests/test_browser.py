@@ -22,7 +22,7 @@ from tests.browser import Tab, needs_browser, open_browser
 from tests.conftest import eventually
 from tests.elements import FORM, HOSTILE, MESSAGE
 
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture(scope="module")

@@ -28,10 +28,10 @@ Ask what stands on the other side. Write the answer down before you leave.
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(db: Path) -> Run:
     """Run `python -m bot …` with a database of its own and no tokens."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "COACH_", "OPENAI_"))}
-    env |= {"COACH_DB": str(tmp_path / "coach.db"), "PYTHONWARNINGS": "error"}
+    env |= {"COACH_DB": str(db), "PYTHONWARNINGS": "error"}
 
     def run(*words: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -97,8 +97,8 @@ def test_pages_and_feeds_are_imported_and_a_long_one_shows_progress(
     assert "200 posts read" in done.stderr
 
 
-def test_the_shipped_library_answers_before_any_import(run: Run) -> None:
-    posts = json.loads(run("posts", "--json").stdout)
+def test_the_shipped_library_answers_before_any_import(run: Run, tmp_path: Path) -> None:
+    posts = json.loads(run("posts", "--json", COACH_DB=str(tmp_path / "first.db")).stdout)
     assert len(posts) == 60
     assert {post["shelf"] for post in posts} == {"card"}
     keys = [

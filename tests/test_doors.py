@@ -57,9 +57,9 @@ def start(slack: FakeSlack, tmp_path: Path) -> Iterator[Start]:
         running.append(process)
         if door == "http":
             slack.connect(f"http://127.0.0.1:{port}{SLACK_PATH}")
-            eventually(lambda: _listens(port), tries=500)
+            eventually(lambda: _listens(port))
         else:
-            eventually(lambda: slack.sockets.listening("xapp-T1"), tries=500)
+            eventually(lambda: slack.sockets.listening("xapp-T1"))
         return process
 
     yield start
@@ -90,6 +90,7 @@ def test_the_first_tip_comes_and_a_signal_stops_the_coach(
     assert process.wait(10) == 0
 
 
+@pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("door", DOORS)
 def test_an_event_and_its_repetition_are_taken_once(
     door: str, slack: FakeSlack, start: Start, tmp_path: Path
@@ -104,6 +105,7 @@ def test_an_event_and_its_repetition_are_taken_once(
     assert answers
 
 
+@pytest.mark.usefixtures("db")
 def test_a_second_coach_on_the_same_file_says_so_and_stops(
     slack: FakeSlack, start: Start, tmp_path: Path
 ) -> None:
@@ -132,6 +134,7 @@ def test_a_port_that_is_taken_is_a_sentence(slack: FakeSlack, tmp_path: Path) ->
 
 
 @needs_archives
+@pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("door", DOORS)
 def test_with_the_archives_imported_the_answer_quotes_them(
     door: str, slack: FakeSlack, start: Start, tmp_path: Path

@@ -61,15 +61,15 @@ def slack_clock() -> MovableClock:
 
 
 @pytest.fixture
-def living(tmp_path: Path, slack_clock: MovableClock) -> Iterator[Process]:
+def living(db: Path, slack_clock: MovableClock) -> Iterator[Process]:
     """The coach as a process, with a nudge about Acme said to U1."""
     with FakeSlack(slack_clock) as slack:
         slack.add_user("U1", "sam", tz="UTC")
         slack.add_channel("C1", "deals", members=["U1"])
-        process = Process(slack, tmp_path / "coach.db", first=IGNORE_LIMIT)
+        process = Process(slack, db, first=IGNORE_LIMIT)
         plan(process.db, ["U1"])
         process.start()
-        eventually(lambda: slack.messages(slack.dm("U1")), tries=1000)
+        eventually(lambda: slack.messages(slack.dm("U1")))
         yield process
         process.kill()
 
@@ -97,7 +97,7 @@ def test_an_event_outlives_a_crash_right_after_its_ack(living: Process) -> None:
     living.kill()
     assert len(column(db, "SELECT event_id FROM inbox")) == 1
     living.start()
-    eventually(lambda: replies(db) == ["The budget is still open"], tries=1000)
+    eventually(lambda: replies(db) == ["The budget is still open"])
     eventually(lambda: not column(db, "SELECT event_id FROM inbox WHERE handled_at IS NULL"))
 
 
@@ -158,11 +158,6 @@ def at_ten(clock: HandClock) -> HandClock:
     """Monday 10:00 in New York."""
     clock.set(datetime(2026, 11, 23, 15, 0, tzinfo=UTC))
     return clock
-
-
-@pytest.fixture
-def db(served: Served) -> Path:
-    return served.house.settings.db
 
 
 @contextmanager

@@ -26,11 +26,6 @@ def slack() -> Iterator[FakeSlack]:
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Path:
-    return tmp_path / "coach.db"
-
-
-@pytest.fixture
 def coach(request: pytest.FixtureRequest, slack: FakeSlack, db: Path) -> Iterator[Process]:
     process = Process(slack, db, getattr(request, "param", "http"))
     yield process
@@ -39,7 +34,7 @@ def coach(request: pytest.FixtureRequest, slack: FakeSlack, db: Path) -> Iterato
 
 def under_way(slack: FakeSlack, method: str) -> None:
     """Wait until Slack has begun to answer the call that it answers slowly."""
-    eventually(lambda: not slack.faults.waiting(method), tries=1000)
+    eventually(lambda: not slack.faults.waiting(method))
 
 
 def said(slack: FakeSlack) -> dict[str, int]:
@@ -60,7 +55,7 @@ def test_an_answer_that_slack_takes_slowly_still_arrives(
 ) -> None:
     plan(db, ["U1"])
     coach.start()
-    eventually(lambda: said(slack)["U1"], tries=1000)
+    eventually(lambda: said(slack)["U1"])
     slack.fail("response_url", "slow", seconds=8)
     assert slack.command("U1", "C1", "/tip", "angry client complains").error is None
     under_way(slack, "response_url")
@@ -84,7 +79,7 @@ def test_a_nudge_under_way_is_finished_and_the_others_wait_for_the_next_start(
     assert 0 < begun < len(PEOPLE)
     assert state(db) == ["pending"] * (len(PEOPLE) - begun) + ["sent"] * begun
     coach.start()
-    eventually(lambda: all(said(slack).values()), tries=1500)
+    eventually(lambda: all(said(slack).values()))
     assert coach.stop() == 0
     assert set(said(slack).values()) == {1}
 

@@ -55,7 +55,7 @@ def writer(model: ModelServer, store: Store, clock: HandClock) -> Iterator[Write
     writer.close()
 
 
-def ask(writer: Writer, seconds: float = 5, workspace_id: str = "T1") -> dict[str, Any] | None:
+def ask(writer: Writer, seconds: float = 60, workspace_id: str = "T1") -> dict[str, Any] | None:
     return writer.write(workspace_id, PROMPT, {"q": SECRET}, SCHEMA, seconds)
 
 
