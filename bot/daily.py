@@ -23,10 +23,6 @@ from bot.times import (
 )
 
 JITTER_S = 90  # tips of many channels at nine do not all leave in the same second
-USAGE = (
-    "Type a time, and days and a zone if you like: `09:00 weekdays Europe/Berlin`. With"
-    " `holidays DE` at the end it leaves out that country's public holidays."
-)
 _HOLIDAYS = re.compile(
     r"(?:\b(?:no|not on|without|except) )?(?:\bpublic )?\bholidays?\b"
     r"(?:(?: in)? ([a-z]{2}(?:-[a-z0-9]{1,3})?)\b)?",
@@ -70,13 +66,13 @@ def read_wish(words: str) -> Wish:
     parts = re.sub(r"\s*,\s*", ",", words.strip()).split()
     at, rest = _time(parts)
     if at is None:
-        raise NotADaily(f"I found no time in that. {USAGE}")
+        raise NotADaily("I found no time in that.")
     for split in range(len(rest), -1, -1):
         days, zone = " ".join(rest[:split]), " ".join(rest[split:])
         found, named = read_days(days) if days else WEEKDAYS, read_zone(zone) if zone else None
         if found and (named or not zone):
             return Wish(at, found, named, country)
-    raise NotADaily(f"I don't know “{' '.join(rest)[:60]}” as days or as a zone. {USAGE}")
+    raise NotADaily(f"I don't know “{' '.join(rest)[:60]}” as days or as a zone.")
 
 
 def _without_holidays(words: str) -> tuple[str, str | None]:

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.coach import Coach
-from bot.daily import USAGE, Daily, read_wish, say
+from bot.daily import Daily, NotADaily, read_wish, say
 from bot.nudges import Place
 from bot.times import clock_change, local_day, say_time
 from handlers import nudge_blocks, parse
 from handlers.blocks import words
 from handlers.menu import SETTINGS, Then
 from handlers.parse import Asked
-from handlers.say import Speaker
+from handlers.say import TO_YOURSELF, Speaker
 
 
 def on_daily(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
@@ -23,7 +23,10 @@ def on_daily(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     if not typed:
         ack()
         return lambda: speaker.reply(asked, words(_told(asked, coach)))
-    wish = read_wish(typed)
+    try:
+        wish = read_wish(typed)
+    except NotADaily as unread:
+        raise NotADaily(f"{unread} {_usage(coach)}") from unread
     ack()
 
     def set_it() -> None:
@@ -35,7 +38,7 @@ def on_daily(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
             return
         zone = speaker.profile(asked.rep).zone
         daily, at = coach.daily.set(asked.rep, _place(asked), wish, zone)
-        speaker.reply(asked, words(_set(asked, daily, at, coach.house.clock.now())))
+        speaker.reply(asked, words(_set(asked, daily, at, coach)))
 
     return set_it
 
@@ -50,23 +53,36 @@ def _end(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     return lambda: speaker.reply(asked, words(said))
 
 
-def _set(asked: Asked, daily: Daily, at: datetime, now: datetime) -> str:
+def _set(asked: Asked, daily: Daily, at: datetime, coach: Coach) -> str:
+    now = coach.house.clock.now()
     who = "You get" if asked.in_direct_message else f"<#{daily.place.id}> gets"
     change = clock_change(local_day(at, daily.zone), daily.at, daily.zone)
     moved = " The clocks change over that time; it comes once." if change else ""
     return (
         f"{who} one tip {say(daily)}, the next one {say_time(at, daily.zone, now)}.{moved}"
-        " `daily off` ends it."
+        f" {_off(coach)} ends it."
     )
 
 
 def _told(asked: Asked, coach: Coach) -> str:
     """What is set here, or how to set it."""
     if (daily := coach.daily.of(_place(asked))) is None:
-        return f"There is no daily tip here. {USAGE}"
+        return f"There is no daily tip here. {_usage(coach)}"
     at, now = coach.daily.next_at(daily), coach.house.clock.now()
     following = f", the next one {say_time(at, daily.zone, now)}" if at else ""
-    return f"One tip {say(daily)}{following}. {_setter(daily)} set it; `daily off` ends it."
+    return f"One tip {say(daily)}{following}. {_setter(daily)} set it; {_off(coach)} ends it."
+
+
+def _usage(coach: Coach) -> str:
+    return (
+        f"Try `{coach.house.settings.commands['coach']} daily 09:00 weekdays Europe/Berlin`; days"
+        " and zone may be left out. With `holidays DE` at the end there is none on that country's"
+        " public holidays."
+    )
+
+
+def _off(coach: Coach) -> str:
+    return f"`{coach.house.settings.commands['coach']} daily off`"
 
 
 def _whose(asked: Asked, coach: Coach) -> str:
@@ -84,7 +100,7 @@ def _why_not(asked: Asked, speaker: Speaker) -> str:
     """Why no tip can come here, without what it says of an answer that went elsewhere."""
     if not asked.in_direct_message:
         why = speaker.why_not(asked.rep, asked.channel_id)
-        return why.replace(", so I kept this to your own messages", "")
+        return why.replace(TO_YOURSELF, "")
     mine = asked.channel_id == speaker.direct(asked.rep)
     return "" if mine else "I can't write in this conversation; in our own messages I can."
 

@@ -224,8 +224,10 @@ def _post(rep: Rep, kept: Kept, place: tuple[str, str], speaker: Speaker) -> Pos
 
 
 def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
-    """The rep's calls that nothing was said about yet."""
-    waiting = coach.debriefs.waiting(asked.rep)
+    """The rep's own calls that are over, and that nothing was said about yet."""
+    now = coach.house.clock.now()
+    calls = coach.debriefs.waiting(asked.rep)
+    waiting = [call for call in calls if call.owner == asked.rep and call.ends <= now]
     names = ", ".join(f"*{escape(clip(call.account, 40))}*" for call in waiting[:5])
     return [(WAITS, f"• Without a debrief: {names}")] if waiting else []
 

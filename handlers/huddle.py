@@ -68,9 +68,14 @@ def _post(asked: Asked, call_id: int, channel_id: str, coach: Coach, speaker: Sp
     in_channel = not channel_id.startswith("D")
     if in_channel and (why := speaker.why_not(asked.rep, channel_id)):
         call = coach.huddles.get(asked.rep, call_id).call
-        speaker.reply(asked, huddle_notes.elsewhere(call, why, channel_id), replace=True)
-    else:
-        huddle_card.post(asked, call_id, channel_id, coach, speaker)
+        sorry = huddle_notes.elsewhere(call, why, channel_id, again=True)
+        speaker.reply(asked, sorry, replace=True)
+        return
+    before = coach.huddles.get(asked.rep, call_id).ts
+    huddle_card.post(asked, call_id, channel_id, coach, speaker)
+    now = coach.huddles.get(asked.rep, call_id)
+    if now.channel_id == channel_id and now.ts != before:
+        speaker.reply(asked, huddle_notes.here_now(now), replace=True)
 
 
 def _understood(

@@ -94,10 +94,10 @@ def moment(call: Call, zone: str, shape: str = "{date_short_pretty} {time} for y
 
     docs.slack.dev/messaging/formatting-message-text; `zone` is for those that can't.
     """
-    return f"<!date^{int(call.starts.timestamp())}^{shape}|{_local(call, zone)}>"
+    return f"<!date^{int(call.starts.timestamp())}^{shape}|{local(call, zone)}>"
 
 
-def _local(call: Call, zone: str) -> str:
+def local(call: Call, zone: str) -> str:
     """`Mon 23 Nov 15:00 New York`: true wherever it is read."""
     local = call.starts.astimezone(ZoneInfo(zone))
     day = f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
@@ -117,7 +117,7 @@ def when(card: Card, plain: bool = False) -> str:
         return ""
     if call.state == "moved":
         return "no new time yet · "
-    starts = _local(call, card.zone) if plain else moment(call, card.zone)
+    starts = local(call, card.zone) if plain else moment(call, card.zone)
     return f"{starts} · {duration(call.length)} · "
 
 
@@ -222,7 +222,7 @@ def _whys(huddle: Huddle) -> StaticSelectElement:
 
 
 def _cancel(call: Call) -> ButtonElement:
-    what = "review" if call.review else "call"
+    what, whose = ("review", "of") if call.review else ("call", "with")
     name = clip(" ".join(call.account.split()), ACCOUNT)
     return ButtonElement(
         text="Cancel",
@@ -231,7 +231,7 @@ def _cancel(call: Call) -> ButtonElement:
         style="danger",
         confirm=ConfirmObject(
             title=f"Cancel this {what}?",
-            text=PlainTextObject(text=f"The {what} about {name} is off, for everybody."),
+            text=PlainTextObject(text=f"The {what} {whose} {name} will be off, for everybody."),
             confirm="Cancel it",
             deny="Keep it",
             style="danger",
@@ -260,7 +260,11 @@ def last_call(memory: Memory) -> str:
     line = f"Last call {_held_on(memory.call)}{f': {reached}' if reached else ''}."
     if debrief and debrief.achieved:
         line += f" {escape(clip(' '.join(debrief.achieved.split()), SHOWN))}."
-    return line + (f" Open step: {step(debrief)}." if debrief and debrief.open_step else "")
+    if debrief and debrief.open_step:
+        line += f" Open step: {step(debrief)}."
+    return line + (
+        f" Their step: {_their_step(debrief)}." if debrief and debrief.their_step else ""
+    )
 
 
 def step(debrief: Debrief) -> str:
@@ -271,6 +275,11 @@ def step(debrief: Debrief) -> str:
         f"by {said_on(debrief.by_when)}" if debrief.by_when else None,
     ]
     return ", ".join(filter(None, parts))
+
+
+def _their_step(debrief: Debrief) -> str:
+    by = f", by {said_on(debrief.their_by_when)}" if debrief.their_by_when else ""
+    return escape(clip(" ".join((debrief.their_step or "").split()), SHOWN)) + by
 
 
 def _held_on(call: Call) -> str:

@@ -102,9 +102,8 @@ def answer(call: Call, item: Item) -> dict[str, Any]:
 
 
 def goal(call: Call, play: Play | None) -> dict[str, Any]:
-    return _view(
-        HUDDLE_GOAL_SET, "Set the goal", "Save", [_goal(call.goal, play)], {"call": call.id}
-    )
+    blocks = [_goal(call.goal, play, optional=bool(call.goal))]
+    return _view(HUDDLE_GOAL_SET, "Set the goal", "Save", blocks, {"call": call.id})
 
 
 def add_item(call: Call) -> dict[str, Any]:
@@ -156,7 +155,7 @@ def _account(name: str, known: Iterable[str]) -> InputBlock:
         action_id=FIELD, initial_value=clip(name, ACCOUNT) or None, max_length=ACCOUNT
     )
     names = ", ".join(clip(" ".join(each.split()), 40) for each in list(known)[:KNOWN])
-    return _input("account", "Account", field, f"Met before: {names}" if names else None)
+    return _input("account", "Account", field, f"Known: {names}" if names else None)
 
 
 def _play(plays: Mapping[str, Play], chosen: str, why: str = "") -> InputBlock:
@@ -193,14 +192,14 @@ def _people(chosen: Iterable[str]) -> InputBlock:
     return _input("people", "People", field, optional=True)
 
 
-def _goal(goal: str, play: Play | None) -> InputBlock:
+def _goal(goal: str, play: Play | None, optional: bool = True) -> InputBlock:
     field = PlainTextInputElement(
         action_id=FIELD,
         initial_value=clip(goal, GOAL) or None,
         max_length=GOAL,
         placeholder=clip(play.goal_hint, HINT) if play and play.goal_hint else None,
     )
-    return _input("goal", "Goal", field, optional=True)
+    return _input("goal", "Goal", field, optional=optional)
 
 
 def _with_people(huddle: Huddle) -> list[Block]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from bot.calls import Call
 from bot.coach import Coach
 from bot.coach.huddles import Changed
@@ -16,8 +19,8 @@ from handlers.say import NotSaid, Speaker
 def cancelled(asked: Asked, call: Call, coach: Coach, speaker: Speaker) -> None:
     """Tell the others that the call is off."""
     huddle = coach.huddles.get(asked.rep, call.id)
-    line = huddle_notes.cancelled(_name(asked, speaker), call, coach.cards.zone(call.owner))
-    _tell(asked, huddle, (), line, speaker)
+    who, zone = _name(asked, speaker), coach.cards.zone(call.owner)
+    _tell(asked, huddle, (), partial(huddle_notes.cancelled, who, call, zone), speaker)
 
 
 def moved(asked: Asked, changed: Changed, coach: Coach, speaker: Speaker) -> None:
@@ -25,8 +28,9 @@ def moved(asked: Asked, changed: Changed, coach: Coach, speaker: Speaker) -> Non
     was, call = changed.was, changed.huddle.call
     if (call.starts, call.state) == (was.starts, was.state):
         return
-    line = huddle_notes.moved(_name(asked, speaker), was, call, coach.cards.zone(call.owner))
-    _tell(asked, changed.huddle, changed.joined, line, speaker)
+    who, zone = _name(asked, speaker), coach.cards.zone(call.owner)
+    said = partial(huddle_notes.moved, who, was, call, zone)
+    _tell(asked, changed.huddle, changed.joined, said, speaker)
 
 
 def _name(asked: Asked, speaker: Speaker) -> str:
@@ -35,21 +39,27 @@ def _name(asked: Asked, speaker: Speaker) -> str:
 
 
 def _tell(
-    asked: Asked, huddle: Huddle, but: tuple[str, ...], line: Message, speaker: Speaker
+    asked: Asked,
+    huddle: Huddle,
+    but: tuple[str, ...],
+    said: Callable[[str], Message],
+    speaker: Speaker,
 ) -> None:
-    """One message under a card in a channel; otherwise one to each of the others."""
+    """One message under a card in a channel; otherwise one to each of the others.
+
+    `said` takes the names that stand behind it.
+    """
     known = (*but, asked.rep.user_id)
     others = [person.user_id for person in huddle.people if person.user_id not in known]
     place = None if huddle.private else huddle.channel_id
     if not others:
         return
     if place and huddle.ts and not speaker.why_not(asked.rep, place):
-        names = " ".join(f"<@{user_id}>" for user_id in others)
-        said = words(f"{line.text} {names}")
-        speaker.to_channel(asked.rep, place, said, thread_ts=huddle.ts)
+        names = "".join(f" <@{user_id}>" for user_id in others)
+        speaker.to_channel(asked.rep, place, said(names), thread_ts=huddle.ts)
         return
     for user_id in others:
-        _tell_one(asked, Rep(asked.rep.workspace_id, user_id), line, speaker)
+        _tell_one(asked, Rep(asked.rep.workspace_id, user_id), said(""), speaker)
 
 
 def _tell_one(asked: Asked, other: Rep, line: Message, speaker: Speaker) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.calls import Call
 from bot.coach.cards import Card
-from bot.huddles import Huddle, Person
+from bot.huddles import Huddle, Part, Person
 from bot.library import Source
 from bot.memory import Memory
 from bot.plays import Play
@@ -32,19 +32,31 @@ from handlers.huddle_blocks import (
     account,
     bold,
     last_call,
+    local,
     moment,
     step,
     title,
     when,
     with_button,
 )
+from handlers.say import TO_YOURSELF
 
 VALUE = 2_000  # docs.slack.dev/reference/block-kit/block-elements/button-element
 
 
 def moved_away(call: Call, channel_id: str) -> Message:
     """What is left where the card was."""
-    return words(f"The huddle for {account(call)} is in <#{channel_id}> now.")
+    where = f"in <#{channel_id}>" if not channel_id.startswith("D") else "with its owner"
+    return words(f"The huddle for {account(call)} is {where} now.")
+
+
+def here_now(huddle: Huddle) -> Message:
+    """What takes the place of a note on a card that stood elsewhere."""
+    return words(f"The card for {account(huddle.call)} is {_where(huddle)} now.")
+
+
+def _where(huddle: Huddle) -> str:
+    return "in your messages with me" if huddle.private else f"in <#{huddle.channel_id}>"
 
 
 def why(why: Why) -> Message:
@@ -61,6 +73,14 @@ PARTS_WHY = (
     " agreed on before. *Listen* answers when asked and raises nothing new. Somebody who was called"
     " in late to a simple call listens; somebody who is there early, in a complex one, may lead."
 )
+
+
+# The same for one person, said to them.
+YOUR_PART: dict[Part, str] = {
+    "lead": "You run the call, keep it on track and say the next steps.",
+    "support": "You cover the topics agreed on before.",
+    "listen": "You answer when asked and raise nothing new.",
+}
 
 
 def why_parts(why: Why) -> Message:
@@ -90,29 +110,42 @@ def invited(card: Card, person: Person, by_id: str) -> Message:
     def told(moment: str) -> str:
         return (
             f"<@{by_id}> counts on you for {account(call)} · {moment}{title(card)}{goal}\n"
-            f"Your part: {person.part}. {place}"
+            f"Your part: {person.part}. {YOUR_PART[person.part]} {place}"
         )
 
     return Message(told(when(card, plain=True)), [section(told(when(card)))])
 
 
-def cancelled(who: str, call: Call, zone: str) -> Message:
+def cancelled(who: str, call: Call, zone: str, names: str) -> Message:
     """`sam cancelled the call with Acme (Mon 23 Nov 15:00).`; `who` is a name, not escaped."""
-    return words(f"{escape(who)} cancelled the call with {account(call)} ({_at(call, zone)}).")
+
+    def told(at: Callable[[Call, str], str]) -> str:
+        return f"{escape(who)} cancelled the call with {account(call)} ({at(call, zone)}).{names}"
+
+    return Message(told(local), [section(told(_at))])
 
 
-def moved(who: str, was: Call, call: Call, zone: str) -> Message:
+def moved(who: str, was: Call, call: Call, zone: str, names: str) -> Message:
     """`sam moved the call with Acme from Mon 23 Nov 15:00 to Tue 24 Nov 15:00.`"""
-    since = f" from {_at(was, zone)}" if was.state != "moved" else ""
-    return words(f"{escape(who)} moved the call with {account(call)}{since} to {_at(call, zone)}.")
+
+    def told(at: Callable[[Call, str], str]) -> str:
+        since = f" from {at(was, zone)}" if was.state != "moved" else ""
+        about = f"the call with {account(call)}{since} to {at(call, zone)}"
+        return f"{escape(who)} moved {about}.{names}"
+
+    return Message(told(local), [section(told(_at))])
 
 
 def _at(call: Call, zone: str) -> str:
     return moment(call, zone, "{date_short_pretty} {time}")
 
 
-def elsewhere(call: Call, why: str, channel_id: str) -> Message:
-    """Why the card is in the rep's own messages, and how to bring it where it was asked for."""
+def elsewhere(call: Call, why: str, channel_id: str, again: bool = False) -> Message:
+    """Why the card is in the rep's own messages, and how to bring it where it was asked for.
+
+    `again` says that it was tried once more, for else nothing would be seen to happen.
+    """
+    why = ("Not yet. " if again else "") + why.replace(TO_YOURSELF, "")
     line = f"{why} Your huddle is saved, and its card is in your messages with me."
     return _line(line, button("Try again", HUDDLE_POST, f"{call.id}:{channel_id}"))
 
@@ -134,8 +167,7 @@ def closed(call: Call, channel_id: str, home_id: str) -> Message:
 
 def there_already(huddle: Huddle) -> Message:
     call = huddle.call
-    where = f"in <#{huddle.channel_id}>" if not huddle.private else "in your messages with me"
-    line = f"{account(call)} at that time has a huddle already, {where}."
+    line = f"{account(call)} at that time has a huddle already, {_where(huddle)}."
     return _line(line, button("Post it again", HUDDLE_POST, f"{call.id}:{huddle.channel_id}"))
 
 
@@ -153,7 +185,8 @@ def own_memory(call: Call, memory: Memory) -> Message:
     """What only this rep knows of the last call, with a way to put it on the card."""
     debrief = memory.debrief
     assert debrief is not None
-    line = f"Only you see this. {last_call(memory)}"
+    on_the_card = debrief.readable_in(call.channel_id or "")
+    line = "Only you see this." if on_the_card else f"Only you see this. {last_call(memory)}"
     blocks: list[Block] = [section(f"{account(call)}: {line}")]
     if debrief.forgot:
         about = f"You forgot to ask: {escape(clip(debrief.forgot, SHOWN))}"

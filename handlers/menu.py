@@ -23,6 +23,7 @@ IN_THE_WAY = "*What is in the way*"
 SETTINGS = "*Settings*"
 FOR_MANAGERS = "*For managers*"
 HEADINGS = (TODAY, WAITS, IN_THE_WAY, SETTINGS, FOR_MANAGERS)
+ORDER = ("huddle", "debrief", "tip", "coach")  # of what help lists: as a day goes
 # What a feature adds to it for this rep: lines of escaped text, each with its heading.
 StatusLines = Callable[[Asked, Coach], Sequence[tuple[str, str]]]
 
@@ -76,10 +77,11 @@ class Menu:
 
     def _overview(self, coach: Coach) -> str:
         names = coach.house.settings.commands
-        rows = [(f"{names[name]} {rest}".strip(), what) for name, rest, what in self._help]
+        listed = sorted(self._help, key=lambda row: ORDER.index(row[0]))
+        rows = [(f"{names[name]} {rest}".strip(), what) for name, rest, what in listed]
         rows.append((f"{names['coach']} status", "what waits, and what I could not say"))
-        listed = "\n".join(f"`{usage}`  {what}" for usage, what in rows)
-        return f"{listed}\n{IN_WORDS}"
+        lines = "\n".join(f"`{usage}`  {what}" for usage, what in rows)
+        return f"{lines}\n{IN_WORDS}"
 
     def _unknown(self, word: str, coach: Coach) -> Message:
         from difflib import get_close_matches  # late: only slips need it

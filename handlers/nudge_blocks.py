@@ -22,6 +22,7 @@ from handlers.blocks import (
     source_line,
     words,
 )
+from handlers.debrief_blocks import DEBRIEF_OPEN
 
 YES, PARTLY, NO = "debrief.yes", "debrief.partly", "debrief.no"
 SNOOZE, MOVED, SKIP, STOP = "nudge.snooze", "nudge.moved", "nudge.skip", "nudge.stop"
@@ -39,8 +40,9 @@ GOAL = 300  # characters of a goal that a nudge repeats
 def nudge(parts: Sequence[Part]) -> Message:
     """One message for all that is due to a rep: a part for each call, and what came of each."""
     blocks: list[Block] = []
-    for n, part in enumerate(parts):
-        blocks += [section(_words(part, bold=True)), *_below(part, last=n == len(parts) - 1)]
+    last = next((part for part in reversed(parts) if not part.outcome), None)
+    for part in parts:
+        blocks += [section(_words(part, bold=True)), *_below(part, part is last)]
     return Message(clip(" … ".join(_words(part) for part in parts), SECTION), blocks)
 
 
@@ -58,18 +60,25 @@ def _words(part: Part, bold: bool = False) -> str:
 
 
 def _below(part: Part, last: bool) -> list[Block]:
-    """What came of it, or the buttons; "Stop these" stands once, at the end."""
+    """What came of it, or the buttons; "Stop these" stands once, under the last open part."""
     value = str(part.nudge.id)
     if part.outcome:
-        return [context(escape(part.outcome))]
+        return [context(escape(part.outcome)), *_more(part)]
     if not part.nudges_on:
         again = button("Nudges are off. Turn them on again", START, value)
-        return [ActionsBlock(elements=[again])]
+        return [ActionsBlock(elements=[again])] if last else []
     stop = [button("Stop these", STOP, value)] if last else []
     if part.nudge.kind == "next_step":
         done = [button("Done", DONE, value), button("Not yet", NOT_YET, value)]
         return [ActionsBlock(elements=[*done, *stop])]
     return [_answers(part), ActionsBlock(elements=[*_instead(value), *stop])]
+
+
+def _more(part: Part) -> list[Block]:
+    """The way back to the form that a tap opened, for whoever put it away."""
+    if part.nudge.kind != "debrief" or part.call.state != "held":
+        return []
+    return [ActionsBlock(elements=[button("Open the form", DEBRIEF_OPEN, str(part.call.id))])]
 
 
 def _answers(part: Part) -> Block:
@@ -129,10 +138,10 @@ def hours_form(hours: RepHours) -> dict[str, Any]:
         _input(WORKING, "Working days", {
             "type": "checkboxes", "options": days, "initial_options": chosen or None,
         }, optional=True),
-        _input(FROM, "From", _clock(hours.start)),
-        _input(TO, "To", _clock(hours.end)),
-        _input(QUIET_FROM, "Quiet from", _clock(quiet[0]), optional=True),
-        _input(QUIET_TO, "Quiet to", _clock(quiet[1]), optional=True),
+        _input(FROM, "Working hours from", _clock(hours.start)),
+        _input(TO, "Working hours to", _clock(hours.end)),
+        _input(QUIET_FROM, "Quiet hours from", _clock(quiet[0]), optional=True),
+        _input(QUIET_TO, "Quiet hours to", _clock(quiet[1]), optional=True),
         _input(HOLIDAYS, "Public holidays of", {
             "type": "plain_text_input", "initial_value": hours.holidays, "max_length": 10,
             "placeholder": _plain("DE, GB, US-CA …"),

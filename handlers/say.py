@@ -34,6 +34,8 @@ _QUIET = {"unfurl_links": False, "unfurl_media": False}
 UNCERTAIN = {"no_answer", "fatal_error", "internal_error", "service_unavailable"}
 UNCERTAIN |= {"request_timeout", "team_added_to_org"}
 
+# In a sentence of `why_not`; those who kept nothing there leave it out.
+TO_YOURSELF = ", so I kept this to your own messages"
 MARKED = "coach_said"  # event_type of the metadata of what is said unasked
 HISTORY_PAGE = 200  # docs.slack.dev/reference/methods/conversations.history: no more at a time
 
@@ -151,19 +153,16 @@ class Speaker:
         try:
             why = self.closed(rep, channel_id)
             shared = why == _explain("shared", channel_id)
-            return f"{why[:-1]}, so I kept this to your own messages." if shared else why
+            return f"{why[:-1]}{TO_YOURSELF}." if shared else why
         except NotSaid as refused:
             if refused.code in _PLACE_TROUBLE:
                 return str(refused)
             if refused.code == "missing_scope":
                 return (
-                    "I have no permission to see who reads this conversation, so I kept this to"
-                    " your own messages. In a channel that I am in it works."
+                    f"I have no permission to see who reads this conversation{TO_YOURSELF}."
+                    " In a channel that I am in it works."
                 )
-            return (
-                f"I couldn't tell who reads <#{channel_id}>, so I kept this to your own messages."
-                " Try again in a minute."
-            )
+            return f"I couldn't tell who reads <#{channel_id}>{TO_YOURSELF}. Try again in a minute."
 
     def closed(self, rep: Rep, channel_id: str) -> str:
         """Like `why_not`, but raises `NotSaid` where Slack doesn't tell."""

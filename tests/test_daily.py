@@ -111,6 +111,12 @@ def test_whoever_set_it_or_a_manager_changes_it_and_nobody_else(
     assert "There is no daily tip here." in coach(slack, "daily off", "U1")
 
 
+def test_what_to_type_is_said_as_it_is_typed(bot: Bot, slack: FakeSlack) -> None:
+    for words in ("daily", "daily soon", "daily 09:00 sometimes"):
+        assert "`/coach daily 09:00 weekdays Europe/Berlin`" in coach(slack, words)
+    assert "`/coach daily off` ends it." in coach(slack, "daily 09:00")
+
+
 @pytest.mark.parametrize(("channel", "why"), [("C2", "not in that channel"), ("C3", "shared with")])
 def test_where_it_may_not_speak_nothing_is_set(
     channel: str, why: str, bot: Bot, slack: FakeSlack, clock: HandClock

@@ -483,6 +483,19 @@ def test_the_day_of_the_next_step_is_planned_and_replanned(slack: FakeSlack, bot
     assert [state for _, state in rows(bot, planned)] == ["skipped", "skipped"]
 
 
+def test_status_names_no_call_that_still_runs_or_is_a_colleagues(
+    slack: FakeSlack, bot: Bot, clock: HandClock
+) -> None:
+    slack.command("U1", "C1", "/huddle", "Acme now 30m @kim")
+    eventually(lambda: slack.messages("C1"))
+    for user, minutes, waits in (("U1", 5, False), ("U2", 30, False), ("U1", 0, True)):
+        clock.forward(minutes=minutes)
+        seen = len(slack.ephemerals(user))
+        slack.command(user, "C1", "/coach", "status")
+        eventually(lambda user=user, seen=seen: len(slack.ephemerals(user)) > seen)
+        assert ("Without a debrief" in slack.ephemerals(user)[-1].plain) is waits
+
+
 def test_coach_debrief_does_the_same_and_status_names_what_waits(
     slack: FakeSlack, bot: Bot
 ) -> None:

@@ -116,13 +116,13 @@ def test_accounts_that_were_met_are_named_in_the_form(slack: FakeSlack, bot: Bot
     huddle(slack, "Acme 15:00")
     ask(slack, "")
     hints = [block.get("hint", {}).get("text", "") for block in form(slack).blocks]
-    assert "Met before: Acme" in hints
+    assert "Known: Acme" in hints
 
 
 def test_whom_a_colleague_meets_in_private_is_not_named(slack: FakeSlack, bot: Bot) -> None:
     huddle(slack, "Secret Deal 15:00", "U1", slack.dm("U1"))
     huddle(slack, "Acme 15:00")
-    for user, known in (("U1", "Met before: Acme, Secret Deal"), ("U2", "Met before: Acme")):
+    for user, known in (("U1", "Known: Acme, Secret Deal"), ("U2", "Known: Acme")):
         ask(slack, "", user)
         hints = [block.get("hint", {}).get("text", "") for block in form(slack, user).blocks]
         assert known in hints

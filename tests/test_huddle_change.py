@@ -188,6 +188,7 @@ def test_the_others_hear_under_the_card_that_the_call_is_cancelled(
     press(slack, message, "Cancel", "U3")
     said = reads(slack, "mia cancelled the call with *Acme* (Mon 23 Nov 15:00 New York). @sam @kim")
     assert said.thread_ts == message.ts
+    assert "<!date" not in said.text, "a phone shows it as it stands"
     assert "@mia" not in said.plain
     assert len(slack.messages("C1")) == 2
     assert not slack.messages(slack.dm("U2"))

@@ -48,6 +48,7 @@ def debriefed(
     shared_in: str | None = None,
     forgot: str | None = None,
     channel: str | None = "C1",
+    their_step: str | None = None,
 ) -> Call:
     """A call of yesterday with Acme, and what this rep said of it."""
     house = bot.coach.house
@@ -60,8 +61,9 @@ def debriefed(
     debrief = Debrief(
         id=0, rep=rep, call_id=call.id, form="standard", goal="a date", reached="partly",
         achieved=None, next_step="Send the security sheet", by_when=date(2026, 11, 27),
-        committed="us", their_step=None, their_by_when=None, forgot=forgot, shared=bool(shared_in),
-        shared_channel_id=shared_in, shared_ts="1.1", pointed_out=False, tip_id=None, saved_at=now,
+        committed="us", their_step=their_step, their_by_when=date(2026, 11, 30),
+        forgot=forgot, shared=bool(shared_in), shared_channel_id=shared_in, shared_ts="1.1",
+        pointed_out=False, tip_id=None, saved_at=now,
     )  # fmt: skip
     kept_id = house.store.write(lambda t: t.debriefs.put(debrief, now))
     if shared_in:
@@ -121,6 +123,19 @@ def test_what_only_the_rep_knew_becomes_an_item_when_the_rep_says_so(
     message = reads(slack, "who signs")
     assert "0 of 8 ready" in message.plain
     assert kept(bot, 2).items[-1].added_by == "U1"
+
+
+def test_the_customers_step_is_remembered_where_it_was_shared(slack: FakeSlack, bot: Bot) -> None:
+    debriefed(bot, shared_in="C1", their_step="Ask their CFO")
+    assert "Their step: Ask their CFO, by 30 Nov 2026." in huddle(slack, "acme 15:00").plain
+
+
+def test_the_private_note_does_not_repeat_what_the_card_says(slack: FakeSlack, bot: Bot) -> None:
+    debriefed(bot, shared_in="C1", forgot="who signs")
+    huddle(slack, "acme 15:00")
+    note = private(slack, "Only you see this")
+    assert "You forgot to ask: who signs" in note.plain
+    assert "security sheet" not in note.plain
 
 
 def test_a_private_card_remembers_for_its_owner(slack: FakeSlack, bot: Bot) -> None:

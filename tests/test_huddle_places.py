@@ -34,7 +34,8 @@ def test_a_private_card_is_worked_through_like_any_other(slack: FakeSlack, bot: 
 
 def test_those_on_a_private_card_are_told_in_a_message(slack: FakeSlack, bot: Bot) -> None:
     ask(slack, "Acme 15:00 @kim", channel="C2")
-    assert "*Acme*" in told(slack, "Your part: support", "U2").plain
+    invited = told(slack, "Your part: support. You cover the topics agreed on before.", "U2")
+    assert "*Acme*" in invited.plain
 
 
 def test_once_the_coach_is_invited_the_card_moves_to_the_channel(
@@ -42,8 +43,11 @@ def test_once_the_coach_is_invited_the_card_moves_to_the_channel(
 ) -> None:
     ask(slack, "Acme 15:00", channel="C2")
     sorry = private(slack, "Your huddle is saved")
+    press(slack, sorry, "Try again")
+    private(slack, "Not yet. I couldn't post in #quiet")
     slack.invite("C2")
     press(slack, sorry, "Try again")
+    private(slack, "The card for *Acme* is in #quiet now.")
     reads(slack, "0 of 7 ready", "C2")
     told(slack, "is in #quiet now", "U1")
     eventually(lambda: kept(bot).call.channel_id == "C2")
@@ -64,7 +68,7 @@ def test_nothing_is_said_in_a_channel_that_is_shared_with_others(
 ) -> None:
     ask(slack, "Acme 15:00", channel="C3")
     told(slack, "0 of 7 ready", "U1")
-    private(slack, "shared with another organisation")
+    assert "own messages" not in private(slack, "shared with another organisation. Your").plain
     assert "/invite" not in slack.said_to("U1")  # it would help nobody
     assert not slack.messages("C3")
 
@@ -81,11 +85,13 @@ def test_a_card_in_a_channel_that_was_shared_since_tells_outsiders_nothing_new(
     assert "0 of 7 ready" in card(slack).plain
     tick(slack, message, ticks(bot)[1], "U2")
     eventually(lambda: ticks(bot)[1].done)
+    assert slack.said_to("U1").count("is shared with another organisation now") == 1
     press(slack, note, "Bring it here")
     told(slack, "2 of 7 ready", "U1")
+    told(slack, "The card for *Acme* is in your messages with me now.", "U1")
     bot.stop()
     assert "0 of 7 ready" in card(slack).plain
-    assert slack.said_to("U1").count("is shared with another organisation now") == 1
+    assert "is shared with another organisation now" not in slack.said_to("U1")
     assert not slack.said_to("U2"), "it is the owner's to decide"
 
 

@@ -108,6 +108,30 @@ def test_two_calls_that_are_due_at_once_are_one_message_with_a_part_for_each(
     assert slack.button(dms(slack)[0], "Partly"), "the other part keeps its buttons"
 
 
+def test_the_way_out_stands_under_the_last_part_that_is_open(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    plan(bot, "Acme", timedelta(minutes=-10))
+    globex = plan(bot, "Globex", timedelta(minutes=-10))
+    wake()
+    (said,) = dms(slack)
+    block_id, action, value = next(
+        (block["block_id"], each["action_id"], each["value"])
+        for block in said.blocks
+        for each in block.get("elements", ())
+        if each.get("value", "").startswith(f"{globex.id}:") and each["text"]["text"] == "Partly"
+    )
+    slack.click("U1", said, action, value, block_id)
+    reads(slack, "Kept: partly.")
+    (said,) = dms(slack)
+    labels = [
+        e["text"]["text"] for b in said.blocks if b["type"] == "actions" for e in b["elements"]
+    ]
+    assert labels == [
+        *("Yes", "Partly", "No", "Snooze 1 h", "It moved", "Skip", "Stop these", "Open the form")
+    ]
+
+
 def test_one_tap_is_kept_and_nothing_more_is_asked(
     bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
 ) -> None:

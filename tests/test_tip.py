@@ -162,6 +162,13 @@ def test_the_example_that_newcomers_are_given_has_a_fitting_answer(
     assert "Ask why" in ask(slack, EXAMPLE).plain
 
 
+def test_help_goes_through_a_day_from_the_huddle_on(slack: FakeSlack, bot: Bot) -> None:
+    slack.command("U1", "C1", "/coach", "help")
+    answer = eventually(lambda: slack.ephemerals("U1"))[-1].plain
+    first = [answer.index(f"`{name} ") for name in ("/huddle", "/debrief", "/tip", "/coach")]
+    assert first == sorted(first)
+
+
 def test_unknown_words_after_coach_get_help(slack: FakeSlack, bot: Bot) -> None:
     slack.command("U1", "C1", "/coach", "stauts")
     answer = eventually(lambda: slack.ephemerals("U1"))[-1]
