@@ -50,6 +50,11 @@ class Recalled(NamedTuple):
     answer: str
     quote: str
 
+    @property
+    def rests_on(self) -> str:
+        """What they typed, under what it answers: as a judge is shown it."""
+        return f"{OPENINGS.get(self.answer, NOTED)[0]}: {self.quote}"
+
 
 class Looked(NamedTuple):
     """Feedback as it is kept. `on` names the state of the debrief that it was written on."""

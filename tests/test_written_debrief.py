@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -211,11 +212,13 @@ def test_what_no_judge_shares_is_not_said(
     """The judge's pairs: two of the record, two of advice; the first of each is turned down."""
     verdicts = judges(False, True, False, True)
     model.replies = lambda body: verdicts if "verdicts" in json.dumps(body) else GOOD
+    framed = "Statement: The goal was budget confirmed.\\nQuote: The goal was: budget confirmed"
     served = Served(replace(settings, model_judge=True), slack, clock)
     saved(slack, served.bot)
     shown = written(slack).plain
     served.stop()
     assert [sentence in shown for sentence in TRUE] == [False, True, False, True]
+    assert framed in json.dumps(model.asked[-1])
 
 
 # Lies ----------------------------------------------------------------------------------------
@@ -284,6 +287,7 @@ def test_a_record_in_the_reps_words_stands(text: str, typed: str) -> None:
     assert [each.text for each in recalled({"record": [row]}, words)] == [text]
 
 
+@hypothesis.settings(deadline=None)
 @given(st.text(), st.text(), st.sampled_from(["You noted ", "The goal was ", ""]), st.text())
 def test_any_text_is_safe_to_compare(text: str, typed: str, opening: str, quote: str) -> None:
     for answer in ("goal", "surprised"):

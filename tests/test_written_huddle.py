@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,7 +44,7 @@ from tests.huddles import (
     ticks,
     told,
 )
-from tests.model_server import Body, ModelServer, Reply, calls_kept, fails, judges, says
+from tests.model_server import Body, ModelServer, Reply, calls_kept, judges, says
 from tests.model_server import answers as lists
 from tests.test_huddle_memory import debriefed
 
@@ -218,9 +219,7 @@ def test_without_a_model_nobody_is_asked(
 
 ILL = {
     "hung": Reply(b"", hangs=True),
-    "cut off": Reply(lists(items=[]).body[:60], length=9_000),
     "rubbish": says('{"items": [{"item": 1, "text": {"a": 1}}, "Buy now"]}'),
-    "broken": fails(500),
 }
 
 
@@ -448,6 +447,7 @@ def test_a_wording_that_does_not_falls(lie: str, play_items: dict[str, Item]) ->
     assert not keeps_to(text, play_items[item], "A sentence of a post.", SEEN)
 
 
+@hypothesis.settings(deadline=None)
 @given(st.text(max_size=120), st.text(max_size=80), st.text(max_size=80))
 def test_any_text_is_safe_and_short_enough(text: str, item: str, seen: str) -> None:
     stands = keeps_to(text, Item(0, 0, item, "tick"), "A sentence.", seen)

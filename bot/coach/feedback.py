@@ -92,7 +92,7 @@ class FeedbackDesk:
         record = recalled(drafted.answer, own)
         verdicts = verify(statements_of(drafted.answer, "advice"), passages)
         good = self._writing.to_ask(verdicts)
-        pairs = [(each.text, each.quote) for each in record]
+        pairs = [(each.text, each.rests_on) for each in record]
         pairs += [(verdict.statement.text, quoted(verdict, passages)) for verdict in good]
         agreed = self._writing.agreed(rep.workspace_id, pairs, drafted.ends)
         record = list(compress(record, agreed))
