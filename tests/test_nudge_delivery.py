@@ -15,7 +15,7 @@ from bot.reps import Rep
 from handlers import Bot
 from handlers.trial.slack import FakeSlack
 from tests.conftest import Served, eventually
-from tests.test_nudges import Wake, at_ten, dms, nudges, plan, status
+from tests.test_nudges import Wake, at_ten, dms, nudges, plan, press, status
 
 __all__ = ["at_ten"]  # a fixture
 
@@ -75,6 +75,24 @@ def test_an_answer_to_a_nudge_of_which_the_coach_knows_nothing_yet_is_kept(
     said = bot.coach.house.store.read.replies.of_call(Rep("T1", "U1"), call.id)
     assert [reply.said for reply in said] == ["They want the trial"]
     assert dms(slack)[-1].plain.startswith("Kept, under *Acme*")
+
+
+def test_a_snooze_before_the_coach_knows_that_its_question_arrived_is_kept(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    plan(bot, "Acme", DUE)
+    slack.fail("chat.postMessage", "reset_after_accept")
+    wake()
+    at_ten.forward(seconds=20)
+    press(slack, "Snooze 1 h")
+    at_ten.forward(seconds=21)
+    wake()
+    at_ten.forward(minutes=59)
+    wake()
+    assert len(dms(slack)) == 1
+    at_ten.forward(minutes=1)
+    wake()
+    assert len(dms(slack)) == 2
 
 
 def test_what_stands_there_twice_is_taken_back_once(

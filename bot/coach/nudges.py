@@ -132,18 +132,22 @@ class NudgeDesk:
 
     def said(self, nudges: Sequence[Nudge], channel_id: str, ts: str) -> None:
         """It stands there, since the moment that its `ts` names. A first question that finds no
-        answer is asked once more."""
+        answer is asked once more, unless the rep has chosen a time for that already."""
         now = min(self._house.clock.now(), datetime.fromtimestamp(float(ts), UTC))
 
         def work(t: Tables) -> None:
             for nudge in t.nudges.said(nudges, channel_id, ts, now):
-                call = self._call(t, nudge)
-                if nudge.kind == "debrief" and call and nudge.nth < A_CALL and not nudge.dropped:
-                    hours = t.hours.of(nudge.rep).in_zone(self._zone(t, nudge.rep))
-                    again = next_morning(now, hours)
-                    t.nudges.ask_again(call, nudge.nth + 1, again, asked=False)
+                if nudge.kind == "debrief" and nudge.nth < A_CALL and not nudge.dropped:
+                    self._ask_once_more(t, nudge, now)
 
         self._house.store.write(work)
+
+    def _ask_once_more(self, t: Tables, nudge: Nudge, now: datetime) -> None:
+        call = self._call(t, nudge)
+        if call is None or any(n.asked and n.state == "pending" for n in t.nudges.of_call(call)):
+            return
+        hours = t.hours.of(nudge.rep).in_zone(self._zone(t, nudge.rep))
+        t.nudges.ask_again(call, nudge.nth + 1, next_morning(now, hours), asked=False)
 
     def not_said(self, nudges: Sequence[Nudge]) -> None:
         now = self._house.clock.now()
