@@ -44,8 +44,12 @@ _JOINS = {"with", "and", "&", "+", ","}  # what stands before people, if it is n
 _ONE_SPAN = re.compile(r"in [0-9]+ ?h\w* [0-5]?[0-9] ?m\w*")
 _SMALL_HOUR = re.compile(r"(?:at )?[1-5][:.][0-9]{2}")
 
-# What can only be meant as a time or as a length. “3M” is a company, as is “24.7”.
+# What can only be meant as a time, as a day or as a length. “3M” is a company, as is “24.7”.
 _LIKE_TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?:[ap]m)?|[0-9]{1,2}[ap]m")
+# 3/12 is in March or in December, as the reader may be in New York or in Berlin.
+_LIKE_DAY = re.compile(
+    r"(?!24/7)[0-9]{1,2}/[0-9]{1,2}(?:/(?:20)?[0-9]{2})?|[0-9]{1,2}(?:\.[0-9]{1,2}){2}"
+)
 _LIKE_LENGTH = re.compile(r"[0-9]+(?:h|hrs?|hours?|mins?|minutes?)|[0-9]{2,}m")
 
 _ALIKE = dict.fromkeys("‘’ʼ`´", "'") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‐‑‒–—−", "-")
@@ -105,7 +109,8 @@ def read_huddle_words(text: str, now: datetime, zone: str, plays: Mapping[str, s
     parts = sort_words(text, today, plays)
     slugs = {fold(name): slug for name, slug in plays.items()}
     starts, time_doubts = None, list[str]()
-    if when := _read_when(parts.phrases.get("start", ""), today):
+    when = _read_when(parts.phrases.get("start", ""), today)
+    if when and not any(_is_unread_day(word) for word in parts.doubtful):
         starts, time_doubts = _place(when, now, zone)
     return Asked(
         account=_trimmed(" ".join(parts.account)),
@@ -223,12 +228,16 @@ def _is_play(words: list[Word], plays: set[str]) -> bool:
 
 
 def _is_part(text: str, today: date) -> bool:
-    """Whether it is a day, or an hour by its name: half a start."""
-    return bool(read_day(text, today) or read_clock_time(text))
+    """Whether it is a day, or an hour by its name: half a start. Or a day and a bare number."""
+    day, _, number = text.rpartition(" ")
+    bare = number.isdecimal() and read_day(day.removesuffix(" at"), today)
+    return bool(read_day(text, today) or read_clock_time(text) or bare)
 
 
 def _trimmed(account: str) -> str:
-    return re.sub(r"(?:[,;]|\s[-–—])+$", "", account) or account
+    plain = re.sub(r"(?:[,;]|\s[-–—])+$", "", account) or account
+    whole = re.fullmatch(r"['‘](\S.*\S)['’]", plain)  # one with an apostrophe inside
+    return whole[1] if whole else plain
 
 
 # Starts and lengths
@@ -331,7 +340,13 @@ def _say_unread(word: str) -> str:
         return f"{plain} is no time that I know."
     if _LIKE_LENGTH.fullmatch(plain) and not _read_length(plain):
         return f"{plain} is no length that I know: from 5 minutes to 12 hours."
+    if _is_unread_day(word):
+        return f"I can't be sure which day {plain} is. Pick it, or write it like 1 Dec."
     return ""
+
+
+def _is_unread_day(word: str) -> bool:
+    return bool(_LIKE_DAY.fullmatch(word.casefold().strip(",;")))
 
 
 def _say_mention(mention: str) -> str:

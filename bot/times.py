@@ -45,6 +45,7 @@ _TOO_VAGUE = {"est", "mst", "samoa", "west", "north", "south", "localtime", "fac
 
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]([0-5][0-9]))?(?: ?([ap])\.?m\.?)?")
 _ISO = re.compile(r"(?P<year>20[0-9]{2})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
+_DOTTED = re.compile(r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>20[0-9]{2})?")
 _DAY_OF_MONTH = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?"
 _YEAR = r"(?:,? (?P<year>20[0-9]{2}))?"
 _NAMED = (
@@ -146,7 +147,7 @@ def read_span(text: str) -> timedelta | None:
 
 
 def read_day(text: str, today: date) -> date | None:
-    """A day as people write it: "tomorrow", "fri", "next monday", "1 Dec", "in 3 days".
+    """A day as people write it: "tomorrow", "fri", "next monday", "1 Dec", "1.12.".
 
     A weekday is today or the next such day, with "next" never today. A date without a year is the
     next such date, today included; one with a year may be past.
@@ -165,7 +166,7 @@ def read_day(text: str, today: date) -> date | None:
 
 
 def _read_date(words: str, today: date) -> date | None:
-    matches = (form.fullmatch(words) for form in (_ISO, *_NAMED))
+    matches = (form.fullmatch(words) for form in (_ISO, _DOTTED, *_NAMED))
     if not (match := next((m for m in matches if m), None)):
         return None
     name = match["month"]
