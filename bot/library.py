@@ -131,9 +131,8 @@ class Library:
         """`synonyms` is by default the file that is shipped beside the cards."""
         self._store = store
         self._synonyms = synonyms or cards.parent / "prompts" / "synonyms.toml"
-        kept = store.read.library.state("shipped")
-        found = from_text(kept, digest(cards, self._synonyms))
-        self._shipped = found or read_files(cards, self._synonyms)
+        kept, now = store.read.library.state("shipped"), digest(cards, self._synonyms)
+        self._shipped = from_text(kept, now) or read_files(cards, self._synonyms, now)
         self.faults = [*self._shipped.faults]
         self._lock = threading.Lock()
         self._entries: dict[str, Entry] = {}
