@@ -103,16 +103,18 @@ def source_line(source: Source) -> str:
     return " · ".join(filter(None, [about, who and escape(who), said_on(source.published)]))
 
 
-def tip(tip: Tip, sharable: bool, voted: bool | None = None) -> Message:
-    """A private tip. `voted` is the rep's last vote on it, None if there is none."""
+def tip(tip: Tip, sharable: bool, voted: bool | None = None, shared_in: str = "") -> Message:
+    """A private tip. `voted` is the rep's last vote on it, None if there is none; `shared_in` is
+    the channel in which they just repeated it."""
     value = str(tip.id)
     buttons = [
-        button("Share", TIP_SHARE, value) if sharable else None,
+        button("Share", TIP_SHARE, value) if sharable and not shared_in else None,
         button("Another", TIP_ANOTHER, value),
         button("Helpful", TIP_HELPFUL, value) if voted is not True else None,
         button("Not helpful", TIP_NOT_HELPFUL, value) if voted is not False else None,
     ]
     note = {None: None, True: "Kept: it helped.", False: "Kept: it did not help."}[voted]
+    note = f"Shared in <#{shared_in}>." if shared_in else note
     return Message(
         summary(tip),
         [*advice(tip), *([context(note)] if note else []), ActionsBlock(elements=_some(buttons))],

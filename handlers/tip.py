@@ -72,7 +72,11 @@ def _share(asked: Asked, coach: Coach, speaker: Speaker) -> None:
         return
     shared = blocks.shared_tip(tip, asked.rep.user_id)
     posted = speaker.to_channel(asked.rep, asked.channel_id, shared)
-    speaker.reply(asked, blocks.words(posted.why or f"Shared in <#{posted.channel_id}>."))
+    if posted.why:
+        speaker.reply(asked, blocks.words(posted.why))
+        return
+    after = blocks.tip(tip, True, shared_in=posted.channel_id)
+    speaker.reply(asked, after, replace=True)
 
 
 def _drawn(tip: Tip, asked: Asked, voted: bool | None = None) -> blocks.Message:

@@ -88,6 +88,10 @@ def test_share_repeats_a_tip_in_the_channel_and_says_who(slack: FakeSlack, bot: 
     shared = eventually(lambda: slack.messages("C1"))[-1]
     assert answer.text == shared.text
     assert "@sam" in shared.plain
+    eventually(lambda: "Shared in #deals." in slack.ephemerals("U1")[-1].plain)
+    assert len(slack.ephemerals("U1")) == 1, "the private tip says it itself"
+    with pytest.raises(CantDo):
+        slack.button(slack.ephemerals("U1")[-1], "Share")
 
 
 def test_share_never_reaches_a_channel_with_outsiders(slack: FakeSlack, bot: Bot) -> None:
