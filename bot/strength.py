@@ -21,6 +21,8 @@ _SHARP = [
     nothing nobody none never no neither not
     before beforehand prior
     after afterwards
+    until till
+    unless
     than
     more
     less fewer

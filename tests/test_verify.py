@@ -156,8 +156,8 @@ def test_who_does_what_and_how_surely_stays_as_it_is(text: str, quote: str, code
             "The author wants references checked closely for fit.",
         ),
         ("Match effort to the odds.", "Effort should match the odds, the author says."),
-        ("Gather the team before a joint call.", "Before a joint call the team should gather."),
-        ("Late orders lose customers.", "It is orders that go out late that lose customers."),
+        ("Gather the team at nine.", "The team should gather at nine."),
+        ("Decide early on a budget.", "The author wants an early decision on a budget."),
     ],
 )
 def test_a_description_may_become_advice(text: str, quote: str) -> None:
@@ -264,7 +264,7 @@ def test_hardly_any_unsupported_statement_passes() -> None:
     kinds = ("not in the post", "contradiction", "wrong post", "invented quote", "altered quote")
     assert share(kinds) <= 0.02
     assert share(("not in the post",)) <= 0.02
-    assert share(("contradiction",)) <= 0.035
+    assert share(("contradiction",)) <= 0.025
 
 
 def test_what_is_made_up_does_not_even_reach_a_judge() -> None:
@@ -275,7 +275,7 @@ def test_what_is_made_up_does_not_even_reach_a_judge() -> None:
 
 def test_statements_in_the_words_of_their_quotes_pass() -> None:
     close = ("as the prompt asks", "close paraphrase")
-    assert share(close) >= 0.72
+    assert share(close) >= 0.65
     reached = [not v.why or v.doubtful for case, v in judged() if case.kind in close]
     assert sum(reached) / len(reached) >= 0.9
 
