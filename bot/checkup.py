@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
-
 from bot.coach.house import House
 from bot.local_model import HOW, LocalModel
 from bot.settings import Settings
+from bot.store.sql import sqlite3
 from bot.writer import CODES
 
 # sqlite.org/wal.html#walresetbug: from 3.7.0 on, mended in 3.51.3.

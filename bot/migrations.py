@@ -2,22 +2,60 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-migrations = Migrations("coach")
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    Step = Callable[[Database], None]
+
+STEPS: list[Step] = []
 
 # Kept in every table about people: whose workspace it is. Times are UTC, ISO 8601, ending in Z.
 
 
-def migrate(db: Database) -> None:
-    """Bring `db` up to date. Safe when several processes start at once: one lock around all."""
-    db.conn.execute("BEGIN IMMEDIATE")
+def migrations() -> Callable[[Step], Step]:
+    """The function below is one more step."""
+
+    def keep(step: Step) -> Step:
+        STEPS.append(step)
+        return step
+
+    return keep
+
+
+def migrate(conn: Any) -> None:
+    """Bring the database behind an SQLite connection up to date.
+
+    Safe when several processes start at once: one lock around all.
+    """
+    conn.execute("BEGIN IMMEDIATE")
     try:
-        migrations.apply(db)
-        db.conn.execute("COMMIT")
+        if not {step.__name__ for step in STEPS} <= _applied(conn):
+            _apply(conn)
+        conn.execute("COMMIT")
     except BaseException:
-        db.conn.execute("ROLLBACK")
+        conn.execute("ROLLBACK")
         raise
+
+
+def _applied(conn: Any) -> set[str]:
+    """The steps that sqlite-utils noted as done."""
+    made = "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
+    if not conn.execute(made).fetchone():
+        return set()
+    noted = "SELECT name FROM _sqlite_migrations WHERE migration_set = 'coach'"
+    return {name for (name,) in conn.execute(noted)}
+
+
+def _apply(conn: Any) -> None:
+    from sqlite_utils import Database, Migrations  # late: 70 ms, and most starts have no use for it
+
+    ours = Migrations("coach")
+    for step in STEPS:
+        ours()(step)
+    ours.apply(Database(conn, execute_plugins=False))
 
 
 def _script(db: Database, sql: str) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database, Migrations
 
+from bot.coach.house import ROOT
 from bot.lock import AlreadyRunning, only_one
+from bot.migrations import STEPS
 from bot.reps import Profile, Rep
 from bot.store import NotSaved, Store, Tables
 
@@ -90,6 +95,30 @@ def test_several_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None:
         stores = list(threads.map(lambda _: Store(path), range(6)))
     for store in stores:
         store.close()
+
+
+def test_a_file_of_an_older_release_gets_the_steps_that_it_lacks(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.db", tmp_path / "new.db"
+    older = Migrations("coach")
+    for step in STEPS[:5]:
+        older()(step)
+    older.apply(Database(old))
+    for path in (old, new):
+        Store(path).close()
+    assert made(old) == made(new)
+
+
+def made(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return sorted(sql for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql != ''"))
+
+
+def test_a_start_that_finds_nothing_to_migrate_is_spared_sqlite_utils(new_db: Path) -> None:
+    start = (
+        "import sys; from pathlib import Path; from bot.store import Store;"
+        f" Store(Path({str(new_db)!r})).close(); sys.exit('sqlite_utils' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", start], cwd=ROOT, check=True)
 
 
 def test_after_closing_work_is_refused_and_what_was_queued_is_kept(tmp_path: Path) -> None:

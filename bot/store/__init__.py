@@ -7,8 +7,6 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
 
-from sqlite_utils import Database
-
 from bot.store.calls import Calls
 from bot.store.daily import DailyTips
 from bot.store.debriefs import Debriefs
@@ -23,6 +21,7 @@ from bot.store.questions import Questions
 from bot.store.records import Records
 from bot.store.replies import Replies
 from bot.store.rows import Rows
+from bot.store.sql import Database
 from bot.store.tips import Tips
 from bot.store.writing import Writing
 

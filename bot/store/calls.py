@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
 from bot.calls import Call, Change, State
 from bot.reps import Rep
-from bot.store.sql import insert, update
+from bot.store.sql import Database, insert, update
 from bot.store.times import from_text, to_text
 
 # Owned by the rep, or one in which the rep has a part.

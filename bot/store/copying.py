@@ -6,11 +6,9 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
-
 from bot.errors import CoachError
 from bot.store.nudges import Nudges
+from bot.store.sql import Database, sqlite3
 
 BUSY_S = 60  # nobody waits on Slack here
 
@@ -29,7 +27,7 @@ def copy(source: Path, target: Path, now: datetime) -> None:
         with closing(sqlite3.connect(_read_only(source), uri=True, timeout=BUSY_S)) as db:
             db.execute("VACUUM INTO ?", [str(target)])
         with closing(sqlite3.connect(target, isolation_level=None)) as copied:
-            Nudges(Database(copied, execute_plugins=False)).mark_copy(now)
+            Nudges(Database(copied)).mark_copy(now)
             verdict = copied.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:
         raise NotCopied(f"No backup was made: {_why(error, source)}") from error
@@ -41,8 +39,7 @@ def is_copy(path: Path) -> bool:
     """Whether the file is a copy with which no coach has worked since."""
     try:
         with closing(sqlite3.connect(_read_only(path), uri=True)) as conn:
-            conn.row_factory = sqlite3.Row
-            return Nudges(Database(conn, execute_plugins=False)).is_copy()
+            return Nudges(Database(conn)).is_copy()
     except sqlite3.Error:
         return False
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlite_utils import Database
-
 from bot.daily import Daily
 from bot.nudges import Place
+from bot.store.sql import Database
 from bot.store.times import from_text, to_text
 
 _COLUMNS = "d.workspace_id, d.channel_id, d.at, d.days, d.zone, d.set_by, d.set_at, d.holidays"

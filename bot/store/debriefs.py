@@ -6,12 +6,11 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from bot.debriefs import Debrief
 from bot.feedback import Looked, Recalled
 from bot.reps import Rep
 from bot.store import written
+from bot.store.sql import Database
 from bot.store.times import from_text, to_text
 
 # The calls that a rep may debrief: their own, and those in whose huddle they took part.

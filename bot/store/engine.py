@@ -18,11 +18,9 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
-from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
-
 from bot.errors import NO_FOLDER, CoachError
 from bot.migrations import migrate
+from bot.store.sql import Database, sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +57,7 @@ class Engine:
             path.touch(mode=0o600, exist_ok=False)  # for its owner's eyes alone
         db = _connect(path, SLOW_MS)
         try:
-            migrate(db)
+            migrate(db.conn)
             db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         except sqlite3.Error as error:
             db.close()
@@ -253,13 +251,12 @@ def _connect(path: Path, busy_ms: int) -> Database:
         conn = sqlite3.connect(
             path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False
         )
-        db = Database(conn, execute_plugins=False)
+        db = Database(conn)
         _use_wal(conn, busy_ms)
         conn.execute("PRAGMA synchronous=FULL")
         conn.execute("PRAGMA foreign_keys=ON")
     except sqlite3.Error as error:
         raise NotSaved(_why_unopened(path, error)) from error
-    conn.row_factory = sqlite3.Row
     return db
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any
 
-from sqlite_utils import Database
-
 from bot.nudges import RepHours
 from bot.reps import Rep
+from bot.store.sql import Database
 
 
 class HoursKept:

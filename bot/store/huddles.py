@@ -7,13 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from bot.calls import Call
 from bot.huddles import PARTS, Huddle, HuddleGone, Item, Part, Person
 from bot.reps import Rep
 from bot.store.calls import Calls
-from bot.store.sql import insert, update
+from bot.store.sql import Database, Value, insert, update
 from bot.store.times import maybe, to_text
 
 
@@ -83,8 +81,8 @@ class Huddles:
 
     def place(self, call: Call, channel_id: str, ts: str, private: bool) -> None:
         """The card stands there now. A private one belongs to no channel."""
-        where = {"channel_id": channel_id, "ts": ts, "private": int(private)}
-        self._db.table("huddles").update(call.id, where)
+        where: dict[str, Value] = {"channel_id": channel_id, "ts": ts, "private": int(private)}
+        update(self._db, "huddles", call.id, where, by="call_id")
         update(self._db, "calls", call.id, {"channel_id": None if private else channel_id})
 
     def drawn(self, call: Call, version: int) -> None:
@@ -103,7 +101,7 @@ class Huddles:
         return done.rowcount == 1
 
     def not_told_closed(self, huddle: Huddle) -> None:
-        self._db.table("huddles").update(huddle.call.id, {"told_closed": None})
+        update(self._db, "huddles", huddle.call.id, {"told_closed": None}, by="call_id")
 
     def to_draw(self) -> list[Call]:
         """Calls whose card shows less than what is true, twenty at most."""
@@ -120,7 +118,9 @@ class Huddles:
         """Those who come along are these, with these parts; who was told stays told."""
         gone = [p.user_id for p in self._people(call.id) if p.user_id not in people]
         for user_id in gone:
-            self._db.table("huddle_people").delete((call.id, user_id))
+            self._db.execute(
+                "DELETE FROM huddle_people WHERE call_id = ? AND user_id = ?", [call.id, user_id]
+            )
         for user_id, part in people.items():
             self._db.execute(
                 "INSERT INTO huddle_people (call_id, workspace_id, user_id, part)"
@@ -132,8 +132,10 @@ class Huddles:
     def set_told(self, call: Call, user_ids: Sequence[str], now: datetime | None) -> None:
         """These were told of the huddle; None if it failed after all."""
         for user_id in user_ids:
-            told = {"told_at": to_text(now) if now else None}
-            self._db.table("huddle_people").update((call.id, user_id), told)
+            self._db.execute(
+                "UPDATE huddle_people SET told_at = ? WHERE call_id = ? AND user_id = ?",
+                [to_text(now) if now else None, call.id, user_id],
+            )
 
     # Items ----------------------------------------------------------------------------------
 
@@ -142,7 +144,7 @@ class Huddles:
         kept = {item.id for item in items if item.id}
         for item in self._items(call.id):
             if item.id not in kept:
-                self._db.table("huddle_items").delete(item.id)
+                self._db.execute("DELETE FROM huddle_items WHERE id = ?", [item.id])
         for item in items:
             if item.id:
                 update(self._db, "huddle_items", item.id, {"n": item.n})

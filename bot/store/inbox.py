@@ -6,8 +6,7 @@ import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
+from bot.store.sql import Database
 from bot.store.times import from_text, to_text
 
 ATTEMPTS = 5  # an event that fails this often is set aside, and `/coach status` counts it

@@ -8,9 +8,8 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
 from bot.posts import Post
+from bot.store.sql import Database, insert
 from bot.store.times import to_text
 from bot.vectors import Vector, from_bytes, to_bytes
 
@@ -145,9 +144,7 @@ class Shelf:
         return row["value"] if row else None
 
     def set_state(self, name: str, value: str) -> None:
-        self._db.table("library_state").insert(
-            {"name": name, "value": value}, pk="name", replace=True
-        )
+        insert(self._db, "library_state", {"name": name, "value": value}, or_replace=True)
 
     def fingerprint(self) -> str:
         """Changes whenever an original does."""

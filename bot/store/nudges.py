@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
 from bot.calls import Call
 from bot.nudges import ASKED_FOR, MOVED, Doubt, Nudge, Place, key_of
 from bot.reps import Rep
+from bot.store.sql import Database
 from bot.store.times import from_text, maybe, to_text
 
 _DOUBT = ("doubt_since", "doubt_before", "doubt_at")

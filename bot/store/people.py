@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
 from bot.reps import Profile, Rep
+from bot.store.sql import Database
 from bot.store.times import from_text, maybe, to_text
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from bot.questions import Question
 from bot.reps import Rep
+from bot.store.sql import Database
 from bot.store.times import from_text, to_text
 
 _OPEN = "state IN ('pending', 'sending')"

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlite_utils import Database
-
 from bot.reps import Rep
+from bot.store.sql import Database
 from bot.store.times import to_text
 
 
@@ -86,7 +85,8 @@ class Records:
             for row in self._db.query("SELECT name FROM sqlite_master WHERE type = 'table'")
         ]
         for name in sorted(set(names) - set(_MACHINE)):
-            columns = tuple(column.name for column in self._db.table(name).columns)
+            named = self._db.execute("SELECT name FROM pragma_table_info(?)", [name])
+            columns = tuple(str(row["name"]) for row in named)
             if name in _LIBRARY or "workspace_id" in columns:
                 found = self._db.execute(f"SELECT * FROM [{name}]")
                 yield Table(name, columns, (tuple(row) for row in found))

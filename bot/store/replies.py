@@ -7,11 +7,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
 from bot.replies import Reply
 from bot.reps import Rep
-from bot.store.sql import insert
+from bot.store.sql import Database, insert
 from bot.store.times import from_text, to_text
 
 

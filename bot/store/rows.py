@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlite_utils import Database
+from bot.store.sql import Database
 
 CELL = 400  # characters of a value that are shown
 
@@ -22,11 +22,12 @@ class Rows:
         return [str(row["name"]) for row in listed]
 
     def count(self, table: str) -> int:
-        return int(self._db.table(self._known(table)).count)
+        return int(self._db.execute(f"SELECT count(*) FROM [{self._known(table)}]").fetchone()[0])
 
     def newest(self, table: str, limit: int) -> list[dict[str, str | int | float | None]]:
         """The newest rows first, long values clipped."""
-        by = "1" if "WITHOUT ROWID" in self._db.table(self._known(table)).schema else "rowid"
+        known = "SELECT wr FROM pragma_table_list(?)"  # whether it was made WITHOUT ROWID
+        by = "1" if self._db.execute(known, [self._known(table)]).fetchone()["wr"] else "rowid"
         rows = self._db.query(f"SELECT * FROM [{table}] ORDER BY {by} DESC LIMIT ?", [limit])
         return [{column: _short(value) for column, value in row.items()} for row in rows]
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlite_utils import Database
-
 from bot.citations import Citation
 from bot.reps import Rep
 from bot.store import written as written_rows
-from bot.store.sql import insert
+from bot.store.sql import Database, insert
 from bot.store.times import from_text, to_text
 from bot.written import Written
 

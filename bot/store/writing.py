@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
-from sqlite_utils import Database
-
+from bot.store.sql import Database, Value, insert
 from bot.store.times import from_text, to_text
 
 
@@ -29,14 +28,14 @@ class Writing:
         """Set `tokens` aside for a call; None if the workspace's day has not that many left."""
         if self.used(workspace_id, now) + tokens > ceiling:
             return None
-        row: dict[str, Any] = {
+        row: dict[str, Value] = {
             "workspace_id": workspace_id,
             "day": _day(now),
             "what": what,
             "tokens": tokens,
             "asked_at": to_text(now),
         }
-        return cast(int, self._db.table("model_calls").insert(row, pk="id").last_pk)
+        return insert(self._db, "model_calls", row)
 
     def settle(self, call_id: int, tokens: int | None, code: str, now: datetime) -> None:
         """Note how a call ended; with `tokens` None what was reserved stays counted."""
