@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from bot.calls import Call
@@ -19,7 +20,7 @@ from bot.library import Entry, Source
 from bot.memory import Memory
 from bot.negation import Word, spoken
 from bot.plays import Play
-from bot.verify_words import GLUE, NEGATORS, SAME
+from bot.verify_words import BORDERS, GLUE, MODALS, NEGATORS, SAME
 from bot.whys import why_of_item
 from bot.written import TEXT, many, one_line, rows_of, schema
 
@@ -33,6 +34,8 @@ REACHED |= {"no": "The goal was not reached."}
 # What makes a wording wrong whatever else it says; a quote to follow it has none, only an item.
 _FALSE = frozenset(["statement_length", "form", "facts", "reversed"])
 _ASKING = (("what", "which"), ("who", "whom", "whose"), ("when",), ("where",), ("why",), ("how",))
+# Small words that turn a sentence: those of the item, no others.
+_TURNS = (MODALS | BORDERS | NEGATORS) - {"is", "are", "was", "were", *chain(*_ASKING)}
 _WE = ("we", "our")
 _OURS = (*_WE, "us", "ours", "ourselves", "i", "me", "my")
 _OTHERS = (("they", "them", "their", "theirs"), ("you", "your", "yours"), ("he", "she", "his"))
@@ -157,10 +160,11 @@ def _with_alike(stems: set[str]) -> set[str]:
 
 
 def _same_matter(said: list[Word], asked: list[Word]) -> bool:
-    """Whether half of what the item is about is still there, and it asks after the same."""
-    matter = _content(asked)
+    """Whether half of what the item is about is still there, and it asks after the same thing, as
+    something that must be, may be or is."""
+    matter, turns = _content(asked), [{w.text for w in ws} & _TURNS for ws in (said, asked)]
     kept = matter & _with_alike({word.stem for word in said})
-    return 2 * len(kept) >= len(matter) and _asking(said) == _asking(asked)
+    return 2 * len(kept) >= len(matter) and turns[0] == turns[1] and _asking(said) == _asking(asked)
 
 
 def _asking(words: Iterable[Word]) -> set[str]:

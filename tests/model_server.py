@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler
@@ -89,6 +90,18 @@ def calls_kept(bot: Bot) -> int:
     """How often a model was turned to, as the database has it: not each call reaches the server."""
     tables = bot.coach.house.store.read.records.tables()
     return sum(1 for table in tables if table.name == "model_calls" for _ in table.rows)
+
+
+_FOREIGN = "never always seven 40 discount Globex should without because CEO".split()  # noqa: SIM905
+
+
+def altered(text: str, chosen: random.Random, after: int = 0) -> str:
+    """`text` with a word put in, or put in another's place, behind its first `after` words."""
+    words = text.split()
+    at = chosen.randrange(after, len(words))
+    foreign = chosen.choice([w for w in _FOREIGN if w.casefold() not in text.casefold().split()])
+    words[at : at + chosen.randrange(2)] = [foreign]
+    return " ".join(words)
 
 
 # Replies ------------------------------------------------------------------------------------

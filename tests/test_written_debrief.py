@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -24,7 +25,17 @@ from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
 from tests.conftest import Served, eventually
 from tests.debriefs import KIM, SAM, debrief, held, press, save, told
-from tests.model_server import Body, ModelServer, Reply, answers, calls_kept, fails, judges, says
+from tests.model_server import (
+    Body,
+    ModelServer,
+    Reply,
+    altered,
+    answers,
+    calls_kept,
+    fails,
+    judges,
+    says,
+)
 from tests.test_written_tip import harmless
 
 PLANNING = "2009-04-15-shooting-from-the-lip-just-in-time-sales-call-planning"
@@ -285,6 +296,16 @@ def test_a_record_that_is_not_the_reps_falls(lie: str) -> None:
 def test_a_record_in_the_reps_words_stands(text: str, typed: str) -> None:
     words, row = OwnWords({"surprised": typed}, "no", "us", ()), own("surprised", text, typed)
     assert [each.text for each in recalled({"record": [row]}, words)] == [text]
+
+
+def test_of_many_altered_records_none_stands() -> None:
+    chosen = random.Random(8)
+    for _ in range(300):
+        row = dict(chosen.choice(RECORD))
+        part = chosen.choice(("statement", "quote", "answer"))
+        others = [id for id in (*OWN.typed, PLANNING, "") if id != row["answer"]]
+        row[part] = chosen.choice(others) if part == "answer" else altered(row[part], chosen)
+        assert recalled({"record": [row]}, OWN) == [], row
 
 
 @hypothesis.settings(deadline=None)

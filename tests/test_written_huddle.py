@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -44,7 +45,7 @@ from tests.huddles import (
     ticks,
     told,
 )
-from tests.model_server import Body, ModelServer, Reply, calls_kept, judges, says
+from tests.model_server import Body, ModelServer, Reply, altered, calls_kept, judges, says
 from tests.model_server import answers as lists
 from tests.test_huddle_memory import debriefed
 
@@ -412,6 +413,9 @@ FALSE = {
     "a made-up name": (NEED, "What does Globex need, as against what they ask for?"),
     "a made-up day": (NEED, "What does Acme need on Friday, as against what they ask for?"),
     "a new word": (NEED, "What does Acme need, as against the discount they ask for?"),
+    "a turn": (NEED, "What should Acme need, as against what they ask for?"),
+    "a reason": (NEED, "What does Acme need, because of what they ask for?"),
+    "without": (NEED, "What does Acme need, as against what they ask for without it?"),
     "always": (NEED, "What does Acme always need, as against what they ask for?"),
     "too long": (
         NEED,
@@ -445,6 +449,14 @@ def test_a_wording_that_keeps_to_its_item_stands(
 def test_a_wording_that_does_not_falls(lie: str, play_items: dict[str, Item]) -> None:
     item, text = FALSE[lie]
     assert not keeps_to(text, play_items[item], "A sentence of a post.", SEEN)
+
+
+def test_of_many_altered_wordings_none_stands(play_items: dict[str, Item]) -> None:
+    chosen = random.Random(8)
+    for _ in range(100):
+        item, text = chosen.choice(TRUE)
+        lie = altered(text, chosen, 1)
+        assert not keeps_to(lie, play_items[item], "A sentence of a post.", SEEN), lie
 
 
 @hypothesis.settings(deadline=None)
