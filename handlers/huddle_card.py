@@ -63,7 +63,7 @@ def post(asked: Asked, call_id: int, channel_id: str, coach: Coach, speaker: Spe
     if private:
         tell(asked, call_id, tuple(person.user_id for person in now.people), coach, speaker)
     if own := coach.cards.own_memory(asked.rep, call_id):
-        speaker.reply(asked, huddle_notes.own_memory(now.call, own))
+        speaker.reply(asked, huddle_notes.own_memory(now.call, own, card))
     word(asked.rep, call_id, coach, speaker)
 
 

@@ -181,11 +181,11 @@ def _line(line: str, below: ButtonElement) -> Message:
     return Message(line, [section(line), ActionsBlock(elements=[below])])
 
 
-def own_memory(call: Call, memory: Memory) -> Message:
-    """What only this rep knows of the last call, with a way to put it on the card."""
+def own_memory(call: Call, memory: Memory, card: Card) -> Message:
+    """What only this rep knows of the last call and `card` does not say, to be put on it."""
     debrief = memory.debrief
     assert debrief is not None
-    on_the_card = debrief.readable_in(call.channel_id or "")
+    on_the_card = card.memory is not None and card.memory.debrief == debrief
     line = "Only you see this." if on_the_card else f"Only you see this. {last_call(memory)}"
     blocks: list[Block] = [section(f"{account(call)}: {line}")]
     if debrief.forgot:

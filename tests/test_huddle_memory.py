@@ -138,6 +138,17 @@ def test_the_private_note_does_not_repeat_what_the_card_says(slack: FakeSlack, b
     assert "security sheet" not in note.plain
 
 
+def test_the_private_note_says_what_a_later_call_keeps_off_the_card(
+    slack: FakeSlack, bot: Bot, clock: HandClock
+) -> None:
+    debriefed(bot, shared_in="C1", forgot="who signs")
+    clock.forward(hours=1)
+    huddle(slack, "acme now 15m")
+    clock.forward(hours=1)
+    assert "security sheet" not in huddle(slack, "acme 15:00").plain
+    assert "who signs" in private(slack, "Open step: Send the security sheet").plain
+
+
 def test_a_private_card_remembers_for_its_owner(slack: FakeSlack, bot: Bot) -> None:
     debriefed(bot)
     ask(slack, "acme 15:00", channel=slack.dm("U1"))

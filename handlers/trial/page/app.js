@@ -213,7 +213,7 @@ find("look").addEventListener("click", () => {
   const drawer = find("behind");
   drawer.hidden = !drawer.hidden;
   find("look").setAttribute("aria-expanded", String(!drawer.hidden));
-  drawBehind(true);
+  drawBehind(true).then(() => drawer.querySelector("button")?.focus());
 });
 
 // Looking
