@@ -122,12 +122,17 @@ class Bot:
                 then = listener(ack=ack, asked=asked, coach=coach, speaker=speaker)
             finally:
                 self._turns.ack_over(asked.trigger_id)
-            if then:
-                self._turns.later(errors.run, then, asked, speaker)
-            if asked.is_command:
-                self._turns.later(replies.greet, asked.rep, coach, speaker)
+            if then or asked.is_command:
+                self._turns.later(self._follow, then, asked)
 
         return hear
+
+    def _follow(self, then: menu.Then, asked: parse.Asked) -> None:
+        """What comes after an ack."""
+        if then:
+            errors.run(then, asked, self.speaker)
+        if asked.is_command:
+            replies.greet(asked.rep, self.coach, self.speaker)
 
     def _receive(
         self, body: dict[str, Any], context: Any, next: Callable[[], None]

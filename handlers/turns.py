@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ class Turns:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(SLOW_WORKERS, thread_name_prefix="slow")
         self._unacked: set[str] = set()
+        self._one_looks = threading.Lock()
         self._last = 0.0
 
     def ack_begins(self, request: str) -> None:
@@ -42,11 +44,13 @@ class Turns:
     def _step_aside(self) -> None:
         """Until nobody waits and nobody came for a moment, or long enough.
 
-        It looks now and then: to be woken by each ack would cost the next one its turn.
+        One thread looks for all, now and then: to be woken by each ack would cost the next one its
+        turn.
         """
         until = time.monotonic() + STEP_ASIDE_S
-        while self._unacked or time.monotonic() < self._last + QUIET_S:
-            if time.monotonic() > until:
-                self._unacked.clear()  # whoever was never acknowledged holds nobody up again
-                return
-            time.sleep(LOOK_S)
+        with self._one_looks:
+            while self._unacked or time.monotonic() < self._last + QUIET_S:
+                if time.monotonic() > until:
+                    self._unacked.clear()  # whoever was never acknowledged holds nobody up again
+                    return
+                time.sleep(LOOK_S)
