@@ -23,6 +23,7 @@ from bot.scheduler import Scheduler
 from bot.settings import Settings
 from handlers import WORKERS, Bot
 from handlers.serve import SLACK_PATH
+from handlers.trial.delivery import PATIENCE
 from handlers.trial.slack import FakeSlack
 from handlers.watch import Link
 from handlers.web import WebServer
@@ -52,6 +53,7 @@ def clock() -> HandClock:
 def slack(clock: HandClock) -> Iterator[FakeSlack]:
     """A workspace with a rep, an engineer and a manager, and three kinds of channel."""
     with FakeSlack(clock) as slack:
+        slack.courier.patience = 20  # a busy machine is no slow coach; but see `in_time`
         slack.add_user("U1", "sam", tz="America/New_York")
         slack.add_user("U2", "kim", tz="Europe/Berlin")
         slack.add_user("U3", "mia", tz="Asia/Tokyo")
@@ -59,6 +61,12 @@ def slack(clock: HandClock) -> Iterator[FakeSlack]:
         slack.add_channel("C2", "quiet", members=["U1", "U2"], bot_in=False)
         slack.add_channel("C3", "shared", members=["U1", "U2"], shared=True)
         yield slack
+
+
+@pytest.fixture
+def in_time(slack: FakeSlack) -> None:
+    """Slack waits three seconds for an ack, as it does, and not a second longer."""
+    slack.courier.patience = PATIENCE
 
 
 @pytest.fixture(scope="session")

@@ -317,6 +317,7 @@ def busy(db: Path) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
+@pytest.mark.usefixtures("in_time")
 def test_a_form_sent_while_the_file_is_busy_comes_back_and_goes_through_later(
     slack: FakeSlack, bot: Bot, db: Path, at_ten: HandClock
 ) -> None:
@@ -328,6 +329,7 @@ def test_a_form_sent_while_the_file_is_busy_comes_back_and_goes_through_later(
     assert steps(db) == [NEXT]
 
 
+@pytest.mark.usefixtures("in_time")
 def test_an_event_that_comes_while_the_file_is_busy_is_asked_for_again(
     slack: FakeSlack, bot: Bot, db: Path, at_ten: HandClock, wake: Wake
 ) -> None:
@@ -339,6 +341,7 @@ def test_an_event_that_comes_while_the_file_is_busy_is_asked_for_again(
     assert replies(db) == ["It went well"]
 
 
+@pytest.mark.usefixtures("in_time")
 def test_three_forms_sent_while_the_file_is_busy_all_hear_of_it_in_time(
     slack: FakeSlack, bot: Bot, db: Path, at_ten: HandClock
 ) -> None:

@@ -165,6 +165,7 @@ def test_a_model_that_is_ill_is_not_noticed_by_the_rep(
     assert "model" not in answer.plain.replace("Our note", "").casefold().split()
 
 
+@pytest.mark.usefixtures("in_time")
 def test_while_the_model_hangs_everything_else_is_answered(
     slack: FakeSlack, hurried: Served, model: ModelServer
 ) -> None:

@@ -68,6 +68,7 @@ class Courier:
         self.sockets = sockets
         self.request_url: str | None = None
         self.retries: list[Retry] = []
+        self.patience = PATIENCE
 
     def send(self, kind: str, team: str, payload: Json, retry: Retry | None = None) -> Delivery:
         done = Delivery(payload, kind=kind, team=team)
@@ -102,7 +103,9 @@ class Courier:
     def _by_http(self, done: Delivery, address: str, retry: Retry | None) -> None:
         body, headers = self._signed(done, retry)
         place = urlsplit(address)
-        app = http.client.HTTPConnection(place.hostname or "", place.port or 80, timeout=PATIENCE)
+        app = http.client.HTTPConnection(
+            place.hostname or "", place.port or 80, timeout=self.patience
+        )
         try:
             app.request("POST", place.path or "/", body, headers)
             response = app.getresponse()
@@ -136,7 +139,7 @@ class Courier:
         if retry:
             more = {"retry_attempt": retry.number, "retry_reason": retry.delivery.reason}
         try:
-            said = self.sockets.send(token, done.kind, done.payload, more).result(PATIENCE)
+            said = self.sockets.send(token, done.kind, done.payload, more).result(self.patience)
         except TookTooLong:
             done.reason = "http_timeout"
             return
