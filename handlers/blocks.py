@@ -43,10 +43,14 @@ class Message(NamedTuple):
 def escape(text: str) -> str:
     """Text from people, posts and models, made harmless (docs.slack.dev: & < > and no more).
 
-    Control characters go, so that none can hide or break a line.
+    For plain text, which knows no markup, `bare` is enough.
     """
-    bare = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "", text)
-    return bare.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return bare(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def bare(text: str) -> str:
+    """The text without control characters, so that none can hide, turn or break a line."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]", "", text)
 
 
 def clip(text: str, limit: int) -> str:

@@ -25,6 +25,7 @@ from bot.memory import Memory
 from bot.times import DAYS, MONTHS, say_clock
 from handlers.blocks import (
     Message,
+    bare,
     button,
     clip,
     context,
@@ -223,7 +224,7 @@ def _whys(huddle: Huddle) -> StaticSelectElement:
 
 def _cancel(call: Call) -> ButtonElement:
     what, whose = ("review", "of") if call.review else ("call", "with")
-    name = clip(" ".join(call.account.split()), ACCOUNT)
+    name = clip(" ".join(bare(call.account).split()), ACCOUNT)
     return ButtonElement(
         text="Cancel",
         action_id=HUDDLE_CANCEL,

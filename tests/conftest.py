@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+import hypothesis
 import pytest
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
@@ -29,6 +30,10 @@ from handlers.watch import Link
 from handlers.web import WebServer
 
 T = TypeVar("T")
+
+# A busy machine takes its time: no test asserts a duration.
+hypothesis.settings.register_profile("coach", deadline=None)
+hypothesis.settings.load_profile("coach")
 
 WORDS = cache(read_words)  # plays, forms and prompts: the same files for everybody
 ARCHIVES = Path(__file__).parents[2] / "shared" / "posts"

@@ -56,7 +56,7 @@ def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coach]:
         yield Coach(house)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(wishes=st.lists(hours, min_size=1, max_size=4), steps=steps)
 def test_snooze_hours_weekends_and_holidays_in_any_order(
     coach: Coach, wishes: list[RepHours], steps: list[tuple[str, int]]

@@ -52,7 +52,7 @@ def _top(library: Shelf, text: str) -> str:
     return search(library[0].read, text)[0].post
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.text(max_size=4_000))
 def test_any_text_may_be_typed(library: Shelf, text: str) -> None:
     scores = [hit.score for hit in search(library[0].read, text)]

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -308,7 +307,6 @@ def test_of_many_altered_records_none_stands() -> None:
         assert recalled({"record": [row]}, OWN) == [], row
 
 
-@hypothesis.settings(deadline=None)
 @given(st.text(), st.text(), st.sampled_from(["You noted ", "The goal was ", ""]), st.text())
 def test_any_text_is_safe_to_compare(text: str, typed: str, opening: str, quote: str) -> None:
     for answer in ("goal", "surprised"):

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -459,7 +458,6 @@ def test_of_many_altered_wordings_none_stands(play_items: dict[str, Item]) -> No
         assert not keeps_to(lie, play_items[item], "A sentence of a post.", SEEN), lie
 
 
-@hypothesis.settings(deadline=None)
 @given(st.text(max_size=120), st.text(max_size=80), st.text(max_size=80))
 def test_any_text_is_safe_and_short_enough(text: str, item: str, seen: str) -> None:
     stands = keeps_to(text, Item(0, 0, item, "tick"), "A sentence.", seen)
