@@ -62,8 +62,8 @@ def test_the_local_model_finds_what_words_do_not(house: House) -> None:
     shelf = house.store.read.library
     assert len(shelf.embedded("local")) == len(house.library.entries())
     assert 0 < (shelf.usual("local") or 0) < 1
-    asked = "how do you stop subscribers from fleeing"
-    assert search(house.store.read, asked)[0].post != DEFECTING
+    asked = "folks who ditched us"
+    assert search(house.store.read, asked) == []
     assert Coach(house).tips.ranked("T1", asked)[0].post == DEFECTING
 
 
