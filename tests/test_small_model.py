@@ -16,16 +16,13 @@ from typing import Any
 
 import pytest
 
-from bot.passages import laid_out
-from bot.posts import load_cards
 from bot.settings import Settings
-from bot.written import STATEMENTS
+from bot.written import VERDICTS
 from handlers import Bot
 from handlers.blocks import WRITTEN
 from handlers.trial.slack import FakeSlack
-from tests.archives import CARDS
 from tests.conftest import eventually
-from tests.test_written_tip import ASKED, CLOCK, EXTRACTIVE, harmless
+from tests.test_written_tip import ASKED, EXTRACTIVE, harmless
 
 
 def _weights() -> Path | None:
@@ -63,17 +60,17 @@ def settings(settings: Settings, endpoint: str) -> Settings:
 
 
 def test_a_real_server_keeps_to_our_schema(bot: Bot) -> None:
+    two = {"type": "array", "items": {"type": "boolean"}, "minItems": 2, "maxItems": 2}
+    schema = {**VERDICTS, "properties": {"verdicts": two}}  # a small model would go on and on
+    quote = "You are a guest, so ask before you act."
+    pairs = f"1. Statement: Ask first.\nQuote: {quote}\n\n2. Statement: Pay.\nQuote: {quote}"
     house = bot.coach.house
-    passages = laid_out({CLOCK: load_cards(CARDS)[0][CLOCK].body})
-    values = {"question": ASKED, "passages": passages}
-    prompt = replace(house.prompts["tip"], max_tokens=200)
-    answer = house.writer.write("T1", prompt, values, STATEMENTS, seconds=240)
+    answer = house.writer.write("T1", house.prompts["judge"], {"pairs": pairs}, schema, seconds=120)
+    assert answer is not None
+    assert list(map(type, answer["verdicts"])) == [bool, bool]
     last = house.writer.last()
-    assert last is not None
-    assert last.code in ("", "cut_off")
-    if answer is not None:
-        assert all(set(row) == {"statement", "post", "quote"} for row in answer["statements"])
-        assert house.writer.used_today("T1") > 0
+    assert last is not None and last.code == ""
+    assert 0 < house.writer.used_today("T1") < 2_000
 
 
 def test_what_a_weak_model_says_is_said_only_if_it_stands(slack: FakeSlack, bot: Bot) -> None:
