@@ -80,9 +80,16 @@ def _whole(escaped: str, limit: int) -> str:
     return re.sub(r"&[a-z]*$", "", escaped[: limit - 1]) + "…"
 
 
-def button(label: str, action_id: str, value: str = "", style: str | None = None) -> ButtonElement:
+def button(
+    label: str, action_id: str, value: str = "", style: str | None = None, read_out: str = ""
+) -> ButtonElement:
+    """`read_out` is what a screen reader says, where several buttons have the same label."""
     return ButtonElement(
-        text=clip(label, BUTTON), action_id=action_id, value=value or "-", style=style
+        text=clip(label, BUTTON),
+        action_id=action_id,
+        value=value or "-",
+        style=style,
+        accessibility_label=clip(read_out, BUTTON) or None,
     )
 
 

@@ -165,7 +165,8 @@ def _item(call: Call, item: Item) -> Block:
     if item.kind == "tick":
         return ActionsBlock(block_id=name, elements=[_box(call, item)])
     label = "Edit" if item.done else "Answer"
-    ask = button(label, HUDDLE_ANSWER, f"{call.id}:{item.id}:{state}")
+    value, read_out = f"{call.id}:{item.id}:{state}", f"{label}: {item.shown}"
+    ask = button(label, HUDDLE_ANSWER, value, read_out=read_out)
     return SectionBlock(block_id=name, text=mrkdwn_text(_answered(item)), accessory=ask)
 
 

@@ -59,6 +59,17 @@ def test_an_items_block_has_another_name_after_each_tick(slack: FakeSlack, bot: 
     assert len(names) == 4
 
 
+def test_a_screen_reader_says_which_item_a_button_answers(slack: FakeSlack, bot: Bot) -> None:
+    message = huddle(slack, "Acme 15:00")
+    read_out = [
+        block["accessory"]["accessibility_label"]
+        for block in message.blocks
+        if block.get("accessory", {}).get("action_id") == HUDDLE_ANSWER
+    ]
+    assert len(read_out) == len(set(read_out)) == len(answers(bot))
+    assert read_out[0] == "Answer: What do they gain from giving us this time?"
+
+
 def test_two_people_at_once_lose_no_tick(slack: FakeSlack, bot: Bot) -> None:
     message = huddle(slack, "Acme technical demo 15:00 @kim")
     half = len(ticks(bot)) // 2
