@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.citations import sentences, words
 from bot.debriefs import Debrief, says_something, situations
-from bot.negation import even, spoken
 from bot.written import SUPPORTED, TEXT, Written, many, one_line, rows_of, schema
 
 if TYPE_CHECKING:
@@ -141,6 +140,8 @@ def _opens(text: str, opening: str) -> bool:
 
 def _echoes(text: str, typed: str) -> bool:
     """Whether every word but the smallest is the rep's, said to them as “you”."""
+    from bot.negation import spoken  # late: as `statements_of`
+
     known, yours = {word.stem for word in spoken(typed)}, _as_you(typed)
     return all(
         word.stem in known or word.text in _SMALL or word.text in yours for word in spoken(text)
@@ -149,6 +150,8 @@ def _echoes(text: str, typed: str) -> bool:
 
 def _as_you(typed: str) -> set[str]:
     """How somebody is spoken to who said “I” or “we're”: with “you”, or “you're”."""
+    from bot.negation import even
+
     plain = even(typed).replace("’", "'").casefold()
     parts = [word.partition("'") for word in re.findall(r"[\w']+", plain)]
     short = {"you" + ("re" if rest == "m" else rest) for me, _, rest in parts if me in _SELF}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from bot import memory, wordings
+from bot import memory
 from bot.calls import Call
 from bot.coach.drawings import Drawings
 from bot.coach.house import House
@@ -44,6 +44,8 @@ class CardDesk:
 
     def card(self, rep: Rep, call_id: int, channel_id: str | None = None) -> Card:
         """What the card shows now where it stands, or would show in another channel."""
+        from bot import wordings  # late: with what it stands on it takes 10 ms of a start
+
         huddle = self._house.store.read.huddles.find(rep, call_id)
         if channel_id is not None:
             huddle = replace(

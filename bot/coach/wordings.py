@@ -10,7 +10,6 @@ from bot.coach.house import House
 from bot.coach.writing import WritingDesk
 from bot.errors import CoachError
 from bot.reps import Rep
-from bot.wordings import SCHEMA, laid_out, offered, wordings_of
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +41,8 @@ class WordingDesk:
 
     def _write(self, rep: Rep, call_id: int) -> bool:
         card = self._cards.card(rep, call_id)
+        from bot.wordings import SCHEMA, laid_out, offered, wordings_of  # late: as in `CardDesk`
+
         items = offered(card.huddle.items, self._house.library.entries())
         if not items or not card.huddle.ts:
             return False
