@@ -15,12 +15,14 @@ from bot.reps import Rep
 class Memory:
     """The last call with an account, as far as the reader may know it.
 
-    `debrief` is None where nothing was said or shared about it. What was forgotten and what
-    surprised belongs to whoever said it, and is shown to nobody else.
+    `debrief` is of that call or, where nothing was said or shared about it, of an `earlier` one;
+    None where there is none. What was forgotten and what surprised belongs to whoever said it, and
+    is shown to nobody else.
     """
 
     call: Call
     debrief: Debrief | None
+    earlier: Call | None = None
 
 
 def on_card(
@@ -69,8 +71,11 @@ def _last(
         and not call.review
     ]
     said = {debrief.call_id: debrief for debrief in debriefs if readable(debrief)}
+    spoken_of = next((call for call in earlier if call.id in said), None)
     for call in earlier:
         here = call.owner == this.owner if channel_id is None else call.channel_id == channel_id
-        if call.id in said or here:
-            return Memory(call, said.get(call.id))
+        if call == spoken_of:
+            return Memory(call, said[call.id])
+        if here:
+            return Memory(call, said.get(spoken_of.id) if spoken_of else None, spoken_of)
     return None

@@ -259,7 +259,10 @@ def last_call(memory: Memory) -> str:
     """`Last call 12 May: the goal was reached. Open step: the security sheet, ours, by 20 May.`"""
     debrief = memory.debrief
     reached = REACHED.get(debrief.reached or "") if debrief and debrief.goal else None
-    line = f"Last call {_held_on(memory.call)}{f': {reached}' if reached else ''}."
+    line = f"Last call {_held_on(memory.call)}"
+    if memory.earlier:
+        line += f"; before that, {_held_on(memory.earlier)}"
+    line += f"{f': {reached}' if reached else ''}."
     if debrief and debrief.achieved:
         line += f" {escape(clip(' '.join(debrief.achieved.split()), SHOWN))}."
     if debrief and debrief.open_step:

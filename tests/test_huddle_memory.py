@@ -138,15 +138,28 @@ def test_the_private_note_does_not_repeat_what_the_card_says(slack: FakeSlack, b
     assert "security sheet" not in note.plain
 
 
-def test_the_private_note_says_what_a_later_call_keeps_off_the_card(
+def test_a_call_that_nobody_spoke_about_hides_nothing_of_the_one_before(
     slack: FakeSlack, bot: Bot, clock: HandClock
 ) -> None:
     debriefed(bot, shared_in="C1", forgot="who signs")
     clock.forward(hours=1)
     huddle(slack, "acme now 15m")
     clock.forward(hours=1)
-    assert "security sheet" not in huddle(slack, "acme 15:00").plain
-    assert "who signs" in private(slack, "Open step: Send the security sheet").plain
+    message = huddle(slack, "acme 15:00")
+    assert "Last call 23 Nov 2026; before that, 22 Nov 2026: the goal was partly" in message.plain
+    assert "Open step: Send the security sheet" in message.plain
+    assert "security sheet" not in private(slack, "who signs").plain
+
+
+def test_a_call_that_nobody_spoke_about_tells_nothing_that_was_not_shared(
+    slack: FakeSlack, bot: Bot, clock: HandClock
+) -> None:
+    debriefed(bot)
+    huddle(slack, "acme now 15m")
+    clock.forward(hours=1)
+    message = huddle(slack, "acme 15:00")
+    assert "Last call 23 Nov 2026." in message.plain
+    assert "security sheet" not in message.plain
 
 
 def test_a_private_card_remembers_for_its_owner(slack: FakeSlack, bot: Bot) -> None:
