@@ -105,15 +105,21 @@ class Served:
     """The real app behind one of its two doors, on a file that outlives it."""
 
     def __init__(
-        self, settings: Settings, slack: FakeSlack, clock: HandClock, door: str = "http"
+        self,
+        settings: Settings,
+        slack: FakeSlack,
+        clock: HandClock,
+        door: str = "http",
+        moment_s: float = 20,
     ) -> None:
         self._settings, self._slack, self._clock = settings, slack, clock
+        self._moment_s = moment_s  # by default a waking returns when its jobs are done
         self._open = {"http": self._by_http, "socket": self._by_socket}[door]
         self.start()
 
     def start(self) -> None:
         self.house = House.open(self._settings, self._clock, words=WORDS)
-        self.bot = Bot(Coach(self.house), Scheduler(self._clock))
+        self.bot = Bot(Coach(self.house), Scheduler(self._clock, self._moment_s))
         self._shut = self._open()
 
     def _by_http(self) -> Callable[[], None]:

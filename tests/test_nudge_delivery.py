@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import pytest
 from bot.clock import HandClock
 from bot.nudges import Place
 from bot.reps import Rep
+from bot.settings import Settings
 from handlers import Bot
 from handlers.trial.slack import FakeSlack
 from tests.conftest import Served, eventually
+from tests.huddles import card, huddle, tick, ticks
 from tests.test_nudges import Wake, at_ten, dms, nudges, plan, press, status
 
 __all__ = ["at_ten"]  # a fixture
@@ -219,6 +222,54 @@ def test_a_slack_that_hangs_for_one_rep_keeps_nobody_waiting(
     eventually(lambda: dms(slack, ann) or dms(slack))
     assert len(dms(slack, ann)) + len(dms(slack)) == 1
     slack.release()
+
+
+@pytest.fixture
+def hasty(settings: Settings, slack: FakeSlack, at_ten: HandClock) -> Iterator[Served]:
+    """A coach whose timer gives no job more than a moment before the next."""
+    served = Served(settings, slack, at_ten, moment_s=0.05)
+    for user in ("U1", "U2"):
+        served.bot.coach.people.greet(Rep("T1", user))
+    yield served
+    slack.release()
+    served.stop()
+
+
+def test_a_card_that_slack_is_slow_to_draw_holds_up_no_nudge(
+    hasty: Served, slack: FakeSlack, at_ten: HandClock
+) -> None:
+    slack.fail("chat.update", "500")
+    tick(slack, huddle(slack, "Acme 15:00"), ticks(hasty.bot)[0])
+    eventually(lambda: any(e.name == "chat.update" for e in slack.log))
+    plan(hasty.bot, "Globex", DUE + timedelta(minutes=1, seconds=1))
+    at_ten.forward(minutes=1)
+    slack.fail("chat.update", "slow", seconds=8)
+    held_up_by("chat.update", hasty, slack)
+    at_ten.forward(seconds=1)
+    hasty.bot.scheduler.wake()
+    eventually(lambda: "Globex" in dms(slack)[-1].plain)
+    assert "0 of 7 ready" in card(slack).plain
+
+
+def test_a_message_that_slack_is_slow_to_answer_holds_up_no_nudge(
+    hasty: Served, slack: FakeSlack, at_ten: HandClock
+) -> None:
+    plan(hasty.bot, "Globex", DUE + timedelta(seconds=1), rep=Rep("T1", "U2"))
+    hasty.bot.postman.begin_nothing()
+    slack.say("U1", slack.dm("U1"), "thanks")
+    hasty.restart()
+    slack.fail("conversations.open", "slow", seconds=8)
+    held_up_by("conversations.open", hasty, slack)
+    at_ten.forward(seconds=1)
+    hasty.bot.scheduler.wake()
+    eventually(lambda: dms(slack, "U2"))
+    assert [m.plain for m in dms(slack)] == ["thanks"]
+
+
+def held_up_by(method: str, served: Served, slack: FakeSlack) -> None:
+    """Wake, and wait until a job waits for Slack's answer."""
+    served.bot.scheduler.wake()
+    eventually(lambda: not slack.faults.waiting(method))
 
 
 def test_every_rep_is_told_and_a_workspace_is_never_flooded(

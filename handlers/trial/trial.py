@@ -79,7 +79,7 @@ class Trial:
             openai_key="", openai_url="", model="",  # nothing leaves the machine
         )  # fmt: skip
         self.house = House.open(settings, self.clock)
-        self.bot = Bot(Coach(self.house), Scheduler(self.clock))
+        self.bot = Bot(Coach(self.house), Scheduler(self.clock, PATIENCE_S))
         web = SlackRequestHandler(self.bot.app, path=SLACK_PATH)
         self._web = WebServer(web, HOST, 0, WORKERS)
         self._web.start()

@@ -55,7 +55,7 @@ def _deliver(db: Path, slack: FakeSlack, clock: HandClock, reps: list[Rep]) -> i
     settings = Settings.from_env(env | {"SLACK_API_URL": slack.api_url})
     seconds = 0
     with House.open(settings, clock) as house:
-        bot = Bot(Coach(house), Scheduler(clock))
+        bot = Bot(Coach(house), Scheduler(clock, 60))
         house.store.write(lambda t: _plan(t, reps))
         clock.set(START + timedelta(minutes=1))
         most = len(reps)

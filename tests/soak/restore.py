@@ -64,7 +64,7 @@ class _Site:
 
     def start(self) -> None:
         self._house = House.open(self._settings, self._clock)
-        self._bot = Bot(Coach(self._house), Scheduler(self._clock))
+        self._bot = Bot(Coach(self._house), Scheduler(self._clock, 60))
 
     def stop(self) -> None:
         self._bot.stop()
