@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -44,6 +45,7 @@ class Postman:
         self._listeners = listeners
         self._deeds = deeds
         self._in_hand: set[str] = set()
+        self._over: deque[str] = deque()  # of these, what does not wait any more
         self._one_at_a_time = threading.Lock()
         self._stopped = threading.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="inbox")
@@ -73,9 +75,10 @@ class Postman:
     def drain(self) -> None:
         """Handle what waits. Runs at each waking too, for what a restart left behind."""
         with self._one_at_a_time:
-            in_hand = frozenset(self._in_hand)  # first: what is over by now does not wait any more
+            while self._over:  # before the look: what is over by then is not seen in it
+                self._in_hand.discard(self._over.popleft())
             for event in self._coach.people.waiting():
-                if event.event_id not in in_hand and not self._stopped.is_set():
+                if event.event_id not in self._in_hand and not self._stopped.is_set():
                     self._coach.people.handle(event, partial(self._handle, again=True))
 
     def begin_nothing(self) -> None:
@@ -90,7 +93,7 @@ class Postman:
     def _finish(self, command: Event) -> None:
         """Do a command that was acked. If that it is done can't be saved, the next start asks."""
         if self._coach.people.handle(command, self._handle):
-            self._in_hand.discard(command.event_id)
+            self._over.append(command.event_id)
 
     def _handle(self, event: Event, again: bool = False) -> None:
         if asked := parse.asked(event.payload):
