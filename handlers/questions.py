@@ -24,7 +24,7 @@ from handlers.delivery import LOOK_AGAIN, RETRY
 from handlers.menu import Then
 from handlers.parse import Asked
 from handlers.question_blocks import Part
-from handlers.say import UNCERTAIN, NotSaid, Posted, Speaker
+from handlers.say import TOKEN_TROUBLE, UNCERTAIN, NotSaid, Posted, Speaker
 from handlers.threads import AGENT, Where, mend, say_in_parts, show_status
 
 log = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ def _work(question: Question, coach: Coach, speaker: Speaker, in_a_hurry: bool =
     except Exception:
         log.exception("a question failed", extra={"question": question.id})
         with suppress(NotSaved):
-            coach.questions.put_off(question, RETRY)
+            coach.questions.wait(question, RETRY)
     finally:
         coach.questions.let_go(question)
 
@@ -189,6 +189,8 @@ def _refused(
     log.warning("an answer was not said", extra={"code": refused.code})
     if refused.code == "ratelimited":
         coach.questions.put_off(question, timedelta(seconds=refused.retry_after or 1))
+    elif refused.code in TOKEN_TROUBLE:
+        coach.questions.put_off(question, RETRY)
     elif refused.code not in UNCERTAIN:
         coach.questions.give_up(question, "dead")
     elif nothing_said:
@@ -203,7 +205,7 @@ def _look_up(question: Question, coach: Coach, speaker: Speaker) -> None:
     try:
         _settle(question, coach, speaker)
     except NotSaid as refused:
-        if refused.code == "ratelimited" or refused.code in UNCERTAIN:
+        if refused.code in {"ratelimited"} | UNCERTAIN | TOKEN_TROUBLE:
             coach.questions.wait(question, timedelta(seconds=refused.retry_after) or LOOK_AGAIN)
         else:
             coach.questions.give_up(question, "unknown")
@@ -229,7 +231,7 @@ def _settle(question: Question, coach: Coach, speaker: Speaker) -> None:
 
 def _in_parts(question: Question, coach: Coach) -> Tip | None:
     """The tip that was being said in parts; None if there was none."""
-    tip = coach.tips.again(question.rep, question.tip_id) if question.tip_id else None
+    tip = coach.questions.tip(question)
     return tip if tip and tip.written else None
 
 

@@ -308,6 +308,27 @@ def test_while_the_model_writes_the_thread_says_so(
     assert agent.status(question.channel, question.ts) == ""
 
 
+def test_what_is_deleted_or_changed_while_the_model_writes_counts(
+    agent: FakeSlack, written: Bot, model: ModelServer
+) -> None:
+    may_write = threading.Event()
+    model.replies = lambda body: states(*GOOD) if may_write.wait(30) else fails(500)
+    deleted, changed = say(agent, DISCOUNT), say(agent, QUIET)
+    eventually(lambda: agent.status(changed.channel, changed.ts))
+    agent.delete("U1", deleted)
+    agent.edit("U1", changed, "the customer wants to cancel")
+    written.postman.drain()
+    may_write.set()
+    settled(written)
+    written.scheduler.wake()
+    eventually(lambda: told(agent))
+    settled(written)
+    assert under(agent, deleted) == []
+    assert len(under(agent, changed)) == 1
+    asked_about = "SELECT words FROM tips_said WHERE id IN (SELECT tip_id FROM questions)"
+    assert rows(written, asked_about) == [("the customer wants to cancel",)]
+
+
 @pytest.mark.parametrize("patience", [0.3])
 @pytest.mark.parametrize("reply", [Reply(b"", hangs=True), fails(500)], ids=["slow", "broken"])
 def test_a_model_that_does_not_answer_is_not_noticed(
@@ -448,6 +469,40 @@ def test_a_question_that_was_not_answered_before_a_restart_is_answered_after_it(
     eventually(lambda: told(slack))
     settled(served.bot)
     assert len(told(slack)) == 1
+
+
+@pytest.mark.parametrize("how", ["ratelimited", "invalid_auth", "reset"])
+@pytest.mark.parametrize("words", [DISCOUNT, "the quokka ate the giraffe"])
+def test_a_question_that_is_tried_again_is_one_tip_or_one_gap(
+    words: str, how: str, slack: FakeSlack, bot: Bot, wake: Wake, clock: HandClock
+) -> None:
+    slack.fail("chat.postMessage", how)
+    say(slack, words)
+    eventually(lambda: [e for e in slack.log if e.name == "chat.postMessage"])
+    settled(bot)
+    for _ in range(2):
+        clock.forward(minutes=1)
+        wake()
+        settled(bot)
+    assert len(told(slack)) == 1
+    kept = "SELECT (SELECT count(*) FROM tips_said) + (SELECT count(*) FROM gaps)"
+    assert rows(bot, kept) == [(1,)]
+
+
+@pytest.mark.parametrize("how", ["missing_scope", "invalid_auth"])
+def test_a_token_that_is_refused_at_the_look_up_says_nothing_of_the_answer(
+    how: str, slack: FakeSlack, bot: Bot, wake: Wake, clock: HandClock
+) -> None:
+    slack.fail("chat.postMessage", "reset")
+    slack.fail("conversations.history", how)
+    say(slack, DISCOUNT)
+    eventually(lambda: [e for e in slack.log if e.name == "chat.postMessage"])
+    settled(bot)
+    for _ in range(3):
+        clock.forward(minutes=1)
+        wake()
+        settled(bot)
+    assert len(told(slack)) == (how == "invalid_auth")
 
 
 def test_an_hour_later_nobody_wants_the_answer_any_more(

@@ -5,17 +5,18 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.coach.house import House
-from bot.coach.tips import TipDesk
+from bot.coach.tips import TipDesk, TipGone
 from bot.questions import IN_TIME, KEPT_CHARS, Question, with_earlier
 from bot.reps import Rep
 from bot.search import THRESHOLD
 from bot.small_talk import STANDS_ALONE, weight
 from bot.store import Tables
-from bot.tips import Answer
+from bot.tips import Answer, Tip
 
 
 class QuestionDesk:
@@ -88,12 +89,23 @@ class QuestionDesk:
         return self._house.clock.now() - question.asked_at > IN_TIME
 
     def answer(self, question: Question) -> Answer:
-        """What the library says on it, in the light of what the rep asked before in the thread."""
+        """What the library says on it, in the light of what the rep asked before in the thread.
+
+        For a second try it is the same tip.
+        """
         rep, words = question.rep, question.words
+        if tip := self.tip(question):
+            return Answer(words, tip, 0, ())
         earlier = self._house.store.read.questions.earlier(question)
         alone = len(weight(words)) >= STANDS_ALONE and self._answers(rep, words)
         looked_up = words if alone or not earlier else with_earlier(words, earlier)
         return replace(self._tips.answer(rep, looked_up, question.channel_id), words=words)
+
+    def tip(self, question: Question) -> Tip | None:
+        """The tip that was to be its answer at the last try; None if there is none to be said."""
+        with suppress(TipGone):
+            return self._tips.again(question.rep, question.tip_id) if question.tip_id else None
+        return None
 
     def _answers(self, rep: Rep, words: str) -> bool:
         hits = self._tips.ranked(rep.workspace_id, words)
@@ -108,7 +120,7 @@ class QuestionDesk:
         return self._house.store.write(lambda t: t.questions.claim(question, due))
 
     def wait(self, question: Question, delay: timedelta) -> None:
-        """It could not be looked up; try again after `delay`."""
+        """Go on with it after `delay`, as far as it has come: it may have been said."""
         due = self._house.clock.now() + delay
         self._house.store.write(lambda t: t.questions.wait(question, due))
 

@@ -73,8 +73,8 @@ class TipDesk:
         return replace(tip, written=self.sourced(found))
 
     def may_be_written(self, tip: Tip) -> bool:
-        """Whether a model can be asked about what this tip answers."""
-        return self._writing.on and bool(tip.words)
+        """Whether a model can be asked about what this tip answers, and has not written yet."""
+        return self._writing.on and bool(tip.words) and not tip.written
 
     def fitting(self, rep: Rep, words: str) -> Tip | None:
         """A tip for a situation that nobody asked about: none that was said lately, no gap kept."""

@@ -53,24 +53,29 @@ class Questions:
 
     def reword(self, question: Question, words: str) -> None:
         """The message was edited, or with "" deleted: what was answered stays answered."""
-        self._db.execute("UPDATE questions SET words = ? WHERE id = ?", [words, question.id])
+        self._db.execute(
+            "UPDATE questions SET words = ?,"
+            " tip_id = CASE state WHEN 'pending' THEN NULL ELSE tip_id END WHERE id = ?",
+            [words, question.id],
+        )
 
     def open(self, now: datetime) -> list[Question]:
         """What has no answer yet and may be worked on, oldest first."""
         return self._many(f"{_OPEN} AND due_at <= ?", [to_text(now)])
 
     def claim(self, question: Question, look_up_at: datetime) -> bool:
-        """From now on the answer may have been said; False if it is not to be said any more."""
+        """From now on the answer may have been said; False if it is not to be said any more, or
+        not to these words."""
         about = question.tip_id, question.said_in, question.said_under
         done = self._db.execute(
             "UPDATE questions SET state = 'sending', due_at = ?, tip_id = ?, said_in = ?,"
-            " said_under = ? WHERE id = ? AND state = 'pending'",
-            [to_text(look_up_at), *about, question.id],
+            " said_under = ? WHERE id = ? AND state = 'pending' AND words = ?",
+            [to_text(look_up_at), *about, question.id, question.words],
         )
         return done.rowcount == 1
 
     def wait(self, question: Question, due_at: datetime) -> None:
-        """It could not be looked up; try again then."""
+        """Go on with it then, as far as it has come."""
         self._db.execute(
             "UPDATE questions SET due_at = ? WHERE id = ?", [to_text(due_at), question.id]
         )

@@ -124,16 +124,12 @@ class Tips:
         return [(row["lesson"], bool(row["helpful"])) for row in rows]
 
     def put_gap(self, rep: Rep, question: str, now: datetime) -> None:
-        """Keep a question that found no answer."""
-        insert(
-            self._db,
-            "gaps",
-            {
-                "workspace_id": rep.workspace_id,
-                "user_id": rep.user_id,
-                "question": question,
-                "asked_at": to_text(now),
-            },
+        """Keep a question that found no answer; asked again by the same rep, it is one."""
+        self._db.execute(
+            "INSERT INTO gaps (workspace_id, user_id, question, asked_at)"
+            " SELECT :w, :u, :question, :at WHERE NOT EXISTS (SELECT 1 FROM gaps"
+            " WHERE workspace_id = :w AND user_id = :u AND question = :question)",
+            {"w": rep.workspace_id, "u": rep.user_id, "question": question, "at": to_text(now)},
         )
 
     def gaps(self, workspace_id: str, limit: int = 20) -> list[Gap]:
