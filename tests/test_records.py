@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from bot.clock import HandClock
 from bot.huddles import Wish
 from bot.records import csv_text, safe
 from bot.settings import Settings
+from bot.store.records import Records
+from bot.store.sql import Database
 from handlers import Bot
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import SCOPES, Message
@@ -236,6 +239,22 @@ def test_after_forget_me_no_word_of_mine_is_on_the_disk(
         assert rows(bot, f"SELECT count(*) FROM {table} WHERE user_id = 'U1'") == [(0,)], table
     assert rows(bot, "SELECT count(*) FROM calls") == [(0,)]  # no channel ever saw them
     assert tables_that_name(bot, "U1") == []
+
+
+def test_every_column_that_names_a_person_is_looked_at(db: Path) -> None:
+    """A table that is made later can't be left out: its columns are found in the file."""
+    done: list[str] = []
+    with closing(sqlite3.connect(db)) as file:
+        tables = [t for (t,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        columns = [(t, c[1]) for t in tables for c in file.execute(f"PRAGMA table_info([{t}])")]
+        file.set_trace_callback(done.append)
+        Records(Database(file)).forget(SAM, datetime(2026, 11, 23, tzinfo=UTC))
+    people = [(t, c) for t, c in columns if re.search(r"(user|owner|by)_id$|_by$", c)]
+    own_work = {("huddle_items", "worded_by")}  # the name of a prompt
+    assert len(people) > 15
+    for table, column in {*people} - own_work:
+        about = [sql for sql in done if re.match(rf"\s*(DELETE FROM|UPDATE) {table}\b", sql)]
+        assert any(column in sql for sql in about), f"{table}.{column}"
 
 
 def test_what_others_said_stays_when_one_is_forgotten(slack: FakeSlack, bot: Bot) -> None:
