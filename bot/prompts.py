@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -15,6 +16,14 @@ from bot.wordfiles import Table
 # Between what the model is told about its work (above) and what it is asked this time (below).
 FENCE = "==="
 MOST_TOKENS = 4_000  # of an answer; four sentences with their quotes need a few hundred
+
+# What the coach fills each prompt with: no less, or the model is told too little, and no more.
+GIVEN: Mapping[str, frozenset[str]] = {
+    "tip": frozenset(["question", "passages"]),
+    "debrief": frozenset(["answers", "passages"]),
+    "huddle": frozenset(["card", "items"]),
+    "judge": frozenset(["pairs"]),
+}
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 
@@ -75,6 +84,7 @@ def read_prompt(text: str, name: str) -> Prompt:
     if not fence or not system.strip() or not user.strip():
         raise PromptFaulty(f"{name}.md: write what to do above a line of {FENCE}, the case below.")
     variables = frozenset(table.texts("variables"))
+    _check_given(table, variables, GIVEN.get(name, variables))
     _check_variables(table, system + user, variables)
     return Prompt(
         name,
@@ -97,12 +107,21 @@ def _head(lines: list[str], name: str) -> Head:
     return head
 
 
+def _check_given(table: Table, variables: frozenset[str], given: frozenset[str]) -> None:
+    if lost := sorted(given - variables):
+        raise table.fault(
+            "variables", f"${lost[0]} is missing; it has to stay, here and in the text."
+        )
+    if foreign := sorted(variables - given):
+        raise table.fault("variables", f"nothing fills in ${foreign[0]}; take it out.")
+
+
 def _check_variables(table: Table, body: str, variables: frozenset[str]) -> None:
     used = {one or other for one, other in _VARIABLE.findall(body.replace("$$", ""))}
     if unknown := sorted(used - variables):
         raise table.fault("variables", f"the text has ${unknown[0]}, which “variables” has not.")
     if unused := sorted(variables - used):
-        raise table.fault("variables", f"the text has no ${unused[0]}; take it out or use it.")
+        raise table.fault("variables", f"the text has no ${unused[0]}; it has to stay.")
     if not Template(body).is_valid():
         raise table.fault("variables", "a lone $ stands in the text; write $$ for a dollar sign.")
 

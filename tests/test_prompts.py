@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.errors import CoachError
-from bot.prompts import load_prompts, read_prompt
+from bot.prompts import GIVEN, load_prompts, read_prompt
 
 FOLDER = Path(__file__).parents[1] / "prompts"
 HEAD = 'version = "1"\ntemperature = 0\nmax_tokens = 10\n'
@@ -17,10 +18,7 @@ GOOD = f'+++\n{HEAD}variables = ["who"]\n+++\nBe kind.\n===\nHello $who\n'
 def test_the_prompts_that_are_shipped_can_be_read() -> None:
     prompts, faults = load_prompts(FOLDER)
     assert faults == []
-    assert prompts["tip"].variables == {"question", "passages"}
-    assert prompts["debrief"].variables == {"answers", "passages"}
-    assert prompts["huddle"].variables == {"card", "items"}
-    assert prompts["judge"].variables == {"pairs"}
+    assert {name: prompt.variables for name, prompt in prompts.items()} == GIVEN
 
 
 def test_a_prompt_is_filled_in_once() -> None:
@@ -53,6 +51,17 @@ def test_a_missing_or_unknown_value_names_the_file(values: dict[str, str]) -> No
 def test_a_faulty_prompt_is_named(text: str) -> None:
     with pytest.raises(CoachError, match=r"x\.md"):
         read_prompt(text, "x")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [('"question"', "$passages"), ('"question", "passages", "mood"', "$mood")],
+)
+def test_a_prompt_that_the_coach_cannot_fill_is_named_at_start(written: str, said: str) -> None:
+    text = " ".join(f"${name}" for name in re.findall(r"\w+", written))
+    head = f"+++\n{HEAD}variables = [{written}]\n+++\n"
+    with pytest.raises(CoachError, match=rf"tip\.md.*{re.escape(said)}"):
+        read_prompt(f"{head}Be kind.\n===\n{text}\n", "tip")
 
 
 def test_one_faulty_file_leaves_the_others_alone(tmp_path: Path) -> None:
