@@ -81,8 +81,8 @@ class Item:
 class Huddle:
     """A call made ready. `channel_id` and `ts` say where its card stands, None before it does.
 
-    `private`: the card stands in the owner's own messages. `version` grows with every change;
-    `drawn` is the one that was given to Slack last, 0 before any was.
+    `private`: the card stands in the owner's own messages. `version` grows with every change.
+    `begun` is when a card was given to Slack of which nobody knows yet whether it was posted.
     """
 
     call: Call
@@ -92,7 +92,7 @@ class Huddle:
     version: int
     people: tuple[Person, ...]
     items: tuple[Item, ...]
-    drawn: int = 0
+    begun: datetime | None = None
 
     @property
     def ready(self) -> int:
@@ -104,6 +104,11 @@ class Huddle:
 
     def item(self, item_id: int) -> Item | None:
         return next((item for item in self.items if item.id == item_id), None)
+
+    def stands_in(self, channel_id: str) -> bool:
+        """Whether the card is there; a direct message can only be its owner's."""
+        there = self.private if channel_id.startswith("D") else self.channel_id == channel_id
+        return bool(self.ts) and there
 
 
 @dataclass(frozen=True)

@@ -390,3 +390,15 @@ def m013_wordings(db: Database) -> None:
         ALTER TABLE huddle_items ADD COLUMN worded_by TEXT
         """,
     )
+
+
+@migrations()
+def m014_cards_begun(db: Database) -> None:
+    """Since when nobody knows whether a card that was begun was posted; NULL where it is known."""
+    _script(
+        db,
+        """
+        ALTER TABLE huddles ADD COLUMN begun_at TEXT;
+        UPDATE huddles SET begun_at = started_at WHERE ts IS NULL AND drawn > 0
+        """,
+    )

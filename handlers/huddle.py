@@ -59,22 +59,21 @@ def on_start(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
 
 def on_post(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     """ "Try again", or once more: the card goes to that channel."""
-    ack()
     call_id, _, channel_id = asked.words.partition(":")
-    return lambda: _post(asked, int(call_id), channel_id, coach, speaker)
+    pressed = coach.huddles.get(asked.rep, int(call_id))
+    ack()
+    return lambda: _post(asked, pressed, channel_id, coach, speaker)
 
 
-def _post(asked: Asked, call_id: int, channel_id: str, coach: Coach, speaker: Speaker) -> None:
-    in_channel = not channel_id.startswith("D")
+def _post(asked: Asked, pressed: Huddle, channel_id: str, coach: Coach, speaker: Speaker) -> None:
+    in_channel, call = not channel_id.startswith("D"), pressed.call
     if in_channel and (why := speaker.why_not(asked.rep, channel_id)):
-        call = coach.huddles.get(asked.rep, call_id).call
         sorry = huddle_notes.elsewhere(call, why, channel_id, again=True)
         speaker.reply(asked, sorry, replace=True)
         return
-    before = coach.huddles.get(asked.rep, call_id).ts
-    huddle_card.post(asked, call_id, channel_id, coach, speaker)
-    now = coach.huddles.get(asked.rep, call_id)
-    if now.channel_id == channel_id and now.ts != before:
+    huddle_card.post(asked, call.id, channel_id, coach, speaker, pressed)
+    now = coach.huddles.get(asked.rep, call.id)
+    if now.channel_id == channel_id and now.ts != pressed.ts:
         speaker.reply(asked, huddle_notes.here_now(now), replace=True)
 
 

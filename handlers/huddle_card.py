@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.coach import Coach
 from bot.coach.asking import Started
+from bot.coach.cards import Card
 from bot.errors import NotYet
 from bot.huddles import Huddle
 from bot.reps import Rep
@@ -15,11 +16,15 @@ from handlers import huddle_blocks as drawn
 from handlers import huddle_notes
 from handlers.blocks import words
 from handlers.parse import Asked
-from handlers.say import NotSaid, Posted, Speaker, marking
+from handlers.say import UNCERTAIN, NotSaid, Posted, Speaker, marking
 
 log = logging.getLogger(__name__)
 
 WAIT = timedelta(seconds=30)  # between two tries to draw a card that Slack did not take
+WHO_KNOWS = (
+    "I don't know whether the card was posted, and may not look. If you don't see it, try again."
+)
+TOO_EARLY = "Slack has not told me yet whether the card was posted. Look again in a minute."
 # Slack's words for a message that can't be changed any more, whatever is tried.
 _GONE = {
     *("message_not_found", "channel_not_found", "cant_update_message", "edit_window_closed"),
@@ -29,38 +34,102 @@ _GONE = {
 
 def show(asked: Asked, started: Started, channel_id: str, coach: Coach, speaker: Speaker) -> None:
     """Post the card of a huddle that was asked for, unless it stands there already."""
-    huddle = started.huddle
-    here = huddle.private if channel_id.startswith("D") else huddle.channel_id == channel_id
-    if huddle.ts and here:
-        if not asked.again:
-            speaker.reply(asked, huddle_notes.there_already(huddle))
-        redraw(asked.rep, huddle.call.id, coach, speaker)
-    else:
-        post(asked, huddle.call.id, channel_id, coach, speaker)
-
-
-def post(asked: Asked, call_id: int, channel_id: str, coach: Coach, speaker: Speaker) -> None:
-    """Post the card; where it can't stand in the channel, in the rep's own messages."""
-    card = coach.cards.card(asked.rep, call_id, channel_id)
-    before = coach.huddles.get(asked.rep, call_id)
-    mark = coach.cards.mark(before.call)
-    try:
-        posted = _posted(asked, before, channel_id, mark, coach, speaker)
-        if posted is None:
-            coach.cards.begun(card)
-            message = drawn.card(card)
-            posted = speaker.to_channel(asked.rep, channel_id, message, metadata=marking([mark]))
-    except NotSaid as refused:
-        speaker.reply(asked, huddle_notes.not_posted(card.huddle.call, str(refused), channel_id))
+    call_id = started.huddle.call.id
+    if post(asked, call_id, channel_id, coach, speaker):
         return
-    private = posted.channel_id.startswith("D")
-    coach.cards.placed(card, posted.channel_id, posted.ts, private)
+    if not asked.again:
+        there = coach.huddles.get(asked.rep, call_id)
+        speaker.reply(asked, huddle_notes.there_already(there))
+    redraw(asked.rep, call_id, coach, speaker)
+
+
+def post(
+    asked: Asked,
+    call_id: int,
+    channel_id: str,
+    coach: Coach,
+    speaker: Speaker,
+    pressed: Huddle | None = None,
+) -> bool:
+    """Post the card; where it can't stand in the channel, in the rep's own messages.
+
+    False if it stands there already, be it that this was not known until now. `pressed` is the
+    huddle as it was when somebody pressed a button: they want another card, and have looked.
+    """
+    with coach.cards.posting.alone(call_id):
+        before = coach.huddles.get(asked.rep, call_id)
+        if before.stands_in(channel_id) and not (pressed and pressed.ts == before.ts):
+            return False
+        if before.ts and before.private and asked.rep != before.call.owner:
+            speaker.reply(asked, huddle_notes.somebody_elses(before.call))
+            return True
+        card = coach.cards.card(asked.rep, call_id, channel_id)
+        try:
+            found = _found(asked, before, channel_id, bool(pressed), coach, speaker)
+            posted = found or _posted(asked, card, channel_id, coach, speaker)
+        except NotSaid as refused:
+            told = huddle_notes.not_posted(before.call, str(refused), channel_id)
+            speaker.reply(asked, told)
+            return True
+        coach.cards.placed(card, posted.channel_id, posted.ts, posted.channel_id.startswith("D"))
     _replace(before, posted, asked.rep, speaker)
+    _follow_up(asked, card, posted, channel_id, bool(found), coach, speaker)
+    return not found
+
+
+def _posted(asked: Asked, card: Card, channel_id: str, coach: Coach, speaker: Speaker) -> Posted:
+    """A new card. Raises `NotSaid`; where Slack left open whether it was posted, that is kept."""
+    call, mark = card.huddle.call, marking([coach.cards.mark(card.huddle.call)])
+    coach.cards.begun(call)
+    try:
+        return speaker.to_channel(asked.rep, channel_id, drawn.card(card), metadata=mark)
+    except NotSaid as refused:
+        if refused.code not in UNCERTAIN:
+            coach.cards.not_posted(call)
+        raise
+
+
+def _found(
+    asked: Asked, before: Huddle, channel_id: str, pressed: bool, coach: Coach, speaker: Speaker
+) -> Posted | None:
+    """The card of which it was not known yet whether it was posted; None to post it.
+
+    Raises `NotSaid` where nobody can know, and `NotSaid` or `NotYet` where that is to be seen.
+    """
+    if before.begun is None:
+        return None
+    settled = coach.house.clock.now() - before.begun >= speaker.settle
+    mark = coach.cards.mark(before.call)
+    private = channel_id.startswith("D") or speaker.why_not(asked.rep, channel_id)
+    try:
+        place = speaker.direct(asked.rep) if private else channel_id
+        seen = speaker.seen(asked.rep, place, before.begun.timestamp() - 60)
+    except NotSaid as refused:
+        if pressed and settled:
+            return None
+        raise NotSaid(WHO_KNOWS if settled or asked.again else TOO_EARLY, "no_answer") from refused
+    found = [each.ts for each in seen if mark in each.marks and each.ts != before.ts]
+    if not found and not settled:
+        raise NotYet if asked.again else NotSaid(TOO_EARLY, "no_answer")
+    return Posted(place, found[-1]) if found else None
+
+
+def _follow_up(
+    asked: Asked,
+    card: Card,
+    posted: Posted,
+    channel_id: str,
+    found: bool,
+    coach: Coach,
+    speaker: Speaker,
+) -> None:
+    """What is to be said and done once a card was posted, or `found`."""
+    call_id = card.huddle.call.id
     now = coach.huddles.get(asked.rep, call_id)
-    if private != card.huddle.private or now.version != card.huddle.version:
+    if found or now.private != card.huddle.private or now.version != card.huddle.version:
         redraw(asked.rep, call_id, coach, speaker)
     _explain(asked, now, posted, channel_id, speaker)
-    if private:
+    if now.private:
         tell(asked, call_id, tuple(person.user_id for person in now.people), coach, speaker)
     if own := coach.cards.own_memory(asked.rep, call_id):
         speaker.reply(asked, huddle_notes.own_memory(now.call, own, card))
@@ -79,28 +148,6 @@ def word(rep: Rep, call_id: int, coach: Coach, speaker: Speaker, anew: bool = Fa
 
     if coach.wordings.may_be_written(rep, call_id, anew):
         coach.house.writer.beside(write)
-
-
-def _posted(
-    asked: Asked, before: Huddle, channel_id: str, mark: str, coach: Coach, speaker: Speaker
-) -> Posted | None:
-    """The card that another process posted before it ended.
-
-    Raises `NotSaid` where nobody can know, and `NotYet` where that is to be seen.
-    """
-    if not asked.again or before.ts or not before.drawn:
-        return None
-    private = channel_id.startswith("D") or speaker.why_not(asked.rep, channel_id)
-    place = speaker.direct(asked.rep) if private else channel_id
-    try:
-        seen = speaker.seen(asked.rep, place, asked.again.timestamp() - 60)
-    except NotSaid as refused:
-        why = "I stopped while I posted the card, and can't look whether it is there."
-        raise NotSaid(why, refused.code) from refused
-    found = next((Posted(place, each.ts) for each in seen if mark in each.marks), None)
-    if found is None and coach.house.clock.now() - asked.again < speaker.settle:
-        raise NotYet  # it may still land
-    return found
 
 
 def _replace(before: Huddle, posted: Posted, rep: Rep, speaker: Speaker) -> None:

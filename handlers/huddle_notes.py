@@ -171,6 +171,14 @@ def there_already(huddle: Huddle) -> Message:
     return _line(line, button("Post it again", HUDDLE_POST, f"{call.id}:{huddle.channel_id}"))
 
 
+def somebody_elses(call: Call) -> Message:
+    """For who asked for a call in the moment in which its owner's card became a private one."""
+    return words(
+        f"<@{call.owner.user_id}> asked for {account(call)} at that time too, and has the card in"
+        " their own messages. Type your line again for a card of your own."
+    )
+
+
 def open_form(typed: str) -> Message:
     """For when Slack's patience with a form is over."""
     line = "That took too long for a form. Nothing you typed is lost."

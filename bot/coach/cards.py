@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot import memory
 from bot.calls import Call
-from bot.coach.drawings import Drawings
+from bot.coach.drawings import Drawings, Posting
 from bot.coach.house import House
 from bot.debriefs import Debrief
 from bot.huddles import Huddle
@@ -41,6 +41,7 @@ class CardDesk:
     def __init__(self, house: House) -> None:
         self._house = house
         self.drawings = Drawings()
+        self.posting = Posting()
 
     def card(self, rep: Rep, call_id: int, channel_id: str | None = None) -> Card:
         """What the card shows now where it stands, or would show in another channel."""
@@ -66,10 +67,14 @@ class CardDesk:
         """What a card bears unseen, so that it is found in a conversation's history."""
         return self._house.store.read.nudges.nonce(f"{call.owner.workspace_id}:card:{call.id}")
 
-    def begun(self, card: Card) -> None:
+    def begun(self, call: Call) -> None:
         """The card is about to be posted. Until it is `placed`, nobody knows whether it was."""
-        call, version = card.huddle.call, card.huddle.version
-        self._house.store.write(lambda t: t.huddles.drawn(call, version))
+        now = self._house.clock.now()
+        self._house.store.write(lambda t: t.huddles.begin(call, now))
+
+    def not_posted(self, call: Call) -> None:
+        """Slack said that it was not."""
+        self._house.store.write(lambda t: t.huddles.begin(call, None))
 
     def placed(self, card: Card, channel_id: str, ts: str, private: bool) -> None:
         """The card stands there, drawn like this."""

@@ -1,9 +1,32 @@
-"""Who draws which card: one at a time, so that an older drawing never replaces a newer one."""
+"""Who draws and who posts which card: one at a time, and it is neither older nor there twice."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+
+
+class Posting:
+    """The cards that are being posted. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._under_way: set[int] = set()
+
+    @contextmanager
+    def alone(self, call_id: int) -> Iterator[None]:
+        """Once nobody else posts the card of this call; where it stands is to be read inside."""
+        with self._changed:
+            self._changed.wait_for(lambda: call_id not in self._under_way)
+            self._under_way.add(call_id)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._under_way.discard(call_id)
+                self._changed.notify_all()
 
 
 class Drawings:

@@ -54,7 +54,7 @@ class Huddles:
             row["version"],
             self._people(call_id),
             self._items(call_id),
-            row["drawn"],
+            maybe(row["begun_at"]),
         )
 
     def find(self, rep: Rep, call_id: int) -> Huddle:
@@ -79,10 +79,15 @@ class Huddles:
 
     # The card -------------------------------------------------------------------------------
 
+    def begin(self, call: Call, now: datetime | None) -> None:
+        """A card is given to Slack; None if it was not posted."""
+        at = to_text(now) if now else None
+        update(self._db, "huddles", call.id, {"begun_at": at}, by="call_id")
+
     def place(self, call: Call, channel_id: str, ts: str, private: bool) -> None:
         """The card stands there now. A private one belongs to no channel."""
         where: dict[str, Value] = {"channel_id": channel_id, "ts": ts, "private": int(private)}
-        update(self._db, "huddles", call.id, where, by="call_id")
+        update(self._db, "huddles", call.id, where | {"begun_at": None}, by="call_id")
         update(self._db, "calls", call.id, {"channel_id": None if private else channel_id})
 
     def drawn(self, call: Call, version: int) -> None:

@@ -1,0 +1,189 @@
+"""One call, one card: asked for twice at once, while Slack is slow, or after a crash in between."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.clock import HandClock
+from bot.reps import Rep
+from handlers import Bot
+from handlers.trial.slack import Delivery, FakeSlack
+from tests.conftest import eventually
+from tests.huddles import ask, card, form, huddle, kept, press, private, reads, save, told
+
+Wake = Callable[[], None]
+LONG = 30  # seconds; every story lets Slack go on before
+
+
+def waiting(db: Path) -> int:
+    with closing(sqlite3.connect(db)) as file:
+        return int(
+            file.execute("SELECT count(*) FROM inbox WHERE handled_at IS NULL").fetchone()[0]
+        )
+
+
+def held(slack: FakeSlack, method: str) -> None:
+    """Wait until Slack has been asked, and holds the answer back."""
+    eventually(lambda: not slack.faults.waiting(method))
+
+
+def comes_along(bot: Bot, user_id: str) -> None:
+    eventually(lambda: any(person.user_id == user_id for person in kept(bot).people))
+
+
+@pytest.mark.parametrize("user", ["U1", "U4"])
+def test_two_lines_for_one_call_at_once_make_one_card(
+    slack: FakeSlack, bot: Bot, db: Path, user: str
+) -> None:
+    slack.add_user("U4", "lou", tz="America/New_York")
+    slack.join("U4", "C1")
+    bot.coach.people.greet(Rep("T1", "U4"))
+    slack.fail("chat.postMessage", "slow", seconds=LONG)
+    ask(slack, "Acme 15:00")
+    held(slack, "chat.postMessage")
+    ask(slack, "acme 15:00 @kim", user)
+    comes_along(bot, "U2")  # the second line is at work, and the first card is not there yet
+    slack.release()
+    private(slack, "has a huddle already", user)
+    reads(slack, "Support @kim")
+    eventually(lambda: not waiting(db))
+    assert len(slack.messages("C1")) == 1
+
+
+def test_a_line_and_a_form_for_one_call_at_once_make_one_card(slack: FakeSlack, bot: Bot) -> None:
+    ask(slack, "Acme @kim")
+    form(slack)
+    slack.fail("chat.postMessage", "slow", seconds=LONG)
+    ask(slack, "Acme 15:00")
+    held(slack, "chat.postMessage")
+    save(slack, starts=int(kept(bot).call.starts.timestamp()))
+    slack.release()
+    told(slack, "has a huddle already", "U1")
+    assert len(slack.messages("C1")) == 1
+
+
+def test_a_button_pressed_twice_posts_one_more_card(slack: FakeSlack, bot: Bot) -> None:
+    huddle(slack, "Acme 15:00")
+    ask(slack, "Acme 15:00")
+    there = private(slack, "has a huddle already")
+    slack.fail("chat.postMessage", "slow", seconds=LONG)
+    press(slack, there, "Post it again")
+    held(slack, "chat.postMessage")
+    press(slack, there, "Post it again")
+    slack.release()
+    eventually(lambda: len(slack.messages("C1")) == 2 and kept(bot).ts == card(slack).ts)
+    bot.stop()
+    old, new = slack.messages("C1")
+    assert "is in #deals now" in old.plain and "0 of 7 ready" in new.plain
+
+
+def test_a_line_behind_a_card_that_slack_did_not_confirm_finds_it(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    slack.world.workspaces["T1"].scopes.add("channels:history")
+    slack.fail("chat.postMessage", "reset_after_accept")
+    ask(slack, "Acme 15:00")
+    private(slack, "Slack did not answer")
+    ask(slack, "Acme 15:00 @kim")
+    private(slack, "has a huddle already, in #deals")
+    reads(slack, "Support @kim")
+    assert [message.ts for message in slack.messages("C1")] == [kept(bot).ts]
+
+
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_card_that_may_still_land_is_not_posted_before_that_is_over(
+    slack: FakeSlack, bot: Bot, clock: HandClock, readable: bool
+) -> None:
+    slack.world.workspaces["T1"].scopes |= {"channels:history"} if readable else set()
+    slack.fail("chat.postMessage", "reset")
+    ask(slack, "Acme 15:00")
+    sorry = private(slack, "Slack did not answer")
+    press(slack, sorry, "Try again")
+    again = private(slack, "Look again in a minute")
+    assert not slack.messages("C1")
+    clock.forward(minutes=1)
+    if not readable:  # whoever types a line may not have looked; whoever presses was asked to
+        ask(slack, "Acme 15:00")
+        again = private(slack, "If you don't see it, try again")
+    press(slack, again, "Try again")
+    reads(slack, "0 of 7 ready")
+    private(slack, "The card for *Acme* is in #deals now")
+    assert len(slack.messages("C1")) == 1
+
+
+def test_somebody_elses_card_that_became_private_meanwhile_stays_theirs(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    slack.fail("conversations.info", "slow", seconds=LONG)
+    ask(slack, "Acme now", channel="C2")
+    held(slack, "conversations.info")
+    ask(slack, "Acme now @mia", "U2", "C2")
+    comes_along(bot, "U3")
+    slack.release()
+    private(slack, "@sam asked for *Acme* at that time too", "U2")
+    assert kept(bot).channel_id == slack.dm("U1")
+
+
+# Killed in between --------------------------------------------------------------------------
+
+
+def unfinished(db: Path, lines: list[Delivery], begun: datetime | None) -> None:
+    """As if the process had been killed with these lines acked, and the card given to Slack."""
+    with closing(sqlite3.connect(db)) as file:
+        at = begun.isoformat() if begun else None
+        file.execute("UPDATE huddles SET ts = NULL, channel_id = NULL, begun_at = ?", [at])
+        for line in lines:
+            payload = json.dumps(line.payload | {"command": "huddle"})
+            file.execute(
+                "UPDATE inbox SET handled_at = NULL, payload = ?, user_id = 'U1'"
+                " WHERE event_id = ?",
+                [payload, line.payload["trigger_id"]],
+            )
+        file.commit()
+
+
+@pytest.mark.parametrize("killed", ["before it was posted", "after", "in that moment"])
+def test_two_lines_that_a_crash_left_behind_make_one_card(
+    slack: FakeSlack, bot: Bot, db: Path, clock: HandClock, wake: Wake, restart: Wake, killed: str
+) -> None:
+    slack.world.workspaces["T1"].scopes.add("channels:history")
+    lines = [ask(slack, "Acme 15:00"), ask(slack, "Acme 15:00 @kim")]
+    reads(slack, "Support @kim")
+    eventually(lambda: not waiting(db))
+    unfinished(db, lines, None if killed == "before it was posted" else clock.now())
+    if killed != "after":
+        slack.world.channel_messages["C1"].clear()
+    restart()
+    wake()
+    if killed == "in that moment":
+        assert waiting(db) == 2 and not slack.messages("C1")
+        clock.forward(minutes=1)
+        wake()
+    assert not waiting(db)
+    assert ["Support @kim" in message.plain for message in slack.messages("C1")] == [True]
+
+
+def test_a_line_typed_while_another_is_taken_up_again_makes_no_second_card(
+    slack: FakeSlack, bot: Bot, db: Path, clock: HandClock, wake: Wake, restart: Wake
+) -> None:
+    line = ask(slack, "Acme 15:00")
+    reads(slack, "0 of 7 ready")
+    eventually(lambda: not waiting(db))
+    unfinished(db, [line], clock.now())
+    slack.world.channel_messages["C1"].clear()
+    slack.world.workspaces["T1"].scopes.add("channels:history")
+    restart()
+    wake()
+    ask(slack, "Acme 15:00")
+    private(slack, "Look again in a minute")
+    clock.forward(minutes=1)
+    wake()
+    eventually(lambda: not waiting(db))
+    assert len(slack.messages("C1")) == 1
