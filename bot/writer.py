@@ -109,6 +109,11 @@ class Writer:
         return bool(self._settings.model and self._reachable)
 
     @property
+    def ready(self) -> bool:
+        """Whether a model can be asked now: one is set up, and is not left alone for a while."""
+        return self.on and not self._writes.rests(self._clock.now())
+
+    @property
     def _reachable(self) -> bool:
         return bool(self._settings.openai_key or self._settings.openai_url)
 
@@ -377,6 +382,10 @@ class _Breaker:
                 return False
             self._trying = True
             return True
+
+    def rests(self, now: datetime) -> bool:
+        with self._lock:
+            return self._until is not None and now < self._until
 
     def skipped(self) -> None:
         """What was let through did not go out."""

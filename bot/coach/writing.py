@@ -39,8 +39,8 @@ class WritingDesk:
 
     @property
     def on(self) -> bool:
-        """Whether there is a model to write."""
-        return self._house.writer.on
+        """Whether there is a model to ask now."""
+        return self._house.writer.ready
 
     def tip(self, workspace_id: str, words: str, hits: Sequence[Hit]) -> Written | None:
         """Two to four statements on a situation; None if the model has not that many that stand."""

@@ -1,4 +1,5 @@
-"""How fast Slack is told OK, at one and at twenty at a time, against an empty Bolt app."""
+"""How fast Slack is told OK, at one and at twenty at a time, against an empty Bolt app; and with a
+model that hangs against the coach without one."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -24,11 +25,13 @@ from handlers.serve import SLACK_PATH
 from handlers.trial.slack import FakeSlack
 from tests.bench.figures import line, median, p99
 from tests.conftest import eventually
+from tests.model_server import ModelServer, Reply
 
 ROUNDS = 240
 CROWD = 20
 PAUSE_S = 0.02  # for each of a crowd, between one crowd and the next
 MEDIAN_GOAL, P99_GOAL = 1.3, 2.0
+AGAINST = {"empty": "empty Bolt app", "committing": "committing Bolt app", "coach": "no model"}
 
 _number = itertools.count(1)
 _signer = SignatureVerifier("secret")
@@ -42,12 +45,21 @@ def run() -> None:
         _compare("/tip", "empty", _tip, slack, Path(folder))
         _compare("/huddle", "committing", _huddle, slack, Path(folder))
         _compare("a tick", "committing", _tick, slack, Path(folder))
+        with ModelServer(lambda body: Reply(b"", hangs=True)) as model:
+            hung = {"OPENAI_BASE_URL": model.url, "COACH_MODEL": "m"}
+            _compare("/tip while a model hangs", "coach", _tip, slack, Path(folder), hung)
 
 
 def _compare(
-    what: str, baseline: str, body: Callable[[FakeSlack], str], slack: FakeSlack, folder: Path
+    what: str,
+    baseline: str,
+    body: Callable[[FakeSlack], str],
+    slack: FakeSlack,
+    folder: Path,
+    more: Mapping[str, str] = {},
 ) -> None:
-    with _served("coach", slack, folder) as ours, _served(baseline, slack, folder) as theirs:
+    """Our figures against those of another app; `more` are settings of ours."""
+    with _served("coach", slack, folder, more) as ours, _served(baseline, slack, folder) as theirs:
         _one_card(ours, slack)
         for crowd in (1, CROWD):
             for port in (ours, theirs):
@@ -58,18 +70,21 @@ def _compare(
                     taken[port] += _acks(port, body, slack, crowd, ROUNDS // 3)
                     time.sleep(1)  # what follows an ack is over before the other one's turn
             for name, figure, goal in (("median", median, MEDIAN_GOAL), ("p99", p99, P99_GOAL)):
-                title = f"ack of {what}, {crowd} at a time, {name} (against {baseline} Bolt app)"
+                title = f"ack of {what}, {crowd} at a time, {name} (against {AGAINST[baseline]})"
                 line(title, figure(taken[ours]), figure(taken[theirs]), "ms", goal)
 
 
 @contextmanager
-def _served(app: str, slack: FakeSlack, folder: Path) -> Iterator[int]:
+def _served(
+    app: str, slack: FakeSlack, folder: Path, more: Mapping[str, str] = {}
+) -> Iterator[int]:
     env = {
         "SLACK_BOT_TOKEN": "xoxb-T1",
         "SLACK_SIGNING_SECRET": "secret",
         "SLACK_API_URL": slack.api_url,
         "COACH_DB": str(folder / f"{app}-{next(_number)}.db"),
         "PATH": "",
+        **more,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.apps", app],
