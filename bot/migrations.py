@@ -402,3 +402,18 @@ def m014_cards_begun(db: Database) -> None:
         UPDATE huddles SET begun_at = started_at WHERE ts IS NULL AND drawn > 0
         """,
     )
+
+
+@migrations()
+def m015_told_where(db: Database) -> None:
+    """The channel of which somebody was told that the card is there; NULL while it was private."""
+    _script(
+        db,
+        """
+        ALTER TABLE huddle_people ADD COLUMN told_where TEXT;
+        UPDATE huddle_people SET told_where = (
+            SELECT channel_id FROM huddles h
+            WHERE h.call_id = huddle_people.call_id AND h.private = 0
+        ) WHERE told_at IS NOT NULL
+        """,
+    )

@@ -41,6 +41,7 @@ def show(asked: Asked, started: Started, channel_id: str, coach: Coach, speaker:
         there = coach.huddles.get(asked.rep, call_id)
         speaker.reply(asked, huddle_notes.there_already(there))
     redraw(asked.rep, call_id, coach, speaker)
+    tell(asked, call_id, started.joined, coach, speaker)
 
 
 def post(
@@ -129,6 +130,7 @@ def _follow_up(
     if found or now.private != card.huddle.private or now.version != card.huddle.version:
         redraw(asked.rep, call_id, coach, speaker)
     _explain(asked, now, posted, channel_id, speaker)
+    _tell_where(asked, call_id, coach, speaker)
     if now.private:
         tell(asked, call_id, tuple(person.user_id for person in now.people), coach, speaker)
     if own := coach.cards.own_memory(asked.rep, call_id):
@@ -226,13 +228,37 @@ def tell(
     asked: Asked, call_id: int, user_ids: tuple[str, ...], coach: Coach, speaker: Speaker
 ) -> None:
     """Write to those who joined, each once; who can't be reached is named to who asked."""
+    if not (to_tell := coach.cards.tell(asked.rep, call_id, user_ids)):
+        return
     card = coach.cards.card(asked.rep, call_id)
-    call = card.huddle.call
+    call, link = card.huddle.call, _link(card.huddle, speaker)
     people = {person.user_id: person for person in card.huddle.people}
-    for user_id in coach.cards.tell(asked.rep, call_id, user_ids):
+    for user_id in to_tell:
         try:
-            message = huddle_notes.invited(card, people[user_id], asked.rep.user_id)
+            message = huddle_notes.invited(card, people[user_id], asked.rep.user_id, link)
             speaker.to_colleague(Rep(call.owner.workspace_id, user_id), message)
         except NotSaid as refused:
             coach.cards.not_told(call, user_id)
             speaker.reply(asked, words(f"<@{user_id}> was not told. {refused}"))
+
+
+def _tell_where(asked: Asked, call_id: int, coach: Coach, speaker: Speaker) -> None:
+    """Write to those who were told of a card that they could not see, once it is in a channel."""
+    if not (to_tell := coach.cards.tell_where(asked.rep, call_id)):
+        return
+    huddle = coach.huddles.get(asked.rep, call_id)
+    message = huddle_notes.in_channel_now(huddle, _link(huddle, speaker))
+    for user_id in to_tell:
+        try:
+            speaker.to_colleague(Rep(huddle.call.owner.workspace_id, user_id), message)
+        except NotSaid as refused:
+            log.warning("not told where", extra={"user": user_id, "code": refused.code})
+            if refused.code != "no_answer":  # else it may have arrived
+                coach.cards.not_told_where(huddle.call, user_id)
+
+
+def _link(huddle: Huddle, speaker: Speaker) -> str:
+    """The address of a card in a channel; "" for a private one, and where Slack tells none."""
+    if huddle.private or not huddle.channel_id or not huddle.ts:
+        return ""
+    return speaker.link(huddle.call.owner, Posted(huddle.channel_id, huddle.ts))

@@ -100,12 +100,16 @@ def _quoted(source: Source) -> list[Block]:
     ]
 
 
-def invited(card: Card, person: Person, by_id: str) -> Message:
+def invited(card: Card, person: Person, by_id: str, link: str) -> Message:
     """What somebody is told who can't have seen their name on the card when it was posted."""
     call = card.huddle.call
     owner = f"<@{call.owner.user_id}>"
-    place = f"The card is in <#{call.channel_id}>." if call.channel_id else f"{owner} has the card."
     goal = f"\n*Goal:* {escape(clip(call.goal, SHOWN))}" if call.goal else ""
+    if call.channel_id:
+        place = f"The card is {_there(call.channel_id, link)}."
+    else:
+        place = f"{owner} has the card in private. I write again once it is in a channel."
+        goal = goal or f"\n*Goal:* none yet. Ask {owner} what this call should bring."
 
     def told(moment: str) -> str:
         return (
@@ -114,6 +118,16 @@ def invited(card: Card, person: Person, by_id: str) -> Message:
         )
 
     return Message(told(when(card, plain=True)), [section(told(when(card)))])
+
+
+def in_channel_now(huddle: Huddle, link: str) -> Message:
+    """What they are told then who were told of a private card."""
+    where = _there(huddle.channel_id or "", link)
+    return words(f"The card for {account(huddle.call)} is {where} now. Work on it there.")
+
+
+def _there(channel_id: str, link: str) -> str:
+    return f"in <#{channel_id}>" + (f" (<{escape(link)}|open it>)" if link else "")
 
 
 def cancelled(who: str, call: Call, zone: str, names: str) -> Message:

@@ -244,6 +244,13 @@ class Speaker:
             if not turn["cursor"]:
                 return told
 
+    def link(self, rep: Rep, posted: Posted) -> str:
+        """The address of a message, for whoever can read it; "" where Slack tells none."""
+        where = {"channel": posted.channel_id, "message_ts": posted.ts}
+        with suppress(NotSaid):
+            return str(self.call(rep, "", "chat.getPermalink", **where).get("permalink") or "")
+        return ""
+
     def take_back(self, rep: Rep, posted: Posted) -> None:
         """Delete a message of the coach's own. Raises `NotSaid`."""
         self.call(rep, "", "chat.delete", channel=posted.channel_id, ts=posted.ts)
@@ -361,7 +368,8 @@ def profile_of(user: Mapping[str, Any]) -> Profile:
     return Profile(name, user.get("tz") or "UTC")
 
 
-_READS = ("users.info", "conversations.info", "conversations.history", "conversations.replies")
+_READS = {"users.info", "conversations.info", "conversations.history", "conversations.replies"}
+_READS |= {"chat.getPermalink"}
 
 
 def _code(error: SlackApiError) -> str:

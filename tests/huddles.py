@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from bot.huddles import Huddle, Item
@@ -75,6 +76,12 @@ def told(slack: FakeSlack, words: str, user: str) -> Message:
     return eventually(
         lambda: next((m for m in slack.messages(slack.dm(user)) if words in m.plain), None)
     )
+
+
+def link(message: Message) -> str:
+    """The address behind the first link of a message."""
+    text = str(message.blocks[0]["text"]["text"])
+    return next(part for part in re.findall(r"<(https?://[^|>]+)\|", text))
 
 
 def kept(bot: Bot, call_id: int = 1) -> Huddle:

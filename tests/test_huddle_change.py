@@ -19,6 +19,7 @@ from tests.huddles import (
     form,
     huddle,
     kept,
+    link,
     press,
     private,
     reads,
@@ -130,7 +131,21 @@ def test_people_who_join_later_are_told_once_in_a_message(slack: FakeSlack, bot:
     reads(slack, "Support @kim")
     said = told(slack, "Your part: support", "U2")
     assert "@sam counts on you for *Acme*" in said.plain and "#deals" in said.plain
+    assert message.ts.replace(".", "") in link(said)
     assert len([m for m in slack.messages(slack.dm("U2")) if "Your part" in m.plain]) == 1
+
+
+def test_without_a_link_the_channel_is_named(slack: FakeSlack, bot: Bot) -> None:
+    press(slack, huddle(slack, "Acme 15:00"), "Add people")
+    slack.fail("chat.getPermalink", "message_not_found")
+    save(slack, people=["U2"])
+    told(slack, "The card is in #deals.", "U2")
+
+
+def test_who_joins_by_a_second_line_is_told_as_well(slack: FakeSlack, bot: Bot) -> None:
+    huddle(slack, "Acme 15:00")
+    ask(slack, "Acme 15:00 @kim")
+    told(slack, "Your part: support", "U2")
 
 
 def test_everybody_can_be_given_a_part(slack: FakeSlack, bot: Bot) -> None:

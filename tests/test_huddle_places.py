@@ -11,7 +11,7 @@ from bot.clock import HandClock
 from handlers import Bot
 from handlers.trial.slack import FakeSlack
 from tests.conftest import eventually
-from tests.huddles import ask, card, huddle, kept, press, private, reads, tick, ticks, told
+from tests.huddles import ask, card, huddle, kept, link, press, private, reads, tick, ticks, told
 
 
 def test_a_channel_without_the_coach_gets_a_real_message_in_the_reps_own_dm(
@@ -35,7 +35,26 @@ def test_a_private_card_is_worked_through_like_any_other(slack: FakeSlack, bot: 
 def test_those_on_a_private_card_are_told_in_a_message(slack: FakeSlack, bot: Bot) -> None:
     ask(slack, "Acme 15:00 @kim", channel="C2")
     invited = told(slack, "Your part: support. You cover the topics agreed on before.", "U2")
-    assert "*Acme*" in invited.plain
+    assert "@sam counts on you for *Acme*" in invited.plain
+    assert "First meeting\nGoal:" in invited.plain.replace("*", "")
+    assert "none yet. Ask @sam what this call should bring." in invited.plain
+    assert "@sam has the card in private. I write again once" in invited.plain
+
+
+def test_those_on_a_private_card_hear_once_that_it_is_in_a_channel(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    ask(slack, "Acme 15:00 @kim", channel="C2")
+    told(slack, "I write again", "U2")
+    slack.invite("C2")
+    press(slack, private(slack, "Your huddle is saved"), "Try again")
+    said = told(slack, "The card for *Acme* is in #quiet (", "U2")
+    assert card(slack, "C2").ts.replace(".", "") in link(said)
+    huddle(slack, "Acme 15:00")
+    bot.stop()
+    assert "The huddle for *Acme* is in #deals now" in slack.messages("C2")[0].plain
+    assert slack.said_to("U2").count("The card for *Acme* is in") == 1
+    assert "Work on it there" not in slack.said_to("U1")
 
 
 def test_once_the_coach_is_invited_the_card_moves_to_the_channel(

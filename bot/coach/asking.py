@@ -46,10 +46,10 @@ class Understood(NamedTuple):
 
 
 class Started(NamedTuple):
-    """A huddle that was asked for; not `fresh` if there was one for that call already."""
+    """A huddle that was asked for; if there was one for that call already, those who joined it."""
 
     huddle: Huddle
-    fresh: bool
+    joined: tuple[str, ...] = ()
 
 
 class AskingDesk:
@@ -129,7 +129,8 @@ class AskingDesk:
         if (same := self._same(t, rep, plan.account, starts, review, channel_id)) is not None:
             joined = fulfil_people(same, Wish(added=plan.people))
             t.huddles.set_people(same.call, joined)
-            return Started(t.huddles.open(rep, same.call.id), False)
+            new = joined.keys() - {person.user_id for person in same.people}
+            return Started(t.huddles.open(rep, same.call.id), tuple(new))
         ends = starts if review else starts + plan.length
         place = None if channel_id.startswith("D") else channel_id
         call = t.calls.add(
@@ -139,7 +140,7 @@ class AskingDesk:
         huddle = t.huddles.start(call, {} if review else parts(rep, plan.people), items, now)
         if not review:
             t.nudges.plan_debrief(call, self._after, now)
-        return Started(huddle, True)
+        return Started(huddle)
 
     def _same(
         self, t: Tables, rep: Rep, account: str, starts: datetime, review: bool, channel_id: str

@@ -123,9 +123,27 @@ class CardDesk:
                 if p.user_id in user_ids and not p.told and p.user_id != rep.user_id
             ]
             t.huddles.set_told(huddle.call, told, now)
+            t.huddles.set_told_where(huddle.call, told, _where(huddle))
             return told
 
         return self._house.store.write(work)
+
+    def tell_where(self, rep: Rep, call_id: int) -> list[str]:
+        """Who was told of a private card that is in a channel now; from now on they know."""
+
+        def work(t: Tables) -> list[str]:
+            huddle = t.huddles.find(rep, call_id)
+            if (where := _where(huddle)) is None:
+                return []
+            told = [p.user_id for p in huddle.people if p.told and p.told_where is None]
+            t.huddles.set_told_where(huddle.call, told, where)
+            return told
+
+        return self._house.store.write(work)
+
+    def not_told_where(self, call: Call, user_id: str) -> None:
+        """The message did not reach them after all."""
+        self._house.store.write(lambda t: t.huddles.set_told_where(call, [user_id], None))
 
     def not_told(self, call: Call, user_id: str) -> None:
         """The message did not reach them after all."""
@@ -151,3 +169,8 @@ class CardDesk:
             for call in mine
             if call.state != "cancelled"
         ]
+
+
+def _where(huddle: Huddle) -> str | None:
+    """The channel in which the card stands, for all who come along."""
+    return huddle.channel_id if huddle.ts and not huddle.private else None

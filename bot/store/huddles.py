@@ -142,6 +142,14 @@ class Huddles:
                 [to_text(now) if now else None, call.id, user_id],
             )
 
+    def set_told_where(self, call: Call, user_ids: Sequence[str], where: str | None) -> None:
+        """These were told that the card is in this channel; None if it failed after all."""
+        for user_id in user_ids:
+            self._db.execute(
+                "UPDATE huddle_people SET told_where = ? WHERE call_id = ? AND user_id = ?",
+                [where, call.id, user_id],
+            )
+
     # Items ----------------------------------------------------------------------------------
 
     def set_items(self, call: Call, items: Sequence[Item]) -> None:
@@ -212,10 +220,13 @@ class Huddles:
 
     def _people(self, call_id: int) -> tuple[Person, ...]:
         rows = self._db.query(
-            "SELECT user_id, part, told_at FROM huddle_people WHERE call_id = ? ORDER BY rowid",
+            "SELECT user_id, part, told_at, told_where FROM huddle_people"
+            " WHERE call_id = ? ORDER BY rowid",
             [call_id],
         )
-        people = [Person(r["user_id"], r["part"], bool(r["told_at"])) for r in rows]
+        people = [
+            Person(r["user_id"], r["part"], bool(r["told_at"]), r["told_where"]) for r in rows
+        ]
         return tuple(sorted(people, key=lambda person: PARTS.index(person.part)))
 
     def _items(self, call_id: int) -> tuple[Item, ...]:
