@@ -9,7 +9,6 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.coach.house import House
-from bot.library import Entry
 from bot.passages import laid_out, passages_for, quoted, standing
 from bot.search import Hit
 from bot.written import LEAST, MOST, QUESTION, STATEMENTS, VERDICTS, Written, statements_of
@@ -45,27 +44,10 @@ class WritingDesk:
     def tip(self, workspace_id: str, words: str, hits: Sequence[Hit]) -> Written | None:
         """Two to four statements on a situation; None if the model has not that many that stand."""
         entries = self._house.library.entries()
-        passages = passages_for(hits, entries)
-        return self.from_passages(workspace_id, "tip", passages, entries, question=words[:QUESTION])
-
-    def from_passages(
-        self,
-        workspace_id: str,
-        name: str,
-        passages: Mapping[str, str],
-        entries: Mapping[str, Entry],
-        **values: str,
-    ) -> Written | None:
-        """What the prompt `name` brings that stands on `passages`, within the time of one answer.
-
-        `values` are the prompt's other variables: only what all readers of the answer may see.
-        """
-        if not passages:
+        if not (passages := passages_for(hits, entries)):
             return None
-        drafted = self.draft(
-            workspace_id, name, STATEMENTS, **{"passages": laid_out(passages)} | values
-        )
-        if drafted is None:
+        values = {"question": words[:QUESTION], "passages": laid_out(passages)}
+        if (drafted := self.draft(workspace_id, "tip", STATEMENTS, **values)) is None:
             return None
         from bot.verify import verify  # late: only what a model wrote is verified
 
@@ -82,7 +64,11 @@ class WritingDesk:
     def draft(
         self, workspace_id: str, name: str, schema: Mapping[str, Any], **values: str
     ) -> Drafted | None:
-        """What the prompt `name` brings, as `schema` has it: anybody's words, to be verified."""
+        """What the prompt `name` brings, as `schema` has it: anybody's words, to be verified.
+
+        `values` fill the prompt: only what all readers of the answer may see. An answer, and what
+        a judge says of it, come within the time that is set for one.
+        """
         prompt = self._house.prompts.get(name)
         if not (self.on and prompt):
             return None
