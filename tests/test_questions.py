@@ -120,12 +120,13 @@ def test_words_in_the_thread_of_an_old_nudge_are_no_question(
 
 def test_a_follow_up_leans_on_the_question_before_it(slack: FakeSlack, bot: Bot) -> None:
     alone = ask(slack, "and if the buyer is new?")
-    first = ask(slack, QUIET)
+    first = ask(slack, DISCOUNT)
     follow_up = ask(slack, "and if the buyer is new?", thread=first.ts)
     looked_up = [words for (words,) in rows(bot, "SELECT words FROM tips_said ORDER BY id")]
-    assert looked_up == ["and if the buyer is new?", QUIET, f"{QUIET}\nand if the buyer is new?"]
-    assert "Country Style" in follow_up.plain
-    assert "Country Style" not in alone.plain
+    both = f"{DISCOUNT}\nand if the buyer is new?"
+    assert looked_up == ["and if the buyer is new?", DISCOUNT, both]
+    assert "Negotiating with a Clock" in follow_up.plain
+    assert "Negotiating with a Clock" not in alone.plain
 
 
 def test_a_new_question_in_an_old_thread_stands_alone(slack: FakeSlack, bot: Bot) -> None:
