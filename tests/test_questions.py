@@ -15,7 +15,6 @@ from tests.conftest import Served, eventually
 from tests.debriefs import SAM, asked, told
 from tests.questions import (
     DISCOUNT,
-    QUIET,
     Wake,
     agent,
     ask,
