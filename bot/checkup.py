@@ -63,9 +63,9 @@ def _database(path: Path, house: House) -> Iterator[Finding]:
     if version < WAL_RESET_MENDED:
         yield Finding(
             "note",
-            f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug (mended in 3.51.3). The coach"
-            " writes through one connection, which avoids it. Import while it is stopped, or"
-            " at a quiet time, and let no other program write the file.",
+            f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug (mended in 3.51.3): two"
+            " connections that write at once can, very rarely, damage the file. The coach has one."
+            " So stop it before you import, and let no other program write the file.",
         )
 
 
