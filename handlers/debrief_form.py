@@ -60,9 +60,9 @@ def form(sheet: Sheet, note: Mapping[str, Any]) -> dict[str, Any]:
     questions = [*sheet.form.questions, *sheet.more]
     blocks = [
         *_which_call(sheet),
+        *_kind(sheet),
         *_goal(sheet),
         *(_field(_put(each, sheet), sheet.answers.get(each.id, "")) for each in questions),
-        *_kind(sheet),
         context(ONLY_YOU),
     ]
     return _view(DEBRIEF_SAVE, sheet.form.title, blocks, note)

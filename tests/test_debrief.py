@@ -151,11 +151,11 @@ def test_questions_come_in_order_and_only_the_first_must_be_answered(
     assert [block["optional"] for block in inputs] == [False] + [True] * 6
 
 
-def test_another_kind_is_offered_below_the_questions_with_the_usual_one_first(
+def test_another_kind_is_offered_above_the_questions_with_the_usual_one_first(
     slack: FakeSlack, bot: Bot
 ) -> None:
     held(bot)
-    kind = debrief(slack).blocks[-2]
+    kind = debrief(slack).blocks[1]
     assert kind["block_id"] == "kind"
     assert kind["accessory"]["options"][0]["text"]["text"] == "After the call"
 
