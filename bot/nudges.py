@@ -25,6 +25,9 @@ MOVED = "the call moved"
 
 # What came of it, said in its message.
 SKIPPED = "Skipped. I won't ask about this call again."
+ASKS_AGAIN = "I'll ask again"
+IN_WORDS = "Kept: what you wrote."
+DEBRIEFED = "Kept: your debrief."
 IT_MOVED = "Kept: it moved."
 NEW_TIME = "Kept: it moved. Type `/huddle` once it has a new time, and I ask after that."
 
@@ -124,7 +127,8 @@ class Manners(NamedTuple):
 @dataclass(frozen=True)
 class Part:
     """One nudge as its message shows it. `when` says on which other day the call was, "" for
-    today; `step` is the next step that is due; `outcome` is what came of it, "" if nothing."""
+    today; `step` is the next step that is due; `outcome` is what came of it, "" if nothing;
+    `debriefed` says that the rep's debrief of the call is kept."""
 
     nudge: Nudge
     call: Call
@@ -132,6 +136,7 @@ class Part:
     step: str
     outcome: str
     nudges_on: bool = True
+    debriefed: bool = False
 
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

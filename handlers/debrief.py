@@ -94,7 +94,13 @@ def on_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
         ack(response_action="errors", errors={wrong.question: str(wrong)})
         return None
     ack(response_action="clear")
-    return lambda: _tell(asked.rep, kept, note.get("said"), coach, speaker)
+
+    def then() -> None:
+        _tell(asked.rep, kept, note.get("said"), coach, speaker)
+        if kept.first:
+            nudges.answered(asked.rep, kept.call, coach, speaker)
+
+    return then
 
 
 def on_their_step(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:

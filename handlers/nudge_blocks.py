@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.nudges import Part, RepHours
-from bot.times import DAYS
+from bot.times import DAYS, say_clock, say_day
 from bot.tips import Tip
 from handlers.blocks import (
     SECTION,
@@ -76,7 +76,7 @@ def _below(part: Part, last: bool) -> list[Block]:
 
 def _more(part: Part) -> list[Block]:
     """The way back to the form that a tap opened, for whoever put it away."""
-    if part.nudge.kind != "debrief" or part.call.state != "held":
+    if part.nudge.kind != "debrief" or part.call.state != "held" or part.debriefed:
         return []
     return [ActionsBlock(elements=[button("Open the form", DEBRIEF_OPEN, str(part.call.id))])]
 
@@ -158,6 +158,18 @@ def hours_form(hours: RepHours) -> dict[str, Any]:
         "close": _plain("Cancel"),
         "blocks": fields,
     }
+
+
+def hours_kept(hours: RepHours, today: date) -> Message:
+    """What holds now, once the form was saved with nudges on."""
+    days = ", ".join(DAYS[n] for n in sorted(hours.working_days))
+    but = [f"between {say_clock(a)} and {say_clock(b)}" for a, b in filter(None, [hours.quiet])]
+    but += [f"on public holidays of {escape(hours.holidays)}"] if hours.holidays else []
+    away = hours.away_until
+    but += [f"until {say_day(away, today)} is over"] if away and away >= today else []
+    never = f" Not {', nor '.join(but)}." if but else ""
+    at = f"{say_clock(hours.start)} to {say_clock(hours.end)}"
+    return words(f"Kept. I ask on {days}, {at}.{never}")
 
 
 def _input(name: str, label: str, element: dict[str, Any], optional: bool = False) -> Any:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import date, time
 from typing import Any
 
+from bot.calls import Call
 from bot.coach import Coach
 from bot.errors import CoachError
 from bot.hours import public_holidays
 from bot.nudges import Nudge, Place, RepHours
 from bot.reps import Rep
 from bot.store.nudges import Stuck
-from bot.times import say_time
+from bot.times import local_day, say_time
 from handlers import huddle, nudge_blocks, parse
-from handlers.blocks import words
+from handlers.blocks import Message, words
 from handlers.menu import IN_THE_WAY, SETTINGS, WAITS, Then
 from handlers.parse import Asked
-from handlers.say import Posted, Speaker
+from handlers.say import NotSaid, Posted, Speaker
+
+log = logging.getLogger(__name__)
 
 
 def _on_settled(settle: Callable[[Coach, Rep, int], Nudge]) -> Callable[..., Then]:
@@ -67,6 +71,15 @@ def redraw(nudge: Nudge, coach: Coach, speaker: Speaker) -> None:
         speaker.update(nudge.rep, Posted(channel_id, ts), nudge_blocks.nudge(parts))
 
 
+def answered(rep: Rep, call: Call, coach: Coach, speaker: Speaker, in_words: bool = False) -> None:
+    """Show at the questions about the call that they have their answer."""
+    for nudge in coach.nudges.answered(rep, call, in_words):
+        try:
+            redraw(nudge, coach, speaker)
+        except NotSaid as refused:  # the answer is kept, and was confirmed
+            log.warning("a nudge was not drawn", extra={"nudge": nudge.id, "code": refused.code})
+
+
 # `/coach nudges` ----------------------------------------------------------------------------
 
 
@@ -94,14 +107,22 @@ def _open_hours(asked: Asked, coach: Coach, speaker: Speaker) -> None:
     speaker.open_form(asked, nudge_blocks.hours_form(coach.nudges.wishes(asked.rep)))
 
 
-def on_hours(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_hours(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     try:
         hours = _hours(parse.filled(asked.body), coach.house.clock.now().year)
     except WrongField as wrong:
         ack(response_action="errors", errors={wrong.field: str(wrong)})
-        return
+        return None
     coach.nudges.set_wishes(asked.rep, hours)
     ack()
+    return lambda: speaker.reply(asked, _hours_kept(hours, asked, coach, speaker))
+
+
+def _hours_kept(hours: RepHours, asked: Asked, coach: Coach, speaker: Speaker) -> Message:
+    if not hours.nudges_on:
+        return words(_SWITCHED["off"].format(**_names(coach)))
+    zone = speaker.profile(asked.rep).zone
+    return nudge_blocks.hours_kept(hours, local_day(coach.house.clock.now(), zone))
 
 
 class WrongField(CoachError):

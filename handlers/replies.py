@@ -10,7 +10,7 @@ from bot.coach import Coach
 from bot.coach.replies import Typed
 from bot.errors import CoachError
 from bot.reps import Rep
-from handlers import debrief_blocks, parse, questions
+from handlers import debrief_blocks, nudges, parse, questions
 from handlers.blocks import words
 from handlers.say import NotSaid, Speaker
 from handlers.threads import AGENT, show_prompts
@@ -58,6 +58,7 @@ def _answer(rep: Rep, typed: Typed, coach: Coach, speaker: Speaker, said: parse.
         elif call := heard.answer:
             kept = debrief_blocks.kept_under(call.account, call.id)
             speaker.to_rep(rep, kept, **thread)
+            nudges.answered(rep, call, coach, speaker, in_words=True)
     except NotSaid:  # what was typed is kept; saying so once more could say it twice
         log.warning("could not answer", extra={"user": rep.user_id})
 

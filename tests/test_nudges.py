@@ -203,6 +203,41 @@ def test_snooze_asks_again_in_an_hour_and_not_a_third_time(
     assert len(dms(slack)) == 3, "who snoozes wants to be asked again"
 
 
+def test_a_snoozed_question_that_was_answered_in_words_does_not_promise_to_ask_again(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    plan(bot, "Acme", timedelta(minutes=-10))
+    wake()
+    press(slack, "Snooze 1 h")
+    reads(slack, "I'll ask again today 11:00.")
+    slack.say("U1", slack.dm("U1"), "They want the trial")
+    reads(slack, "Kept: what you wrote.", 0)
+    assert "ask again" not in dms(slack)[0].plain
+    at_ten.forward(hours=2)
+    wake()
+    assert sum(message.text.startswith("How did Acme go?") for message in dms(slack)) == 1
+
+
+@pytest.mark.parametrize("tapped", [True, False])
+def test_once_the_debrief_is_kept_its_question_offers_no_form(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake, tapped: bool
+) -> None:
+    plan(bot, "Acme", timedelta(minutes=-10))
+    wake()
+    if tapped:
+        press(slack, "Partly")
+        reads(slack, "Open the form")
+    else:
+        press(slack, "Snooze 1 h")
+        reads(slack, "I'll ask again")
+        slack.command("U1", "C1", "/debrief", "acme")
+    form = eventually(lambda: slack.modal("U1"))
+    done = slack.submit("U1", form, {"reached": "Partly", "committed": "Nobody"})
+    assert done.errors == {}
+    eventually(lambda: "Open the form" not in dms(slack)[0].plain and len(dms(slack)) == 2)
+    reads(slack, "Kept: partly." if tapped else "Kept: your debrief.", 0)
+
+
 def test_a_snooze_into_the_evening_is_kept_for_the_morning(
     bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
 ) -> None:
@@ -391,17 +426,37 @@ def test_the_hours_of_a_rep_are_one_form(
     assert form
     slack.submit("U1", form, {"holidays": "US", "away_until": "2026-11-25"})
     assert slack.modal("U1") is None
+    reads(slack, "Kept. I ask on Mon, Tue, Wed, Thu, Fri, 8:00 to 19:00. Not on public holidays of")
+    reads(slack, "of US, nor until Wed 25 Nov is over.")
     plan(bot, "Acme", timedelta(minutes=-10))
     for day in (23, 25, 26):  # the 26th is Thanksgiving
         at_ten.set(new_york(day, 12))
         wake()
-    assert not dms(slack)
+    assert len(dms(slack)) == 1
     at_ten.set(new_york(27, 8))
     wake()
     assert (
-        dms(slack)[0].text
+        dms(slack)[1].text
         == "Your call with Acme was on Monday. How did it go? Did it bring you further?"
     )
+
+
+@pytest.mark.parametrize(
+    ("filled", "told"),
+    [
+        ({"on": "off"}, "Nudges are off. `/coach nudges on` turns them on again"),
+        ({"quiet_from": "12:00", "quiet_to": "13:30"}, "19:00. Not between 12:00 and 13:30."),
+        ({"away_until": "2026-11-01"}, "8:00 to 19:00."),
+    ],
+)
+def test_saving_the_hours_says_what_holds_now(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, filled: dict[str, str], told: str
+) -> None:
+    slack.command("U1", "C1", "/coach", "nudges")
+    form = eventually(lambda: slack.modal("U1"))
+    assert slack.submit("U1", form, filled).errors == {}
+    reads(slack, told)
+    assert not slack.messages("C1")
 
 
 def test_nudges_can_be_turned_off_by_a_word(

@@ -17,6 +17,7 @@ from bot.debrief_sheets import ACCOUNT, TAPS, WHEN, Filled, Kept, Sheet
 from bot.debrief_words import read_debrief
 from bot.debriefs import GOAL, THEIR_BY_WHEN, THEIR_STEP, Debrief, WrongAnswer
 from bot.errors import CoachError
+from bot.nudges import DEBRIEFED
 from bot.replies import Reply, answers, current
 from bot.reps import Rep
 from bot.store import Tables
@@ -148,7 +149,7 @@ class DebriefDesk:
                 0, rep, call_id, nudge_id, "reached", asked, said, "button", now
             ))  # fmt: skip
             t.nudges.set_outcome(nudge, f"Kept: {reached}.")
-            self._held(t, rep, call, "answered", now)
+            self._held(t, rep, call, "answered", f"Kept: {reached}.", now)
             if kept := t.debriefs.get(rep, call_id):
                 t.debriefs.put(_as_said(t, kept, call), now)
             return call
@@ -171,7 +172,7 @@ class DebriefDesk:
         blank = kept or debriefs.blank(rep, call.id, now)
         debrief = _as_said(t, replace(blank, form=filled.form), call)
         t.debriefs.put(debrief, now)
-        self._held(t, rep, call, "debriefed", now)
+        self._held(t, rep, call, "debriefed", DEBRIEFED, now)
         remind(t, debrief, zone, now)
         debrief = self._existing(t, rep, call.id)
         point_out = debriefs.lacks_their_step(debrief) and not debrief.pointed_out
@@ -188,11 +189,12 @@ class DebriefDesk:
             said = filled.answers[id]
             _put_changed(t, Reply(0, rep, call.id, None, id, asked[id].label, said, "form", now))
 
-    def _held(self, t: Tables, rep: Rep, call: Call, why: str, now: datetime) -> None:
+    def _held(self, t: Tables, rep: Rep, call: Call, why: str, outcome: str, now: datetime) -> None:
         """The call took place; its owner, once heard, is not asked again."""
         t.calls.set_state(call, "held", rep, now)
         if rep == call.owner:
             t.nudges.drop(call, why)
+            t.nudges.ask_no_more(call, outcome)
 
     # Afterwards ----------------------------------------------------------------------------
 

@@ -14,6 +14,9 @@ from bot.hours import next_allowed
 from bot.huddles import Huddle
 from bot.nudges import (
     A_CALL,
+    ASKS_AGAIN,
+    DEBRIEFED,
+    IN_WORDS,
     IT_MOVED,
     MOVED,
     NEW_TIME,
@@ -253,7 +256,9 @@ class NudgeDesk:
         answers = [r.said for r in t.replies.of_call(nudge.rep, call.id) if r.nudge_id == nudge.id]
         outcome = nudge.outcome or (f"Kept: {answers[-1].lower()}." if answers else "")
         on = t.hours.of(nudge.rep).nudges_on
-        return Part(nudge, call, day_said(moment, zone, now), step, outcome, on)
+        debriefed = nudge.kind == "debrief" and bool(t.debriefs.get(nudge.rep, call.id))
+        outcome = outcome or (DEBRIEFED if debriefed else "")
+        return Part(nudge, call, day_said(moment, zone, now), step, outcome, on, debriefed)
 
     def _step(self, t: Tables, nudge: Nudge) -> str:
         debrief = t.debriefs.get(nudge.rep, nudge.call_id) if nudge.call_id else None
@@ -271,7 +276,7 @@ class NudgeDesk:
         def work(t: Tables) -> None:
             sent = [n.nth for n in t.nudges.of_call(call) if n.state not in ("pending", "skipped")]
             t.nudges.ask_again(call, max(sent, default=0) + 1, again, asked=True)
-            t.nudges.set_outcome(nudge, f"I'll ask again {say_time(asks, zone, now)}.")
+            t.nudges.set_outcome(nudge, f"{ASKS_AGAIN} {say_time(asks, zone, now)}.")
 
         self._house.store.write(work)
         return nudge
@@ -330,6 +335,13 @@ class NudgeDesk:
         if found is None or found.user_id != rep.user_id:
             raise NudgeGone("I can't find that question any more.")
         return found
+
+    def answered(self, rep: Rep, call: Call, in_words: bool) -> list[Nudge]:
+        """The questions to this rep whose messages show something else since the debrief was kept,
+        or since they answered `in_words`."""
+        asked = self._house.store.read.nudges.of_call(call)
+        said = [n for n in asked if n.kind == "debrief" and n.place == Place(*rep) and n.said]
+        return [n for n in said if n.outcome == IN_WORDS] if in_words else said
 
     def _settle(self, rep: Rep, nudge_id: int, outcome: str, why: str) -> Nudge:
         nudge, call = self._mine(rep, nudge_id)

@@ -11,7 +11,7 @@ from bot.calls import Call
 from bot.citations import words
 from bot.coach.house import House
 from bot.errors import NotYet
-from bot.nudges import SKIPPED
+from bot.nudges import IN_WORDS, SKIPPED
 from bot.replies import KEPT_CHARS, MESSAGE, Reply
 from bot.reps import Rep
 from bot.store import Tables
@@ -71,6 +71,7 @@ class ReplyDesk:
             asking, call = found
             if rep == call.owner:
                 t.nudges.drop(call, "answered")
+                t.nudges.ask_no_more(call, IN_WORDS)
             asked = ASKED[asking.kind].format(call.account)
             return Heard(_keep(t, Reply(
                 0, rep, call.id, asking.nudge_id, MESSAGE, asked, said, "message", now,

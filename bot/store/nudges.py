@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from bot.calls import Call
-from bot.nudges import ASKED_FOR, MOVED, Doubt, Nudge, Place, key_of
+from bot.nudges import ASKED_FOR, ASKS_AGAIN, MOVED, Doubt, Nudge, Place, key_of
 from bot.reps import Rep
 from bot.store.sql import Database
 from bot.store.times import from_text, maybe, to_text
@@ -203,6 +203,12 @@ class Nudges:
     def set_outcome(self, nudge: Nudge, outcome: str) -> None:
         """What became of it, as its message says from now on."""
         self._db.execute("UPDATE nudges SET outcome = ? WHERE id = ?", [outcome, nudge.id])
+
+    def ask_no_more(self, call: Call, outcome: str) -> None:
+        """A question that was put off will not be asked: its message says why."""
+        for nudge in self.of_call(call):
+            if (nudge.outcome or "").startswith(ASKS_AGAIN):
+                self.set_outcome(nudge, outcome)
 
     def _each(
         self, change: str, nudges: Iterable[Nudge], when: str, values: Sequence[Any] = ()
