@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 TIMEOUT_S = 10
 LOOK_EVERY = timedelta(minutes=1)  # how long it is believed that no outsider reads a channel
+OUTSIDERS_STAY = timedelta(hours=12)  # … and that some do, where nothing else brings a look
 SETTLE = timedelta(seconds=TIMEOUT_S + 30)
 QUICK_S = 2  # for what is asked before an ack: Slack waits 3 s for that
 # Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
@@ -86,6 +87,7 @@ class Speaker:
         self._coach = coach
         self._later = later
         self._looked: dict[tuple[str, str], datetime] = {}
+        self._outsiders: dict[tuple[str, str], datetime] = {}  # where some were seen to read, when
         self._own_id = ""
         self._granted: frozenset[str] = frozenset()  # scopes, as Slack's last answer named them
 
@@ -168,7 +170,10 @@ class Speaker:
         """Like `why_not`, but raises `NotSaid` where Slack doesn't tell."""
         answer = self.call(rep, channel_id, "conversations.info", channel=channel_id)
         info: Mapping[str, Any] = answer["channel"]
+        key, now = (rep.workspace_id, channel_id), self._coach.house.clock.now()
+        self._outsiders.pop(key, None)
         if any(info.get(flag, True) for flag in _SHARED):  # where it can't be told, it is shared
+            self._outsiders[key] = now
             return _explain("shared", channel_id)
         code = "is_archived" if info.get("is_archived") else ""
         if info.get("is_member") is False and not info.get("is_mpim"):
@@ -176,8 +181,13 @@ class Speaker:
         if code:
             self._note(rep, channel_id, code)
             return _explain(code, channel_id)
-        self._looked[rep.workspace_id, channel_id] = self._coach.house.clock.now()
+        self._looked[key] = now
         return ""
+
+    def knows_outsiders_read(self, rep: Rep, channel_id: str) -> bool:
+        """Whether outsiders read the channel as far as that is known, without asking Slack."""
+        seen = self._outsiders.get((rep.workspace_id, channel_id))
+        return seen is not None and self._coach.house.clock.now() - seen < OUTSIDERS_STAY
 
     def update(self, rep: Rep, posted: Posted, message: Message, **more: Any) -> None:
         """Change a message in place. Raises `NotSaid`, with code `shared` where outsiders read."""

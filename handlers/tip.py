@@ -27,19 +27,22 @@ def _answer(asked: Asked, coach: Coach, speaker: Speaker) -> None:
         return
 
     def write() -> None:
-        speaker.reply(asked, _drawn(coach.tips.written(asked.rep, tip), asked))
+        speaker.reply(asked, _drawn(coach.tips.written(asked.rep, tip), asked, speaker))
 
     beside = coach.house.writer.beside
     waits = coach.tips.may_be_written(tip) and beside(lambda: errors.run(write, asked, speaker))
     if not waits:
-        speaker.reply(asked, _drawn(tip, asked))
+        speaker.reply(asked, _drawn(tip, asked, speaker))
 
 
 def on_another(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
-    return lambda: speaker.reply(
-        asked, _drawn(coach.tips.another(asked.rep, int(asked.words)), asked), replace=True
-    )
+
+    def then() -> None:
+        tip = coach.tips.another(asked.rep, int(asked.words))
+        speaker.reply(asked, _drawn(tip, asked, speaker), replace=True)
+
+    return then
 
 
 def on_helpful(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
@@ -54,9 +57,12 @@ def _vote(ack: Any, asked: Asked, coach: Coach, speaker: Speaker, helpful: bool)
     tip_id = int(asked.words)
     coach.tips.vote(asked.rep, tip_id, helpful)
     ack()
-    return lambda: speaker.reply(
-        asked, _drawn(coach.tips.again(asked.rep, tip_id), asked, helpful), replace=True
-    )
+
+    def then() -> None:
+        tip = coach.tips.again(asked.rep, tip_id)
+        speaker.reply(asked, _drawn(tip, asked, speaker, helpful), replace=True)
+
+    return then
 
 
 def on_share(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
@@ -79,10 +85,11 @@ def _share(asked: Asked, coach: Coach, speaker: Speaker) -> None:
     speaker.reply(asked, after, replace=True)
 
 
-def _drawn(tip: Tip, asked: Asked, voted: bool | None = None) -> blocks.Message:
+def _drawn(tip: Tip, asked: Asked, speaker: Speaker, voted: bool | None = None) -> blocks.Message:
     if parse.clicked_message(asked.body):  # in a conversation, where it stands for good
         return question_blocks.answer(tip, private=True)
-    return blocks.tip(tip, not asked.in_direct_message, voted)
+    outsiders = speaker.knows_outsiders_read(asked.rep, asked.channel_id)
+    return blocks.tip(tip, not (asked.in_direct_message or outsiders), voted)
 
 
 def status(asked: Asked, coach: Coach) -> Sequence[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.clock import HandClock
 from handlers import Bot
 from handlers.tip import EXAMPLE
 from handlers.trial.slack import FakeSlack
@@ -100,6 +101,18 @@ def test_share_never_reaches_a_channel_with_outsiders(slack: FakeSlack, bot: Bot
     assert slack.messages("C3") == []
     assert "Not shared." in slack.said_to("U1")
     assert "Shared by" not in slack.said_to("U1")
+
+
+def test_where_outsiders_are_known_to_read_no_share_is_offered(
+    slack: FakeSlack, bot: Bot, clock: HandClock
+) -> None:
+    press(slack, "U1", ask(slack, "angry client complains", channel="C3"), "Share")
+    eventually(lambda: "shared with another organisation" in slack.ephemerals("U1")[-1].plain)
+    with pytest.raises(CantDo):
+        slack.button(ask(slack, "angry client complains", channel="C3"), "Share")
+    assert slack.button(ask(slack, "angry client complains"), "Share"), "elsewhere it is"
+    clock.forward(hours=13)  # by then it may be shared no more
+    assert slack.button(ask(slack, "angry client complains", channel="C3"), "Share")
 
 
 def test_share_where_it_cannot_be_told_who_reads_goes_to_the_rep(
