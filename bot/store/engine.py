@@ -103,19 +103,23 @@ class Engine:
 
     def _queue(self, work: _Work) -> None:
         with self._lock:
-            if self._closed:
-                raise NotSaved("The coach is stopping. Nothing was saved; try again in a minute.")
+            self._still_open()
             self._work.put(work)
 
+    def _still_open(self) -> None:
+        if self._closed:
+            raise NotSaved("The coach is stopping. Nothing was saved; try again in a minute.")
+
     def reader(self) -> Database:
-        """This thread's own reading connection."""
+        """This thread's own reading connection. Raises `NotSaved` once the file is let go of."""
         db: Database | None = getattr(self._local, "db", None)
         if db is None:
-            db = _connect(self._path, BUSY_MS)
+            with self._lock:  # else one opened meanwhile would outlive the end
+                self._still_open()
+                db = _connect(self._path, BUSY_MS)
+                self._readers.append(db)
             db.execute("PRAGMA query_only=ON")
             self._local.db = db
-            with self._lock:
-                self._readers.append(db)
         return db
 
     def check(self) -> str:

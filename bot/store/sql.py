@@ -34,7 +34,8 @@ class Database:
         return self.conn.execute(sql, values)
 
     def query(self, sql: str, values: Values = ()) -> Iterator[dict[str, Any]]:
-        return map(dict, self.conn.execute(sql, values))
+        """All rows, read at once: half a result would hold the file, even after it is closed."""
+        return map(dict, self.conn.execute(sql, values).fetchall())
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
