@@ -27,7 +27,7 @@ from bot.vectors import Meant, Vector, cosine, mean, unit
 
 log = logging.getLogger(__name__)
 
-BATCH = 64  # parts in one request, and those of the last post beyond
+BATCH = 128  # parts in one request, and those of the last post beyond
 PART = 400  # characters of a part of a post
 PARTS = 16  # of a post
 QUESTION = 1_000

@@ -40,21 +40,23 @@ class LocalModel:
     def embed(self, workspace_id: str, texts: Sequence[str]) -> list[list[float]] | None:
         """A vector for each text, in order; None if the model is not installed or fails."""
         try:
-            with self._lock:  # one text at a time keeps a core free for everybody else
-                return self._embed(texts)
+            return self._embed(texts)
         except Exception:  # whatever it was, search goes on without
             log.exception("the local model failed")
             return None
 
     def _embed(self, texts: Sequence[str]) -> list[list[float]] | None:
-        if not (self._loaded or self.installed()):
-            return None
-        self._loaded = self._loaded or _load()
+        with self._lock:
+            if not (self._loaded or self.installed()):
+                return None
+            model, cutter = self._loaded = self._loaded or _load()
         shortest_first = sorted(range(len(texts)), key=lambda n: len(texts[n]))
         found: dict[int, list[float]] = {}
         for start in range(0, len(texts), AT_ONCE):
             batch = shortest_first[start : start + AT_ONCE]
-            found |= zip(batch, _vectors(*self._loaded, [texts[n] for n in batch]), strict=True)
+            with self._lock:  # a question comes in between, and a core stays free for the others
+                rows = _vectors(model, cutter, [texts[n] for n in batch])
+            found |= zip(batch, rows, strict=True)
         return [found[n] for n in range(len(texts))]
 
 
