@@ -184,8 +184,15 @@ def parts_of(entry: Entry) -> tuple[str, ...]:
     card = entry.card
     lines = (*card.lessons, *card.asks) if card else entry.text.splitlines()
     parts = [""]
-    for line in chain.from_iterable(wrap(line, PART) for line in (entry.name, *lines)):
+    for line in chain.from_iterable(map(_pieces, (entry.name, *lines))):
         if len(parts[-1]) + len(line) >= PART:
             parts.append("")
         parts[-1] += f"\n{line}" if parts[-1] else line
     return tuple(filter(None, parts[:PARTS]))
+
+
+def _pieces(line: str) -> list[str]:
+    """The line, or the pieces of one that is longer than a part. A line without words is none."""
+    if len(line) > PART:
+        return wrap(line, PART)
+    return [line] if line.strip() else []
