@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import chain, islice
-from textwrap import wrap
 from typing import NamedTuple, Protocol
 
 from bot.errors import CoachError
@@ -194,5 +193,7 @@ def parts_of(entry: Entry) -> tuple[str, ...]:
 def _pieces(line: str) -> list[str]:
     """The line, or the pieces of one that is longer than a part. A line without words is none."""
     if len(line) > PART:
+        from textwrap import wrap  # late: only what is embedded is cut
+
         return wrap(line, PART)
     return [line] if line.strip() else []

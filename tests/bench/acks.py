@@ -88,7 +88,8 @@ def _served(
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.apps", app],
-        env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True,
     )  # fmt: skip
     assert process.stdout is not None
     try:
