@@ -94,7 +94,7 @@ class Embedder:
                 return len(waiting) - done
             done += len(batch)
             progress(done, len(waiting))
-        if waiting:
+        if waiting or self._store.read.library.usual(self._name) is None:
             self._learn_usual()
         return 0
 

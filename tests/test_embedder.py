@@ -117,6 +117,21 @@ def test_what_an_endpoint_refused_is_embedded_the_next_time(
     assert house.embedder.catch_up() == 0
 
 
+def test_what_is_usual_is_learnt_the_next_time_where_the_endpoint_failed(
+    open_house: Open, model: ModelServer
+) -> None:
+    house = open_house()
+    parts = {part for entry in house.library.entries().values() for part in parts_of(entry)}
+    model.replies = lambda body: (
+        _understands(body) if parts.issuperset(body["input"]) else fails(500)
+    )
+    assert house.embedder.catch_up() == 0
+    assert house.store.read.library.usual("e") is None
+    model.replies = _understands
+    assert house.embedder.catch_up() == 0
+    assert house.store.read.library.usual("e") is not None
+
+
 @pytest.mark.parametrize(
     "reply",
     [
