@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.citations import Citation
 from bot.library import Entry
-from bot.search import THRESHOLD, Hit
+from bot.search import Hit, answers
 from bot.store.library import digest_of
 from bot.written import Supported
 
@@ -20,7 +20,7 @@ PASSAGE = 6_000  # characters of each
 
 def passages_for(hits: Iterable[Hit], entries: Mapping[str, Entry]) -> dict[str, str]:
     """The texts of the best posts by slug, as a model is shown them and quotes are checked in."""
-    good = [hit.post for hit in hits if hit.score >= THRESHOLD and hit.post in entries]
+    good = [hit.post for hit in answers(hits) if hit.post in entries]
     fit = [slug for slug in good if entries[slug].teaches and entries[slug].text]
     return {slug: entries[slug].text[:PASSAGE] for slug in fit[:PASSAGES]}
 

@@ -74,6 +74,11 @@ class Hit(NamedTuple):
     score: float
 
 
+def answers(hits: Iterable[Hit]) -> list[Hit]:
+    """Those that answer what was asked; none if the library has nothing on it."""
+    return [hit for hit in hits if hit.score >= THRESHOLD]
+
+
 class _Word(NamedTuple):
     """A word of the question: an FTS5 expression for it, how rare it is, and the ways to find it.
 

@@ -13,7 +13,7 @@ from bot.coach.house import House
 from bot.coach.tips import TipDesk, TipGone
 from bot.questions import IN_TIME, KEPT_CHARS, Question, with_earlier
 from bot.reps import Rep
-from bot.search import THRESHOLD
+from bot.search import answers
 from bot.small_talk import STANDS_ALONE, weight
 from bot.store import Tables
 from bot.tips import Answer, Tip
@@ -108,8 +108,7 @@ class QuestionDesk:
         return None
 
     def _answers(self, rep: Rep, words: str) -> bool:
-        hits = self._tips.ranked(rep.workspace_id, words)
-        return bool(hits) and hits[0].score >= THRESHOLD
+        return bool(answers(self._tips.ranked(rep.workspace_id, words)))
 
     # How far the answer has come ----------------------------------------------------------
 

@@ -12,7 +12,7 @@ from bot.coach.writing import WritingDesk
 from bot.errors import CoachError
 from bot.library import Source
 from bot.reps import Rep
-from bot.search import THRESHOLD, Hit, search
+from bot.search import Hit, answers, search
 from bot.store.tips import Gap, Said
 from bot.tip_order import in_turn, unasked
 from bot.tips import (
@@ -47,7 +47,7 @@ class TipDesk:
         """The tip for a situation, or for no words one this rep has not had lately."""
         words = words.strip()
         hits = self.ranked(rep.workspace_id, words)
-        if words and (not hits or hits[0].score < THRESHOLD):
+        if words and not answers(hits):
             now = self._house.clock.now()
             self._house.store.write(lambda t: t.tips.put_gap(rep, words[:KEPT_QUESTION], now))
             return self._shape(words, None, hits)
@@ -79,7 +79,7 @@ class TipDesk:
     def fitting(self, rep: Rep, words: str) -> Tip | None:
         """A tip for a situation that nobody asked about: none that was said lately, no gap kept."""
         entries, now = self._house.library.entries(), self._house.clock.now()
-        hits = [hit for hit in self.ranked(rep.workspace_id, words) if hit.score >= THRESHOLD]
+        hits = answers(self.ranked(rep.workspace_id, words))
         said = self._house.store.read.tips.said_to(rep).lessons
         fresh = [
             lesson
@@ -133,7 +133,7 @@ class TipDesk:
     def preview(self, words: str) -> Answer:
         """The answer that a rep new to the coach would get; nothing is kept."""
         hits = self.ranked("", words)
-        if words.strip() and (not hits or hits[0].score < THRESHOLD):
+        if words.strip() and not answers(hits):
             return self._shape(words, None, hits)
         nobody = Rep("", "")
         lesson = next_lesson(self._lessons(nobody, words, hits), {})
@@ -156,8 +156,7 @@ class TipDesk:
     def _lessons(self, rep: Rep, words: str, hits: Sequence[Hit]) -> Iterable[Lesson]:
         entries = self._house.library.entries()
         if words:
-            answers = [hit for hit in hits if hit.score >= THRESHOLD]
-            return lessons_for(answers, entries, words)
+            return lessons_for(answers(hits), entries, words)
         manager = rep.user_id in self._house.settings.managers
         heard = self._house.store.read.tips.said_to(rep)
         return in_turn(unasked(entries.values(), manager), heard, rep.user_id)
