@@ -294,8 +294,8 @@ def backup(served: Served, path: Path) -> None:
 
 def restore(served: Served, path: Path) -> None:
     served.stop()
-    for leftover in (".db-wal", ".db-shm"):
-        served.house.settings.db.with_suffix(leftover).unlink(missing_ok=True)
+    for before in (".db", ".db-wal", ".db-shm"):  # another file in its place, not other bytes in it
+        served.house.settings.db.with_suffix(before).unlink(missing_ok=True)
     shutil.copy(path, served.house.settings.db)
     served.start()
 
