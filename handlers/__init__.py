@@ -38,8 +38,9 @@ from handlers.turns import Turns
 # is slow it returns as a function of nothing, which then runs on threads kept for that.
 # Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
 # tables of listeners by name; DEEDS, commands that are only kept before their ack, and what is
-# done after it; JOBS, what it does at each waking; and HELP and STATUS, what it adds to
-# `/coach help` and `/coach status`.
+# done after it; FORMS, what is begun before the ack of a form, and what is done after it; JOBS,
+# what it does at each waking; and HELP and STATUS, what it adds to `/coach help` and
+# `/coach status`.
 FEATURES = (
     tip,
     huddle,
@@ -66,7 +67,8 @@ class Bot:
         self.scheduler = scheduler
         web = client(settings.bot_token, settings.api_url, limits.timeout_s)
         self.speaker = Speaker(web, coach, scheduler.later, limits.settle)
-        self.postman = Postman(coach, self.speaker, table("EVENTS"), table("DEEDS"))
+        deeds = table("DEEDS") | {name: deed for name, (_, deed) in table("FORMS").items()}
+        self.postman = Postman(coach, self.speaker, table("EVENTS"), deeds)
         self.deliverer = Deliverer(coach, self.speaker, limits)
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listener")
         self._turns = Turns()
@@ -106,7 +108,7 @@ class Bot:
             app.command(commands[name])(self._heard(listener))
         for action_id, listener in table("ACTIONS").items():
             app.action(action_id)(self._heard(listener))
-        for callback_id, listener in table("VIEWS").items():
+        for callback_id, listener in _forms(self.postman).items():
             app.view(callback_id)(self._heard(listener))
         for action_id, listener in table("OPTIONS").items():
             app.options(action_id)(listener)
@@ -176,6 +178,11 @@ def _commands(postman: Postman) -> dict[str, Any]:
     commands = table("COMMANDS") | {name: postman.keeper(name) for name in table("DEEDS")}
     told = menu.Menu(commands | table("SUBCOMMANDS"), _list("HELP"), _list("STATUS"))
     return commands | {"coach": told.on_coach}
+
+
+def _forms(postman: Postman) -> dict[str, Any]:
+    begun = {name: postman.form_keeper(begin) for name, (begin, _) in table("FORMS").items()}
+    return table("VIEWS") | begun
 
 
 def _list(name: str) -> list[Any]:

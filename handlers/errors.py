@@ -19,6 +19,14 @@ from handlers.say import NotSaid, Speaker
 log = logging.getLogger(__name__)
 
 
+class Unfit(CoachError):
+    """What was filled into a form can't be kept; `field` is the block that says so."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 def listen(app: App, speaker: Speaker) -> None:
     """Hear every exception of every listener."""
 
@@ -29,7 +37,8 @@ def listen(app: App, speaker: Speaker) -> None:
         if asked is None:  # an event that could not be kept: Slack sends it again
             return BoltResponse(status=500)
         if body.get("type") == "view_submission" and ack.response is None:
-            return _in_the_form(body, parse.plain(sentence))
+            field = error.field if isinstance(error, Unfit) else ""
+            return _in_the_form(body, parse.plain(sentence), field)
         if "command" in body and ack.response is None:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": sentence})
         speaker.tell_privately(asked, words(sentence))
@@ -63,11 +72,12 @@ def explain(error: Exception) -> str:
     )
 
 
-def _in_the_form(body: dict[str, Any], sentence: str) -> BoltResponse:
-    """Keep the form open, with everything still in it, and the sentence at its first field."""
+def _in_the_form(body: dict[str, Any], sentence: str, field: str) -> BoltResponse:
+    """Keep the form open, with everything still in it, and the sentence at that field, or at its
+    first one."""
     inputs = [b["block_id"] for b in body["view"]["blocks"] if b["type"] == "input"]
-    if inputs:
-        answer: dict[str, Any] = {"response_action": "errors", "errors": {inputs[0]: sentence}}
+    if at := field or next(iter(inputs), ""):
+        answer: dict[str, Any] = {"response_action": "errors", "errors": {at: sentence}}
     else:
         view = {k: body["view"][k] for k in ("type", "title", "close") if body["view"].get(k)}
         blocks = [SectionBlock(text=escape(sentence)).to_dict()]

@@ -13,7 +13,6 @@ from bot.huddles import Huddle, Wish
 from handlers import huddle_blocks as drawn
 from handlers import huddle_card, huddle_form, huddle_news, huddle_notes, huddle_wishes, parse
 from handlers.blocks import Message
-from handlers.huddle_wishes import Unfit
 from handlers.menu import TODAY, Then
 from handlers.parse import Asked
 from handlers.say import NotSaid, Speaker
@@ -33,7 +32,8 @@ def ask(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> None:
     heard, certain = _understood(asked, asked.words, at, coach, speaker)
     if heard.ready and certain:
         started = coach.asking.start(asked.rep, heard.plan, asked.channel_id, at)
-        huddle_card.show(asked, started, asked.channel_id, coach, speaker)
+        call_id, here = started.huddle.call.id, asked.channel_id
+        huddle_card.show(asked, call_id, started.joined, here, coach, speaker)
     else:
         _open_start(asked, asked.words, heard, coach, speaker)
 
@@ -45,16 +45,19 @@ def on_open(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
     _open_start(asked, typed, heard, coach, speaker)
 
 
-def on_start(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-    channel_id, now = str(parse.note(asked.body)["channel"]), coach.house.clock.now()
-    try:
-        plan = huddle_wishes.plan(parse.filled(asked.body), now)
-    except Unfit as unfit:
-        ack(response_action="errors", errors={unfit.field: str(unfit)})
-        return None
-    started = coach.asking.start(asked.rep, plan, channel_id, now)
-    ack()
-    return lambda: huddle_card.show(asked, started, channel_id, coach, speaker)
+def begin(asked: Asked, at: datetime, coach: Coach) -> dict[str, Any]:
+    """Start the huddle that a form asks for; its card comes after the ack."""
+    channel_id = parse.note(asked.body)["channel"]
+    plan = huddle_wishes.plan(parse.filled(asked.body), at)
+    started = coach.asking.start(asked.rep, plan, channel_id, at)
+    call_id = started.huddle.call.id
+    return {"call": call_id, "joined": started.joined, "channel": channel_id}
+
+
+def show(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> None:
+    """Post the card of a huddle that `begin` started."""
+    note = parse.note(asked.body)
+    huddle_card.show(asked, note["call"], note["joined"], note["channel"], coach, speaker)
 
 
 def on_post(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
@@ -126,12 +129,8 @@ def on_add_people(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Non
 def on_changed(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     """Any form that changes the huddle: only what somebody changed in it becomes another."""
     body, call_id = asked.body, parse.note(asked.body)["call"]
-    try:
-        now = coach.house.clock.now()
-        wish = huddle_wishes.wish(parse.changed(body), parse.opened_with(body), now)
-    except Unfit as unfit:
-        ack(response_action="errors", errors={unfit.field: str(unfit)})
-        return None
+    now = coach.house.clock.now()
+    wish = huddle_wishes.wish(parse.changed(body), parse.opened_with(body), now)
     return _change(ack, asked, call_id, wish, coach, speaker)
 
 
@@ -199,6 +198,7 @@ def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
 # What `/huddle` shows for one word; in quotes it is an account.
 LISTS = {"plays": _plays, "help": _usage}
 DEEDS = {"huddle": ask}
+FORMS = {huddle_form.HUDDLE_START: (begin, show)}
 SUBCOMMANDS = {"plays": on_plays}
 ACTIONS: Mapping[str, Callable[..., Then]] = {
     drawn.HUDDLE_OPEN: on_open,
@@ -210,7 +210,6 @@ ACTIONS: Mapping[str, Callable[..., Then]] = {
     huddle_form.HUDDLE_PART: on_part,
 }
 VIEWS: Mapping[str, Callable[..., Then]] = {
-    huddle_form.HUDDLE_START: on_start,
     huddle_form.HUDDLE_CHANGED: on_changed,
     huddle_form.HUDDLE_GOAL_SET: on_changed,
     huddle_form.HUDDLE_PEOPLE_ADDED: on_changed,

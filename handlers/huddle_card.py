@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
 from bot.coach import Coach
-from bot.coach.asking import Started
 from bot.coach.cards import Card
 from bot.errors import NotYet
 from bot.huddles import Huddle
@@ -32,16 +32,23 @@ _GONE = {
 }
 
 
-def show(asked: Asked, started: Started, channel_id: str, coach: Coach, speaker: Speaker) -> None:
-    """Post the card of a huddle that was asked for, unless it stands there already."""
-    call_id = started.huddle.call.id
+def show(
+    asked: Asked,
+    call_id: int,
+    joined: Sequence[str],
+    channel_id: str,
+    coach: Coach,
+    speaker: Speaker,
+) -> None:
+    """Post the card of a huddle that was asked for, unless it stands there already; then those who
+    `joined` it are told."""
     if post(asked, call_id, channel_id, coach, speaker):
         return
     if not asked.again:
         there = coach.huddles.get(asked.rep, call_id)
         speaker.reply(asked, huddle_notes.there_already(there))
     redraw(asked.rep, call_id, coach, speaker)
-    tell(asked, call_id, started.joined, coach, speaker)
+    tell(asked, call_id, joined, coach, speaker)
 
 
 def post(
@@ -132,7 +139,7 @@ def _follow_up(
     _explain(asked, now, posted, channel_id, speaker)
     _tell_where(asked, call_id, coach, speaker)
     if now.private:
-        tell(asked, call_id, tuple(person.user_id for person in now.people), coach, speaker)
+        tell(asked, call_id, [person.user_id for person in now.people], coach, speaker)
     if own := coach.cards.own_memory(asked.rep, call_id):
         speaker.reply(asked, huddle_notes.own_memory(now.call, own, card))
     word(asked.rep, call_id, coach, speaker)
@@ -225,7 +232,7 @@ def redraw_all(coach: Coach, speaker: Speaker) -> None:
 
 
 def tell(
-    asked: Asked, call_id: int, user_ids: tuple[str, ...], coach: Coach, speaker: Speaker
+    asked: Asked, call_id: int, user_ids: Sequence[str], coach: Coach, speaker: Speaker
 ) -> None:
     """Write to those who joined, each once; who can't be reached is named to who asked."""
     if not (to_tell := coach.cards.tell(asked.rep, call_id, user_ids)):

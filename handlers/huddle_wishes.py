@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.errors import CoachError
 from bot.huddles import LENGTHS, PARTS, Part, Plan, Wish
 from bot.times import read_span
 from handlers.blocks import clip
+from handlers.errors import Unfit
 from handlers.huddle_form import ACCOUNT
-
-
-class Unfit(CoachError):
-    """What was filled in can't be kept; `field` is the block that says so."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 def plan(fields: Mapping[str, str], now: datetime) -> Plan:

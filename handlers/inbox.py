@@ -21,16 +21,18 @@ from handlers.parse import Asked
 from handlers.say import Speaker
 
 EventListener = Callable[[Mapping[str, Any], Rep, Coach, Speaker], None]
-# What a command does after its ack. It was typed at that moment. Where it is done `again`, nothing
-# must come of it twice.
+# What a command or a form does after its ack. It was sent at that moment. Where it is done `again`,
+# nothing must come of it twice.
 Deed = Callable[[Asked, datetime, Coach, Speaker], None]
+# What a form commits before its ack; it returns the note by which its deed goes on.
+Begin = Callable[[Asked, datetime, Coach], Mapping[str, Any]]
 
 
 class Postman:
-    """Takes events and commands in, and brings each to the feature that listens for it.
+    """Takes events, commands and forms in, and brings each to the feature that listens for it.
 
-    Events go one after another on a thread apart. A command is done on the thread for what follows
-    its ack; here only if the process that acked it did not come to that.
+    Events go one after another on a thread apart. A command or a form is done on the thread for
+    what follows its ack; here only if the process that acked it did not come to that.
     """
 
     def __init__(
@@ -60,17 +62,19 @@ class Postman:
         """A listener that commits the command, acks, and has it done."""
 
         def on_command(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-            event = parse.command(asked, name, coach.house.clock.now())
-            self._in_hand.add(event.event_id)
-            try:
-                coach.people.receive(event, asked.rep.user_id)
-            except NotSaved:
-                self._in_hand.discard(event.event_id)
-                raise
-            ack()
-            return lambda: self._finish(event)
+            return self._keep(ack, asked, parse.command(asked, name, coach.house.clock.now()))
 
         return on_command
+
+    def form_keeper(self, begin: Begin) -> Listener:
+        """A listener that begins what a form asks for, commits how it goes on, acks, and has it
+        done. What stands in the way of its beginning is said in the form."""
+
+        def on_form(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+            now = coach.house.clock.now()
+            return self._keep(ack, asked, parse.form(asked, begin(asked, now, coach), now))
+
+        return on_form
 
     def drain(self) -> None:
         """Handle what waits. Runs at each waking too, for what a restart left behind."""
@@ -90,10 +94,20 @@ class Postman:
         self.begin_nothing()
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _finish(self, command: Event) -> None:
-        """Do a command that was acked. If that it is done can't be saved, the next start asks."""
-        if self._coach.people.handle(command, self._handle):
-            self._over.append(command.event_id)
+    def _keep(self, ack: Any, asked: Asked, event: Event) -> Then:
+        self._in_hand.add(event.event_id)
+        try:
+            self._coach.people.receive(event, asked.rep.user_id)
+        except NotSaved:
+            self._in_hand.discard(event.event_id)
+            raise
+        ack()
+        return lambda: self._finish(event)
+
+    def _finish(self, kept: Event) -> None:
+        """Do what was acked. If that it is done can't be saved, the next start asks."""
+        if self._coach.people.handle(kept, self._handle):
+            self._over.append(kept.event_id)
 
     def _handle(self, event: Event, again: bool = False) -> None:
         if asked := parse.asked(event.payload):

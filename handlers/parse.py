@@ -165,7 +165,7 @@ def changed(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def note(body: Mapping[str, Any]) -> dict[str, Any]:
-    """What we wrote into a form when it was opened, for when it comes back; {} for none."""
+    """What we wrote into a form when it was opened or kept, for when it comes back; {} for none."""
     return dict(json.loads(body["view"].get("private_metadata") or "{}"))
 
 
@@ -270,6 +270,12 @@ def command(asked: Asked, name: str, now: datetime) -> Event:
     `/huddle acme` and `/coach huddle acme` are the same. `asked` gives it back."""
     body = dict(asked.body) | {"command": name, "text": asked.words}
     return Event(asked.rep.workspace_id, asked.trigger_id, body, now)
+
+
+def form(asked: Asked, note: Mapping[str, Any], now: datetime) -> Event:
+    """A form as the inbox keeps it: not what was filled in, but the note by which it goes on."""
+    view = {"callback_id": asked.name, "private_metadata": json.dumps(note)}
+    return Event(asked.rep.workspace_id, asked.trigger_id, dict(asked.body) | {"view": view}, now)
 
 
 def event_of(body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Rep]:

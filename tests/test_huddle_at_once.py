@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -14,7 +13,7 @@ import pytest
 from bot.clock import HandClock
 from bot.reps import Rep
 from handlers import Bot
-from handlers.trial.slack import Delivery, FakeSlack
+from handlers.trial.slack import FakeSlack
 from tests.conftest import eventually
 from tests.huddles import ask, card, form, huddle, kept, press, private, reads, save, told
 
@@ -134,30 +133,45 @@ def test_somebody_elses_card_that_became_private_meanwhile_stays_theirs(
 # Killed in between --------------------------------------------------------------------------
 
 
-def unfinished(db: Path, lines: list[Delivery], begun: datetime | None) -> None:
-    """As if the process had been killed with these lines acked, and the card given to Slack."""
+def in_hand(db: Path, count: int) -> list[tuple[str, str]]:
+    """What was acked and is not done yet: so many lines and forms, by their ids."""
+    eventually(lambda: waiting(db) == count)
+    with closing(sqlite3.connect(db)) as file:
+        return file.execute("SELECT payload, event_id FROM inbox WHERE payload NOT NULL").fetchall()
+
+
+def unfinished(db: Path, acked: list[tuple[str, str]], begun: datetime | None) -> None:
+    """As if the process had been killed with these acked, and the card given to Slack."""
     with closing(sqlite3.connect(db)) as file:
         at = begun.isoformat() if begun else None
         file.execute("UPDATE huddles SET ts = NULL, channel_id = NULL, begun_at = ?", [at])
-        for line in lines:
-            payload = json.dumps(line.payload | {"command": "huddle"})
-            file.execute(
-                "UPDATE inbox SET handled_at = NULL, payload = ?, user_id = 'U1'"
-                " WHERE event_id = ?",
-                [payload, line.payload["trigger_id"]],
-            )
+        again = "UPDATE inbox SET handled_at = NULL, user_id = 'U1', payload = ? WHERE event_id = ?"
+        file.executemany(again, acked)
         file.commit()
 
 
+@pytest.mark.parametrize("sent", ["lines", "a form"])
 @pytest.mark.parametrize("killed", ["before it was posted", "after", "in that moment"])
-def test_two_lines_that_a_crash_left_behind_make_one_card(
-    slack: FakeSlack, bot: Bot, db: Path, clock: HandClock, wake: Wake, restart: Wake, killed: str
-) -> None:
+def test_what_a_crash_left_behind_for_one_call_makes_one_card(
+    slack: FakeSlack, bot: Bot, db: Path, clock: HandClock, wake: Wake, restart: Wake,
+    killed: str, sent: str,
+) -> None:  # fmt: skip
     slack.world.workspaces["T1"].scopes.add("channels:history")
-    lines = [ask(slack, "Acme 15:00"), ask(slack, "Acme 15:00 @kim")]
+    ask(slack, "Acme @kim")
+    form(slack)
+    slack.fail("chat.postMessage", "slow", seconds=LONG)
+    ask(slack, "Acme 15:00")
+    held(slack, "chat.postMessage")
+    if sent == "lines":
+        ask(slack, "Acme 15:00 @kim")
+    else:
+        save(slack, starts=int(kept(bot).call.starts.timestamp()))
+    comes_along(bot, "U2")
+    acked = in_hand(db, 2)
+    slack.release()
     reads(slack, "Support @kim")
     eventually(lambda: not waiting(db))
-    unfinished(db, lines, None if killed == "before it was posted" else clock.now())
+    unfinished(db, acked, None if killed == "before it was posted" else clock.now())
     if killed != "after":
         slack.world.channel_messages["C1"].clear()
     restart()
@@ -173,10 +187,14 @@ def test_two_lines_that_a_crash_left_behind_make_one_card(
 def test_a_line_typed_while_another_is_taken_up_again_makes_no_second_card(
     slack: FakeSlack, bot: Bot, db: Path, clock: HandClock, wake: Wake, restart: Wake
 ) -> None:
-    line = ask(slack, "Acme 15:00")
+    slack.fail("chat.postMessage", "slow", seconds=LONG)
+    ask(slack, "Acme 15:00")
+    held(slack, "chat.postMessage")
+    line = in_hand(db, 1)
+    slack.release()
     reads(slack, "0 of 7 ready")
     eventually(lambda: not waiting(db))
-    unfinished(db, [line], clock.now())
+    unfinished(db, line, clock.now())
     slack.world.channel_messages["C1"].clear()
     slack.world.workspaces["T1"].scopes.add("channels:history")
     restart()

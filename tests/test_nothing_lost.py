@@ -8,8 +8,8 @@ import resource
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
@@ -118,6 +118,26 @@ def test_a_line_outlives_a_crash_right_after_its_ack(
     slack.click("U1", private, HUDDLE_OPEN, slack.button(private, "Open the form")[2])
     eventually(lambda: (view := slack.modal("U1")) and "Globex" in str(view.screen.values("U1")))
     assert not column(db, WAITING)
+
+
+@pytest.mark.parametrize("taken_in", [False, True])
+def test_a_huddle_form_outlives_a_crash_after_its_ack(living: Process, taken_in: bool) -> None:
+    """The coach dies at once, or when Slack is taking the card in."""
+    slack, db = living.slack, living.db
+    slack.world.workspaces["T1"].scopes.add("channels:history")
+    slack.command("U1", "C1", "/huddle", "Acme @kim")
+    view = eventually(lambda: slack.modal("U1"))
+    slack.fail("chat.postMessage", "slow", times=int(taken_in), seconds=30)
+    start = int(SystemClock().now().timestamp()) + 3600
+    done = slack.submit("U1", view, {"starts": start, "goal": "They name the budget"})
+    assert (done.status, done.errors, done.error) == (200, {}, None)
+    eventually(lambda: not slack.faults.waiting("chat.postMessage"))
+    living.kill()
+    slack.release()
+    living.start()
+    eventually(lambda: not column(db, WAITING), tries=1000)
+    assert ["They name the budget" in card.plain for card in slack.messages("C1")] == [True]
+    assert column(db, "SELECT ts FROM huddles") == [slack.messages("C1")[0].ts]
 
 
 WAITING = "SELECT event_id FROM inbox WHERE handled_at IS NULL"
@@ -349,21 +369,10 @@ def test_three_forms_sent_while_the_file_is_busy_all_hear_of_it_in_time(
     for person in people:
         held(bot)
         debrief(slack, "acme new", user=person)
-    done: list[dict[str, str]] = []
-    with busy(db):
-        threads = [
-            threading.Thread(
-                target=lambda p=p: done.append(
-                    submit(slack, p, reached="Yes", next_step=NEXT).errors
-                )
-            )
-            for p in people
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert all("busy" in str(errors) for errors in done), "Slack gives up after three seconds"
+    with busy(db), ThreadPoolExecutor(len(people)) as hands:
+        done = list(hands.map(lambda p: submit(slack, p, reached="Yes", next_step=NEXT), people))
+    said = [str(each.errors) for each in done]
+    assert all("busy" in errors for errors in said), "Slack gives up after three seconds"
 
 
 def test_a_form_sent_while_no_byte_can_be_written_comes_back_and_goes_through_later(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
@@ -111,7 +112,7 @@ class CardDesk:
 
     # Telling --------------------------------------------------------------------------------
 
-    def tell(self, rep: Rep, call_id: int, user_ids: tuple[str, ...]) -> list[str]:
+    def tell(self, rep: Rep, call_id: int, user_ids: Sequence[str]) -> list[str]:
         """Who of these has to be told in a message; from now on they count as told."""
         now = self._house.clock.now()
 
