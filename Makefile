@@ -41,6 +41,7 @@ soak: .venv/tools
 
 eval: .venv/tools
 	@$(BIN)/python -m tests.eval
+	@$(BIN)/python -m tests.eval.cardless
 	@$(BIN)/python -m tests.eval.verifier
 
 manifest: .venv/runtime

@@ -5,16 +5,16 @@ most, words that the post has in several of its questions more than those it has
 that nobody here ever wrote count against every post), how much that is in all, and
 how near the whole post and its nearest known question come by bm25. The first two tell whether
 there is an answer, the others settle the order. A post without a card has only its text: how near
-that comes by bm25 is put on the same scale. What is imported changes no score of a card. With an
-embedding model, how much nearer a post is in meaning than the others is added. Measured by
-`make eval`.
+that comes by bm25 is put on the same scale, and it has to come nearer before it is an answer. What
+is imported changes no score of a card. With an embedding model, how much nearer a post is in
+meaning than the others is added. Measured by `make eval`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from math import log
 from typing import NamedTuple
 
@@ -34,9 +34,10 @@ WHOLE_POST, NEAREST_ASK = 0.3, 0.6
 # Of a word's weight, what a card is worth that has it in so many of its questions.
 OFTEN, OFTEN_ENOUGH = 2.4, 4.0
 SYNONYM, BODY = 0.4, 0.3
-# The score of a post without a card: where the order of both kinds together was best with at most
-# one hopeless question in ten answered (half of the cards taken away at random, five times).
-PLAIN_LEAST, PLAIN_NEAR = 1.0, 3.0
+# The score of a post without a card: where such posts were found as well as by plain full text
+# search, and both kinds together best (half of the cards taken away at random, five times). What is
+# asked of it more than of a card, so that at most one hopeless question in ten was answered.
+PLAIN_LEAST, PLAIN_NEAR, PLAIN_DOUBT = 1.2, 4.0, 0.35
 # How much a cosine counts above what is usual, and what separates an answer from that; so the
 # threshold is the same with vectors and without. Measured with the local model.
 MEANING, USUALLY_NEARER = 3.0, 0.12
@@ -68,15 +69,24 @@ _SHORT = re.compile(r"\b(?:ca|wo)n't\b|n't\b|'(?:s|re|ve|ll|d|m)\b")
 
 
 class Hit(NamedTuple):
-    """A post and how well it answers, above 0; see `THRESHOLD`."""
+    """A post, how well it fits, above 0, and how much of that is left when it comes to answering.
+
+    `score` tells the order, `sure` whether it is an answer: see `THRESHOLD`.
+    """
 
     post: str
     score: float
+    sure: float
 
 
 def answers(hits: Iterable[Hit]) -> list[Hit]:
     """Those that answer what was asked; none if the library has nothing on it."""
-    return [hit for hit in hits if hit.score >= THRESHOLD]
+    return [hit for hit in hits if hit.sure >= THRESHOLD]
+
+
+def sureness(hits: Iterable[Hit]) -> float:
+    """How sure it is that the library has an answer; 0 without any hit."""
+    return max((hit.sure for hit in hits), default=0.0)
 
 
 class _Word(NamedTuple):
@@ -103,10 +113,11 @@ def search(tables: Tables, text: str, limit: int = 10, meant: Meant | None = Non
     words = _words(shelf, text)
     if not words:
         return []
-    scores = _carded(shelf, words) | _plain(shelf, words)
+    plain = _plain(shelf, words)
+    scores = _carded(shelf, words) | plain
     if meant:
         scores = _with_meaning(shelf, scores, meant)
-    return _hits(shelf.numbered(scores), scores)[:limit]
+    return _hits(shelf.numbered(scores), scores, plain.keys())[:limit]
 
 
 def _carded(shelf: Shelf, words: list[_Word]) -> dict[int, float]:
@@ -221,15 +232,26 @@ def _found(shelf: Shelf, words: list[_Word]) -> dict[int, float]:
     return found
 
 
-def _hits(posts: Mapping[int, Numbered], scores: Mapping[int, float]) -> list[Hit]:
+def _hits(
+    posts: Mapping[int, Numbered], scores: Mapping[int, float], plain: Container[int]
+) -> list[Hit]:
     """Best first; announcements come last, and are never an answer."""
-    taught = [Hit(posts[n].post, score) for n, score in scores.items() if not posts[n].announcement]
-    taught.sort(key=lambda hit: (-hit.score, hit.post))
+    hits = {
+        n: Hit(posts[n].post, score, score - PLAIN_DOUBT * (n in plain))
+        for n, score in scores.items()
+    }
+    taught = [hit for n, hit in hits.items() if not posts[n].announcement]
     most = min([THRESHOLD / 2, *(hit.score for hit in taught)])
     told = [
-        Hit(posts[n].post, min(score, most)) for n, score in scores.items() if posts[n].announcement
+        Hit(hit.post, min(hit.score, most), min(hit.score, most))
+        for n, hit in hits.items()
+        if posts[n].announcement
     ]
-    return taught + sorted(told, key=lambda hit: (-hit.score, hit.post))
+    return sorted(taught, key=_best_first) + sorted(told, key=_best_first)
+
+
+def _best_first(hit: Hit) -> tuple[float, str]:
+    return -hit.score, hit.post
 
 
 def _either(texts: Iterable[str]) -> str:

@@ -62,7 +62,10 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What `/tip` says. `tip` is None when the library has nothing; `ranked` are the nearest."""
+    """What `/tip` says. `tip` is None when the library has nothing; `ranked` are the nearest.
+
+    `score` is how sure it is that the library has something.
+    """
 
     words: str
     tip: Tip | None

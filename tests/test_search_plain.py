@@ -11,10 +11,11 @@ import pytest
 
 from bot.library import Library
 from bot.posts import Post, slug_of
-from bot.search import Hit, query_words, search
+from bot.search import Hit, answers, query_words, search
 from bot.store import Store
-from tests.archives import CARDS
+from tests.archives import CARDS, FOLDER
 from tests.eval import Outcome, Question, mean, ndcg, recall
+from tests.eval.cardless import measure
 
 POSTS = {
     "The Reseller's Shelf": (
@@ -93,7 +94,7 @@ def plain(library: tuple[Store, Library]) -> Callable[[str], list[Hit]]:
     def search(text: str) -> list[Hit]:
         asked = " OR ".join(f'"{word}"' for word in query_words(text))
         sql = "SELECT post, -bm25(t, 0) AS score FROM t WHERE t MATCH ? ORDER BY score DESC"
-        return [Hit(*row) for row in db.execute(sql, [asked])]
+        return [Hit(post, score, score) for post, score in db.execute(sql, [asked])]
 
     return search
 
@@ -114,6 +115,18 @@ def test_imported_posts_are_found_as_well_as_by_plain_full_text_search(
     assert mean(ours) >= 0.95
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["where can I park on Tuesday evening", "what is the points system in basketball"],
+)
+def test_a_word_of_a_post_without_a_card_does_not_make_it_an_answer(
+    library: tuple[Store, Library], question: str
+) -> None:
+    hits = search(library[0].read, question)
+    assert any(hit.sure < hit.score for hit in hits)  # one without a card is among them
+    assert not answers(hits)
+
+
 def test_what_is_imported_changes_no_score_of_a_card(
     library: tuple[Store, Library], tmp_path: Path
 ) -> None:
@@ -126,3 +139,11 @@ def test_what_is_imported_changes_no_score_of_a_card(
         assert len(shared) > 5
         assert {p: with_posts[p] for p in shared} == pytest.approx({p: without[p] for p in shared})
     store.close()
+
+
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="the archives are not here")
+def test_where_half_of_the_cards_are_missing_search_is_no_worse_than_plain_full_text() -> None:
+    found = measure(draws=1)
+    assert found.cardless[0] >= found.cardless[1]
+    assert found.all_posts[0] >= 1.5 * found.all_posts[1]
+    assert found.wrongly <= 0.15

@@ -12,7 +12,7 @@ from bot.coach.writing import WritingDesk
 from bot.errors import CoachError
 from bot.library import Source
 from bot.reps import Rep
-from bot.search import Hit, answers, search
+from bot.search import Hit, answers, search, sureness
 from bot.store.tips import Gap, Said
 from bot.tip_order import in_turn, unasked
 from bot.tips import (
@@ -182,4 +182,4 @@ class TipDesk:
     def _shape(self, words: str, tip: Tip | None, hits: Sequence[Hit]) -> Answer:
         entries = self._house.library.entries()
         ranked = tuple(Ranked(entries[hit.post], hit.score) for hit in hits if hit.post in entries)
-        return Answer(words, tip, ranked[0].score if ranked else 0.0, ranked)
+        return Answer(words, tip, sureness(hits), ranked)

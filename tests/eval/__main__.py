@@ -20,14 +20,9 @@ from bot.local_model import LocalModel
 from bot.search import THRESHOLD, search
 from bot.settings import LOCAL, Settings
 from bot.store import Store
-from tests.archives import CARDS, FOLDER, HOME
-from tests.eval import Outcome, auroc, mean, ndcg, read_questions, recall, reciprocal_rank
+from tests.archives import CARDS, FOLDER
+from tests.eval import FILES, Outcome, auroc, mean, ndcg, read_questions, recall, reciprocal_rank
 
-# Weights and threshold were chosen on all but the fourth, which was only ever measured.
-FILES = (
-    HOME.parent / "shared" / "eval" / "dev_queries.jsonl",
-    *(HOME / "tests" / "eval" / f"{name}.jsonl" for name in ("second", "third", "fourth")),
-)
 HEAD = f"{'':24}{'n':>5}{'nDCG@5':>9}{'Recall@5':>10}{'MRR@10':>9}{'no answer':>11}"
 
 
