@@ -218,7 +218,7 @@ def _settle(question: Question, coach: Coach, speaker: Speaker) -> None:
     else:
         seen = speaker.seen(rep, channel_id, question.asked_at.timestamp() - 60)
     whole = [each for each in seen if question.mark in each.marks]
-    cut_off = [each for each in seen if not each.marks]
+    cut_off = [each for each in seen if question.mark in each.blocks]
     if not whole and cut_off and (tip := _in_parts(question, coach)):
         posted = Posted(channel_id, cut_off[0].ts)
         mend(speaker, rep, posted, _drawn(question, tip), question.mark)

@@ -64,10 +64,12 @@ class Posted(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A message of a conversation's history: its `ts`, and the marks that `say_once` gave it."""
+    """A message of a conversation's history: its `ts`, the marks that `say_once` gave it, and the
+    names of its blocks."""
 
     ts: str
     marks: frozenset[str]
+    blocks: frozenset[str] = frozenset()
 
 
 def client(token: str, api_url: str, timeout_s: int = TIMEOUT_S) -> WebClient:
@@ -230,13 +232,13 @@ class Speaker:
     def seen_in_thread(self, rep: Rep, channel_id: str, thread_ts: str, after: str) -> list[Seen]:
         """The coach's own messages in a thread, later than `after`, the oldest first.
 
-        One without a mark is a stream that was not closed. Raises `NotSaid` like `seen`.
+        Raises `NotSaid` like `seen`.
         """
         own = self.own_id(rep)
         since = {"channel": channel_id, "ts": thread_ts, "oldest": after}
         told = self._pages(rep, "conversations.replies", since)
         return [
-            Seen(m["ts"], _marks(m))
+            Seen(m["ts"], _marks(m), _names(m))
             for m in told
             if m.get("user") == own and float(m["ts"]) > float(after)
         ]
@@ -408,6 +410,11 @@ def _marks(message: Mapping[str, Any]) -> frozenset[str]:
     payload = metadata.get("event_payload") or {}
     every = [payload.get("id"), *str(payload.get("also") or "").split(",")]
     return frozenset(str(mark) for mark in every if mark)
+
+
+def _names(message: Mapping[str, Any]) -> frozenset[str]:
+    """Of its blocks: docs.slack.dev/reference/block-kit/blocks, `block_id`."""
+    return frozenset(str(block.get("block_id")) for block in message.get("blocks") or ())
 
 
 # docs.slack.dev/reference/objects/conversation-object: shared with others, or about to be.

@@ -62,8 +62,9 @@ def show_prompts(speaker: Speaker, rep: Rep, channel_id: str, prompts: Sequence[
 def say_in_parts(
     speaker: Speaker, rep: Rep, where: Where, message: Message, parts: Sequence[Part], mark: str
 ) -> Posted | None:
-    """Say `message` in a thread one part after another; the last part closes it.
+    """Say `message` in a thread one part after another; the last part closes it, and marks it.
 
+    Until then its first block bears the mark as its name, for a stream starts without metadata.
     None if nothing of it was said. Raises `NotSaid` when some of it may stand there.
     docs.slack.dev/reference/methods/chat.startStream, /chat.appendStream, /chat.stopStream
     """
@@ -72,7 +73,7 @@ def say_in_parts(
     try:
         opened = speaker.call(
             rep, "", "chat.startStream", channel=where.channel_id, thread_ts=where.thread_ts,
-            chunks=_chunks(parts[0]), **(reader if outside else {}),
+            chunks=_chunks(parts[0], mark), **(reader if outside else {}),
         )  # fmt: skip
     except NotSaid as refused:
         if refused.code in UNCERTAIN:
@@ -104,8 +105,13 @@ def mend(speaker: Speaker, rep: Rep, posted: Posted, message: Message, mark: str
         raise NotSaid(str(refused), "no_answer") from refused
 
 
-def _chunks(part: Part) -> list[dict[str, Any]]:
-    """docs.slack.dev/messaging/sending-and-scheduling-messages, "Text streaming"."""
+def _chunks(part: Part, name: str = "") -> list[dict[str, Any]]:
+    """docs.slack.dev/messaging/sending-and-scheduling-messages, "Text streaming".
+
+    The first of its blocks has that name.
+    """
     words = [{"type": "markdown_text", "text": part.words}] if part.words else []
     blocks = [block.to_dict() for block in part.blocks]
+    if name and blocks:
+        blocks[0]["block_id"] = name
     return [*words, *([{"type": "blocks", "blocks": blocks}] if blocks else [])]

@@ -176,6 +176,28 @@ def test_a_lost_answer_of_slacks_is_found_out_and_nothing_is_said_twice(
         assert json.dumps(answer.blocks).count(text) == 1
 
 
+@pytest.mark.parametrize("how", ["reset_after_accept", "reset"])
+def test_what_else_was_said_in_the_thread_is_not_taken_for_a_lost_answer(
+    how: str, mentioned: FakeSlack, written: Bot, clock: HandClock
+) -> None:
+    mentioned.fail("chat.startStream", how, times=2)
+    root = mention(mentioned, DISCOUNT)
+    mentioned.say("U1", "C1", "@Coach", root.ts)
+    mentioned.say("U1", "C1", f"@Coach {QUIET}", root.ts)
+    eventually(lambda: not mentioned.faults.waiting("chat.startStream"))
+    settled(written)
+    clock.forward(minutes=1)
+    for _ in range(3):
+        written.scheduler.wake()
+        settled(written)
+    said = under(mentioned, root)
+    assert sum("Name me together" in message.plain for message in said) == 1
+    assert sum("Not helpful" in message.plain for message in said) == 2
+    assert len(said) == 3 and not any(message.streaming for message in said)
+    answered = "SELECT DISTINCT said_ts FROM questions"
+    assert len(rows(written, answered)) == 2
+
+
 def test_an_answer_that_a_crash_cut_off_is_completed_after_it(
     settings: Settings, agent: FakeSlack, clock: HandClock, model: ModelServer
 ) -> None:
