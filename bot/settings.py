@@ -54,7 +54,7 @@ class Settings:
         "COACH_MODEL_TOKENS_A_DAY", "tokens a workspace may use in a day (UTC)", 200_000
     )
     model_judge: bool = _setting(
-        "COACH_MODEL_JUDGE", "`yes`: the model looks at each statement a second time", False
+        "COACH_MODEL_JUDGE", "`no`: the model does not look at its statements again", True
     )
     commands: dict[str, str] = _setting(
         "COACH_COMMANDS",

@@ -6,8 +6,9 @@ no more than its quote: no number, name, time or other content word of its own, 
 No score without a model tells a reversed meaning (our measurements: chance level), so all of this
 is looked at word by word. `python -m tests.eval.verifier` measures it.
 
-What fails only by words of its own, by its order or its strength is doubtful: it may be put freely,
-or be wrong. It falls, unless a judge is asked and says that it stands.
+What fails only by words of its own, its order, its strength or what it seems to deny is doubtful:
+it may be put freely, or be wrong. It falls, unless a judge is asked (`judge.py`) and says that it
+stands.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from bot.citations import sentences
@@ -34,12 +37,12 @@ from bot.verify_words import (
 QUOTE_WORDS = (5, 80)  # fewer prove nothing, more cover anything
 STATEMENT_WORDS = 60
 LEAST_CONTENT = 2  # content words; with fewer a statement says nothing that can be checked
-COVERED = 0.5  # share of the content words below which a statement is not in doubt but made up
-DOUBTS = frozenset(["stronger", "exchanged", "added"])
+COVERED = 0.2  # share of the content words below which a statement is not in doubt but made up
+DOUBTS = frozenset(["reversed", "stronger", "exchanged", "added"])
 
 # A statement is letters, digits and these: no link, no mention, no mark that Slack could read.
 _FORM = re.compile(r"(?:[^\W_]|[ .,;:!?'’\"“”‘()–—…%$€£¥&+-])+")
-_LINK = re.compile(r"://|\w\.\w*[^\W\d]")
+_LINK = re.compile(r"://|\w\.\w*[^\W\d]|\bdot\b", re.I)  # “at evil dot example” too
 
 
 @dataclass(frozen=True)
@@ -131,13 +134,12 @@ def unsupported(statement: str, quote: str, around: str) -> str:
     if _facts(statement, said) - _facts(quote, spoken(quote), every=True):
         return "facts"
     held = [word for word in given if word.text in quoted]
-    covered = _covered(said, held)
     checks = (
+        ("made_up", any(_covered(part, held) < COVERED for part in (said, *_sentences(said)))),
         ("reversed", _reversed(said, held)),
-        ("made_up", covered < COVERED),
         ("stronger", stronger(said, held)),
         ("exchanged", moved(said, held) or relinked(said, held)),
-        ("added", covered < 1),
+        ("added", _covered(said, held) < 1),
     )
     return next((code for code, failed in checks if failed), "")
 
@@ -165,6 +167,12 @@ def _covered(said: Sequence[Word], held: Sequence[Word]) -> float:
     if len(content) < LEAST_CONTENT:
         return 0
     return sum(_held(word, stems) for word in content) / len(content)
+
+
+def _sentences(said: Sequence[Word]) -> list[list[Word]]:
+    """The parts of a statement that are long enough to be checked each for itself."""
+    parts = [list(words) for _, words in groupby(said, attrgetter("part"))]
+    return [part for part in parts if len(_content(part)) > LEAST_CONTENT]
 
 
 def _held(wanted: str, stems: set[str]) -> bool:

@@ -45,12 +45,15 @@ CODES = {
     "refused": "The model refused to answer.",
     "cut_off": "The model's answer was cut off. Raise max_tokens in the prompt.",
     "rubbish": "The model's answer was not the JSON that was asked for. Try another model.",
+    "misjudged": "Asked about its own statements, the model took a planted false one for true, or a"
+    " true one for false. So nothing that it writes is shown. Try a better model, or set"
+    " COACH_MODEL_JUDGE=no.",
     "budget": "The day's tokens are used up. Raise COACH_MODEL_TOKENS_A_DAY.",
     "paused": "The model failed several times, so it is left alone for a minute.",
     "busy": "Too many answers wait for the model already.",
     "library": "The package “openai” is missing. Install the requirements again.",
 }
-_NO_FAULT = ("budget", "paused", "busy", "refused")  # say nothing about the endpoint
+_NO_FAULT = ("budget", "paused", "busy", "refused", "misjudged")  # say nothing about the endpoint
 
 
 class _Failed(Exception):
@@ -124,23 +127,28 @@ class Writer:
         values: Mapping[str, str],
         schema: Mapping[str, Any],
         seconds: float | None = None,
+        fault: Callable[[Mapping[str, Any]], str] = lambda answer: "",
     ) -> dict[str, Any] | None:
         """What the model answers, as `schema` has it, within `seconds` (by default the setting's).
 
-        None if it has no answer in time. Its fields are not checked here: they are anybody's words.
+        None if it has no answer in time, or one with a `fault`, which is a code. Its fields are not
+        checked here: they are anybody's words.
         """
         if not self.on:
             return None
         try:
             filled = prompt.fill(**values)
-        except PromptFaulty as fault:
-            log.error(str(fault))
+        except PromptFaulty as faulty:
+            log.error(str(faulty))
             return None
         tokens = sum(map(len, filled)) // LETTERS_A_TOKEN + prompt.max_tokens
         what = f"{prompt.name} {prompt.version}"
 
         def call(line: _Line) -> _Answer:
-            return self._complete(prompt, filled, schema, line)
+            answer = self._complete(prompt, filled, schema, line)
+            if code := fault(answer.value):
+                raise _Failed(code, answer.tokens)
+            return answer
 
         found = self._ask(workspace_id, what, tokens, call, seconds)
         return found if isinstance(found, dict) else None

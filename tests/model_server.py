@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler
 from typing import Any, NamedTuple, Self
 
+from bot.judge import PLANTED
 from handlers import Bot
 from handlers.trial.server import HttpServer
 
@@ -127,8 +129,16 @@ def answers(**lists: Sequence[Mapping[str, Any]]) -> Reply:
     return says(json.dumps(lists))
 
 
-def judges(*verdicts: bool) -> Reply:
-    return says(json.dumps({"verdicts": verdicts}))
+def asks_a_judge(body: Body) -> bool:
+    return "verdicts" in json.dumps(body)
+
+
+def judges(body: Body, fine: Callable[[str], bool] = lambda statement: True) -> Reply:
+    """A judge's word on the sheet that it is shown: right on what is planted, else as `fine`."""
+    planted = {pair.statement: pair.known for pair in PLANTED}
+    shown = re.findall(r"^\d+\. Statement: (.*)$", body["messages"][-1]["content"], re.M)
+    said = [planted[each] if each in planted else fine(each) for each in shown]
+    return says(json.dumps({"verdicts": said}))
 
 
 def fails(status: int, message: str = "no", **headers: str) -> Reply:

@@ -61,7 +61,9 @@ def written(
     settings: Settings, agent: FakeSlack, clock: HandClock, model: ModelServer, patience: float
 ) -> Iterator[Bot]:
     """A coach with a model, in an agent's messages tab."""
-    able = replace(settings, openai_url=model.url, model="m", model_seconds=patience)
+    able = replace(
+        settings, openai_url=model.url, model="m", model_seconds=patience, model_judge=False
+    )
     served = Served(able, agent, clock)
     for user in ("U1", "U2"):
         served.bot.coach.people.greet(Rep("T1", user))

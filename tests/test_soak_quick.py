@@ -46,8 +46,9 @@ def test_old_backups_say_nothing_twice(tmp_path: Path) -> None:
     assert verdict.holds, str(verdict)
 
 
-def test_a_lying_model_brings_nothing_made_up_to_slack(tmp_path: Path) -> None:
-    verdict = lies(tmp_path, answers=24)
+@pytest.mark.parametrize("believed", [False, True])
+def test_a_lying_model_brings_nothing_made_up_to_slack(tmp_path: Path, believed: bool) -> None:
+    verdict = lies(tmp_path, answers=24, believed=believed)
     assert verdict.holds, str(verdict)
 
 

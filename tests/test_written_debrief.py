@@ -30,6 +30,7 @@ from tests.model_server import (
     Reply,
     altered,
     answers,
+    asks_a_judge,
     calls_kept,
     fails,
     judges,
@@ -84,7 +85,7 @@ def model() -> Iterator[ModelServer]:
 
 @pytest.fixture
 def settings(settings: Settings, model: ModelServer) -> Settings:
-    return replace(settings, openai_url=model.url, model="m", model_seconds=30)
+    return replace(settings, openai_url=model.url, model="m", model_seconds=30, model_judge=False)
 
 
 @pytest.fixture(autouse=True)
@@ -219,9 +220,9 @@ def test_where_little_is_left_nothing_is_said(
 def test_what_no_judge_shares_is_not_said(
     slack: FakeSlack, settings: Settings, clock: HandClock, model: ModelServer
 ) -> None:
-    """The judge's pairs: two of the record, two of advice; the first of each is turned down."""
-    verdicts = judges(False, True, False, True)
-    model.replies = lambda body: verdicts if "verdicts" in json.dumps(body) else GOOD
+    """The first of what is said of the record, and of the advice, is turned down."""
+    fine = dict(zip(TRUE, (False, True, False, True), strict=True))
+    model.replies = lambda body: judges(body, fine.__getitem__) if asks_a_judge(body) else GOOD
     framed = "Statement: The goal was budget confirmed.\\nQuote: The goal was: budget confirmed"
     served = Served(replace(settings, model_judge=True), slack, clock)
     saved(slack, served.bot)

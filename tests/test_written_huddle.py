@@ -44,7 +44,16 @@ from tests.huddles import (
     ticks,
     told,
 )
-from tests.model_server import Body, ModelServer, Reply, altered, calls_kept, judges, says
+from tests.model_server import (
+    Body,
+    ModelServer,
+    Reply,
+    altered,
+    asks_a_judge,
+    calls_kept,
+    judges,
+    says,
+)
 from tests.model_server import answers as lists
 from tests.test_huddle_memory import debriefed
 
@@ -79,7 +88,7 @@ def model() -> Iterator[ModelServer]:
 
 @pytest.fixture
 def settings(settings: Settings, model: ModelServer) -> Settings:
-    return replace(settings, openai_url=model.url, model="m", model_seconds=30)
+    return replace(settings, openai_url=model.url, model="m", model_seconds=30, model_judge=False)
 
 
 def when_the_model_is_done(slack: FakeSlack, bot: Bot, channel: str = "C1") -> Message:
@@ -243,7 +252,9 @@ def test_what_the_judge_turns_down_is_not_shown(
     slack: FakeSlack, settings: Settings, clock: HandClock, model: ModelServer
 ) -> None:
     model.replies = lambda body: (
-        judges(True, False) if "verdicts" in json.dumps(body) else worded(body, GOOD)
+        judges(body, lambda statement: statement == GOOD[NEED])
+        if asks_a_judge(body)
+        else worded(body, GOOD)
     )
     served = Served(replace(settings, model_judge=True), slack, clock)
     shown = worded_card(slack, served.bot).plain

@@ -201,7 +201,8 @@ def test_what_else_was_said_in_the_thread_is_not_taken_for_a_lost_answer(
 def test_an_answer_that_a_crash_cut_off_is_completed_after_it(
     settings: Settings, agent: FakeSlack, clock: HandClock, model: ModelServer
 ) -> None:
-    served = Served(replace(settings, openai_url=model.url, model="m"), agent, clock)
+    able = replace(settings, openai_url=model.url, model="m", model_judge=False)
+    served = Served(able, agent, clock)
     for method in ("chat.stopStream", "chat.stopStream", "chat.update"):
         agent.fail(method, "reset")
     say(agent, DISCOUNT)

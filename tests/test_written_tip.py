@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.checkup import examine
 from bot.clock import HandClock
 from bot.settings import Settings
 from handlers import Bot
@@ -16,7 +17,7 @@ from handlers.blocks import WRITTEN
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
 from tests.conftest import Served, eventually
-from tests.model_server import Body, ModelServer, Reply, fails, judges, says, states
+from tests.model_server import ModelServer, Reply, asks_a_judge, fails, judges, says, states
 
 Wake = Callable[[], None]
 CLOCK = "undated-negotiating-with-a-clock"
@@ -45,7 +46,7 @@ def model() -> Iterator[ModelServer]:
 
 @pytest.fixture
 def settings(settings: Settings, model: ModelServer) -> Settings:
-    return replace(settings, openai_url=model.url, model="m", model_seconds=30)
+    return replace(settings, openai_url=model.url, model="m", model_seconds=30, model_judge=False)
 
 
 @pytest.fixture
@@ -198,26 +199,38 @@ def judged(settings: Settings, slack: FakeSlack, clock: HandClock) -> Iterator[S
     served.stop()
 
 
-def with_judge(verdicts: Reply) -> Callable[[Body], Reply]:
-    return lambda body: verdicts if "verdicts" in json.dumps(body) else states(*GOOD)
-
-
 def test_a_judge_may_share_our_verdict(
     slack: FakeSlack, judged: Served, model: ModelServer
 ) -> None:
-    model.replies = with_judge(judges(True, True))
+    model.replies = lambda body: judges(body) if asks_a_judge(body) else states(*GOOD)
     assert is_written(ask(slack))
 
 
 @pytest.mark.parametrize(
     "word",
-    [judges(True, False), judges(True), says("yes"), fails(500), says('{"verdicts": ["true", 1]}')],
+    [
+        *(says(f'{{"verdicts": {verdicts}}}') for verdicts in ("[true]", '["true", 1]', "true")),
+        *(says("yes"), fails(500)),
+    ],
 )
 def test_without_a_judges_word_nothing_stands(
     word: Reply, slack: FakeSlack, judged: Served, model: ModelServer
 ) -> None:
-    model.replies = with_judge(word)
+    model.replies = lambda body: word if asks_a_judge(body) else states(*GOOD)
     assert not is_written(ask(slack))
+
+
+@pytest.mark.parametrize("always", [True, False])
+def test_a_judge_that_always_says_the_same_is_not_believed(
+    always: bool, slack: FakeSlack, judged: Served, model: ModelServer
+) -> None:
+    same = says(json.dumps({"verdicts": [always] * (len(GOOD) + 3)}))
+    model.replies = lambda body: same if asks_a_judge(body) else states(*GOOD)
+    assert not is_written(ask(slack))
+    last = judged.bot.coach.house.writer.last()
+    assert last is not None and last.code == "misjudged"
+    found = examine(judged.house.settings, judged.house, {})
+    assert "COACH_MODEL_JUDGE=no" in " ".join(each.sentence for each in found)
 
 
 FREE = (  # true, in an order of its own: our own check can't tell
@@ -226,20 +239,37 @@ FREE = (  # true, in an order of its own: our own check can't tell
     AIM,
 )
 TURNED = ("The last memory is not a pleasant one with a small gift at the end.", CLOCK, AIM)
+INVENTED = ("Give a discount of 40 % at the end.", CLOCK, AIM)
 
 
 @pytest.mark.parametrize("fine", [True, False])
 def test_a_judge_decides_where_we_are_in_doubt(
     fine: bool, slack: FakeSlack, judged: Served, model: ModelServer
 ) -> None:
-    verdicts = judges(True, fine, True)
+    right = {GOOD[0][0], GOOD[1][0], *([FREE[0]] if fine else [])}
     model.replies = lambda body: (
-        verdicts if "verdicts" in json.dumps(body) else states(GOOD[0], TURNED, FREE, GOOD[1])
+        judges(body, right.__contains__)
+        if asks_a_judge(body)
+        else states(GOOD[0], TURNED, FREE, GOOD[1])
     )
     answer = ask(slack)
     assert is_written(answer)
     assert (FREE[0] in answer.plain) is fine
-    assert TURNED[0] not in json.dumps(model.asked[-1])
+    assert TURNED[0] not in answer.plain
+
+
+def test_what_is_no_doubt_but_invented_is_not_even_shown_to_a_judge(
+    slack: FakeSlack, judged: Served, model: ModelServer
+) -> None:
+    """Numbers and quotes are ours to check, whatever a judge would say."""
+    altered = (GOOD[1][0], CLOCK, AIM.replace("small", "large"))
+    model.replies = lambda body: (
+        judges(body) if asks_a_judge(body) else states(GOOD[0], INVENTED, altered, FREE)
+    )
+    answer = ask(slack)
+    assert is_written(answer) and FREE[0] in answer.plain
+    assert INVENTED[0] not in answer.plain and altered[0] not in answer.plain
+    assert INVENTED[0] not in json.dumps(model.asked[-1])
 
 
 def test_what_is_in_doubt_falls_without_a_judge(

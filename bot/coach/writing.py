@@ -86,20 +86,18 @@ class WritingDesk:
     ) -> list[bool]:
         """For each statement and what it rests on, whether the judge takes it to stand.
 
-        Without a judge all do; with a judge that has no word by `ends` none does.
+        Without a judge all do; with one that has no word by `ends`, or is no good, none does.
         """
         if not self._house.settings.model_judge or not pairs:
             return [True] * len(pairs)
-        none = [False] * len(pairs)
+        from bot.judge import Sheet  # late: as verification
+
+        sheet = Sheet(pairs)
         prompt, left = self._house.prompts.get("judge"), ends - time.monotonic()
         if prompt is None or left <= 0:
-            return none
-        listed = "\n\n".join(
-            f"{n}. Statement: {statement}\nQuote: {quote}"
-            for n, (statement, quote) in enumerate(pairs, 1)
+            return sheet.verdicts(None)
+        values = {"pairs": sheet.text}
+        answer = self._house.writer.write(
+            workspace_id, prompt, values, VERDICTS, left, fault=sheet.fault
         )
-        answer = self._house.writer.write(workspace_id, prompt, {"pairs": listed}, VERDICTS, left)
-        said = (answer or {}).get("verdicts")
-        if not isinstance(said, list) or len(said) != len(pairs):
-            return none
-        return [fine is True for fine in said]
+        return sheet.verdicts(answer)

@@ -1,21 +1,32 @@
-"""`python -m tests.eval.verifier [--misses]`: what verification lets through, by kind of statement.
+"""`python -m tests.eval.verifier [--misses] [--judge]`: what verification lets through, by kind.
 
 Statements and quotes are about the cards' own bodies, so that it runs on a bare machine. Every
 fourth post is held out: rules and word lists were settled on the others alone. “As the prompt asks”
 is what `prompts/tip.md` orders: the quote made into advice in its own words. “In doubt” falls too,
-unless a judge is asked (`COACH_MODEL_JUDGE`) and says that it stands.
+unless a judge is asked and says that it stands. With `--judge` one is: the model of the settings
+looks at what our own check passes or doubts, four statements at a time, as it does for an answer.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import random
 import sys
+import tempfile
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.clock import SystemClock
+from bot.coach.house import House
+from bot.coach.writing import WritingDesk
+from bot.passages import quoted
 from bot.posts import load_cards
+from bot.settings import Settings
 from bot.verify import Statement, Verdict, verify
 from tests.archives import CARDS
 
@@ -53,16 +64,48 @@ def read_cases(file: Path = FILE) -> list[Case]:
     ]
 
 
+def bodies() -> dict[str, str]:
+    """The passages: the body of each card, by slug."""
+    return {slug: card.body for slug, card in load_cards(CARDS)[0].items()}
+
+
 def verdicts(cases: Sequence[Case]) -> list[Judged]:
     """Each case with its verdict, on the body of its card as the passage."""
-    passages = {slug: card.body for slug, card in load_cards(CARDS)[0].items()}
-    found = verify([case.statement for case in cases], passages)
+    found = verify([case.statement for case in cases], bodies())
     return list(zip(cases, found, strict=True))
 
 
-def run(misses: bool = False) -> None:
+def with_a_judge(judged: Sequence[Judged]) -> list[Judged]:
+    """The same after the model of the settings has looked at what stands or is in doubt."""
+    passages, at_once = bodies(), 4
+    kept = [verdict for _, verdict in judged]
+    with tempfile.TemporaryDirectory() as folder:
+        env = {"COACH_MODEL_TOKENS_A_DAY": "100000000"} | os.environ
+        db = Path(folder) / "coach.db"
+        settings = replace(Settings.from_env(env), db=db, model_judge=True)
+        with House.open(settings, SystemClock()) as house:
+            desk = WritingDesk(house)
+            places = [n for n, (_, v) in enumerate(judged) if desk.to_ask([v])]
+            random.Random(1).shuffle(places)
+            for start in range(0, len(places), at_once):
+                asked = places[start : start + at_once]
+                pairs = [(kept[n].statement.text, quoted(kept[n], passages)) for n in asked]
+                ends = time.monotonic() + settings.model_seconds
+                for n, stands in zip(asked, desk.agreed("", pairs, ends), strict=True):
+                    kept[n] = kept[n]._replace(why="" if stands else "judge")
+    return [(case, kept[n]) for n, (case, _) in enumerate(judged)]
+
+
+def run(misses: bool = False, judge: bool = False) -> None:
     """Print how many of each kind pass or are in doubt, then precision and recall."""
     judged = verdicts(read_cases())
+    _report(judged, misses and not judge)
+    if judge:
+        print("\nafter a judge's second look")
+        _report(with_a_judge(judged), misses)
+
+
+def _report(judged: Sequence[Judged], misses: bool) -> None:
     print(f"\nverification: share of statements\n{'':20}{'dev':>7}{'held out':>26}\n{HEAD}")
     for kind in dict.fromkeys(case.kind for case, _ in judged):
         halves = [_of(judged, held_out, kind) for held_out in (False, True)]
@@ -72,7 +115,7 @@ def run(misses: bool = False) -> None:
         print(f"{name:20}" + "".join(_figures(half) for half in halves))
     for name, held_out in (("dev", False), ("held out", True)):
         passed = [case.true for case, verdict in _of(judged, held_out) if not verdict.why]
-        print(f"{name}: precision {sum(passed) / len(passed):.3f}")
+        print(f"{name}: precision {sum(passed) / (len(passed) or 1):.3f}")
     for case, verdict in judged if misses else ():
         if case.true == bool(verdict.why) and not case.held_out:
             print(f"\n[{case.kind}] {verdict.why or 'passed'}")
@@ -100,4 +143,10 @@ if __name__ == "__main__":
         action="store_true",
         help="show each verdict that was wrong, but for what is held out",
     )
-    run(parser.parse_args(sys.argv[1:]).misses)
+    parser.add_argument(
+        "--judge",
+        action="store_true",
+        help="have the model that COACH_MODEL names look at each statement a second time",
+    )
+    asked = parser.parse_args(sys.argv[1:])
+    run(asked.misses, asked.judge)

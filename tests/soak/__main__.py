@@ -32,6 +32,7 @@ LONG: dict[str, Callable[[Path], Verdict]] = {
     "restore": partial(restored, drills=100),
     "quiet": partial(quiet, from_start=False),
     "lies": partial(lies, answers=1000),
+    "believed": partial(lies, answers=1000, believed=True),
     "mute": partial(quiet, from_start=True),
 }
 

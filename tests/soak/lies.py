@@ -21,7 +21,7 @@ from handlers.trial.world import Message
 from tests.archives import CARDS
 from tests.conftest import Served, eventually
 from tests.lies import KINDS, Liar
-from tests.model_server import ModelServer
+from tests.model_server import Body, ModelServer, Reply, asks_a_judge, judges
 from tests.soak import Verdict
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -38,25 +38,34 @@ QUESTIONS = (
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
-def lies(folder: Path, answers: int) -> Verdict:
-    """`answers` to `/tip`, each written by a model that lies in three statements of four."""
+def lies(folder: Path, answers: int, believed: bool = False) -> Verdict:
+    """`answers` to `/tip`, each written by a model that lies in three statements of four.
+
+    By default our own check is alone. With `believed` a judge takes every lie that it is shown for
+    true: then free words may be wrong, but no quote, source or number.
+    """
     clock, liar, cards = HandClock(START), Liar(seed=8), load_cards(CARDS)[0]
     found: Counter[str] = Counter()
-    with FakeSlack(clock) as slack, ModelServer(liar) as model:
+
+    def replies(body: Body) -> Reply:
+        return judges(body) if asks_a_judge(body) else liar(body)
+
+    with FakeSlack(clock) as slack, ModelServer(replies) as model:
         users = [f"U{n}" for n in range(4)]
         for user in users:
             slack.add_user(user, f"sam{user}", tz="UTC")
         slack.add_channel("C1", "deals", members=users)
-        served = Served(_settings(folder, slack, model), slack, clock)
+        served = Served(_settings(folder, slack, model, believed), slack, clock)
         for user in users:
             served.bot.coach.people.greet(Rep("T1", user))
         for n in range(answers):
             said = _asked(slack, users[n % len(users)], QUESTIONS[n % len(QUESTIONS)])
             found.update(_wrongs(said, liar, cards))
         served.stop()
-    told = ("written", "statements said")
+    told = ("written", "statements said", *["lies"] * believed)
+    law = "with a judge that believes it, " * believed
     return Verdict(
-        "of a lying model's answers nothing made up is said",
+        f"{law}of a lying model's answers nothing made up is said",
         {"answers": answers, "lies told": len(liar.lies)} | {name: found[name] for name in told},
         {name: found[name] for name in sorted(set(found) - set(told))}
         | {"kinds of lie not tried": len(KINDS.keys() - set(liar.lies.values()))}
@@ -64,7 +73,7 @@ def lies(folder: Path, answers: int) -> Verdict:
     )
 
 
-def _settings(folder: Path, slack: FakeSlack, model: ModelServer) -> Settings:
+def _settings(folder: Path, slack: FakeSlack, model: ModelServer, judge: bool) -> Settings:
     return Settings.from_env(
         {
             "SLACK_BOT_TOKEN": "xoxb-T1",
@@ -75,6 +84,7 @@ def _settings(folder: Path, slack: FakeSlack, model: ModelServer) -> Settings:
             "COACH_MODEL": "m",
             "COACH_MODEL_SECONDS": "30",
             "COACH_MODEL_TOKENS_A_DAY": "1000000000",
+            "COACH_MODEL_JUDGE": "yes" if judge else "no",
         }
     )
 

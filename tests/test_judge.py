@@ -1,0 +1,68 @@
+"""The sheet that a judge is shown: its planted pairs, and what is made of its word."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.judge import PLANTED, Pair, Sheet
+from bot.verify import Statement, verify
+
+PAIRS = st.lists(st.tuples(st.text(min_size=1), st.text()), max_size=8)
+KNOWN = {pair.statement: pair.known for pair in PLANTED}
+
+
+def shown(sheet: Sheet) -> list[str]:
+    return re.findall(r"^\d+\. Statement: (.*)$", sheet.text, re.M)
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=8))
+def test_each_verdict_comes_back_to_its_own_pair(fine: list[bool]) -> None:
+    right = {f"Statement {n}.": stands for n, stands in enumerate(fine)}
+    sheet = Sheet([(text, "A quote.") for text in right])
+    assert len(shown(sheet)) == len(fine) + 3
+    answer = {"verdicts": [(right | KNOWN)[text] for text in shown(sheet)]}
+    assert sheet.fault(answer) == ""
+    assert sheet.verdicts(answer) == fine
+
+
+@given(st.integers(0, 8), st.data())
+def test_a_judge_that_is_wrong_about_one_planted_pair_is_believed_in_none(
+    many: int, data: st.DataObject
+) -> None:
+    sheet = Sheet([(f"Statement {n}.", "A quote.") for n in range(many)])
+    said = [KNOWN.get(text, True) for text in shown(sheet)]
+    planted = [place for place, text in enumerate(shown(sheet)) if text in KNOWN]
+    wrong = data.draw(st.sampled_from(planted))
+    said[wrong] = not said[wrong]
+    assert sheet.fault({"verdicts": said}) == "misjudged"
+    assert sheet.verdicts({"verdicts": said}) == [False] * many
+
+
+@given(PAIRS, st.recursive(st.none() | st.booleans() | st.text(), st.lists))
+def test_whatever_a_judge_says_there_is_a_verdict_for_each_pair(
+    pairs: list[tuple[str, str]], said: object
+) -> None:
+    verdicts = Sheet(pairs).verdicts({"verdicts": said})
+    assert len(verdicts) == len(pairs)
+    assert not any(verdicts) or isinstance(said, list)
+
+
+@given(PAIRS)
+def test_the_same_pairs_give_the_same_sheet(pairs: list[tuple[str, str]]) -> None:
+    assert Sheet(pairs).text == Sheet(pairs).text
+
+
+def test_a_judge_can_be_tried_with_every_planted_pair() -> None:
+    met = {text for n in range(60) for text in shown(Sheet([(f"Statement {n}.", "A quote.")]))}
+    assert KNOWN.keys() <= met
+
+
+@pytest.mark.parametrize("pair", [pair for pair in PLANTED if not pair.known])
+def test_a_planted_pair_that_falls_is_near_enough_to_be_asked_about(pair: Pair) -> None:
+    """What our own check tells anyhow would try no judge."""
+    [verdict] = verify([Statement(pair.statement, "p", pair.quote)], {"p": pair.quote})
+    assert verdict.why == "" or verdict.doubtful
