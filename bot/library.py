@@ -7,13 +7,13 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.citations import Citation, Sentence, find_sentence, sentences, words
 from bot.posts import Card, Post
-from bot.shipped import digest, from_text, read_files, to_text
+from bot.shipped import shipped, to_text
 from bot.store import Store, Tables
 from bot.store.library import Document, digest_of
 from bot.synonyms import load_synonyms
@@ -131,8 +131,8 @@ class Library:
         """`synonyms` is by default the file that is shipped beside the cards."""
         self._store = store
         self._synonyms = synonyms or cards.parent / "prompts" / "synonyms.toml"
-        kept, now = store.read.library.state("shipped"), digest(cards, self._synonyms)
-        self._shipped = from_text(kept, now) or read_files(cards, self._synonyms, now)
+        kept = partial(store.read.library.state, "shipped")
+        self._shipped = shipped(cards, self._synonyms, kept)
         self.faults = [*self._shipped.faults]
         self._lock = threading.Lock()
         self._entries: dict[str, Entry] = {}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 
 from bot.posts import Card, load_cards
@@ -25,12 +25,25 @@ class Shipped(NamedTuple):
     faults: tuple[str, ...]
 
 
-@lru_cache(maxsize=1)
-def read_files(cards: Path, synonyms: Path, digest: str) -> Shipped:
-    """What the files of this digest say.
+def shipped(cards: Path, synonyms: Path, kept: Callable[[], str | None]) -> Shipped:
+    """What the files say; `kept` is asked for what was kept of them.
 
-    Parsing them takes a tenth of a second; a trial that starts over finds them parsed.
+    Parsing them takes a tenth of a second. They are parsed once in a process, however often a
+    coach begins in it.
     """
+    now = digest(cards, synonyms)
+    with _LOCK:
+        if now not in _PARSED:
+            _PARSED.clear()
+            _PARSED[now] = from_text(kept(), now) or _read_files(cards, synonyms, now)
+        return _PARSED[now]
+
+
+_PARSED: dict[str, Shipped] = {}  # by the digest of the files
+_LOCK = Lock()
+
+
+def _read_files(cards: Path, synonyms: Path, digest: str) -> Shipped:
     found, faults = load_cards(cards)
     return Shipped(digest, found, (*faults, *load_synonyms(synonyms)[1]))
 
