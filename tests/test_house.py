@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ DOORS = {
     "slack_bolt": ("handlers/",),
     "slack_sdk": ("handlers/",),
     "openai": ("bot/writer.py",),
+    "httpx2": ("bot/writer.py",),
     "sqlite3": ("bot/store/", "bot/migrations.py", "bot/checkup.py"),
     "sqlite_utils": ("bot/store/", "bot/migrations.py", "bot/checkup.py"),
     "apscheduler": ("bot/scheduler.py",),
@@ -35,6 +37,7 @@ DOORS = {
 }
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Every module that a file imports, anywhere in it."""
     found = set()
