@@ -124,7 +124,7 @@ class Served:
 
     def _by_http(self) -> Callable[[], None]:
         web = SlackRequestHandler(self.bot.app, path=SLACK_PATH)
-        server = WebServer(web, "127.0.0.1", 0, threads=20)
+        server = WebServer(web, "127.0.0.1", 0, threads=8)
         server.start()
         self._slack.connect(f"http://127.0.0.1:{server.port}{SLACK_PATH}")
         return server.stop

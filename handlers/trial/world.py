@@ -333,8 +333,11 @@ def elements(block: Json) -> list[Json]:
 
 
 def snapshot(message: Message) -> Message:
-    """A copy that later changes leave alone, but for what its readers have typed."""
-    return replace(message, blocks=copy.deepcopy(message.blocks))
+    """A copy that later changes leave alone, but for what its readers have typed.
+
+    Blocks come and go whole: nobody changes anything inside of one that stands in a message.
+    """
+    return replace(message, blocks=[*message.blocks])
 
 
 def view_snapshot(view: View) -> View:
