@@ -35,7 +35,8 @@ from handlers.say import Speaker, client
 from handlers.turns import Turns
 
 # A listener takes `ack, asked, coach, speaker` by name. It commits what was typed and acks; what
-# is slow it returns as a function of nothing, which then runs on threads kept for that.
+# is slow it returns as a function of nothing, which then runs on threads kept for that. After a
+# command somebody waits for its form or its answer: what has time is returned once more.
 # Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
 # tables of listeners by name; DEEDS, commands that are only kept before their ack, and what is
 # done after it; FORMS, what is begun before the ack of a form, and what is done after it; JOBS,
@@ -122,15 +123,22 @@ class Bot:
                 then = listener(ack=ack, asked=asked, coach=coach, speaker=speaker)
             finally:
                 self._turns.ack_over(asked.trigger_id)
-            if then or asked.is_command:
-                self._turns.later(self._follow, then, asked)
+            if asked.is_command:
+                self._turns.soon(self._answer, then, asked)
+            elif then:
+                self._turns.later(self._finish, then, asked)
 
         return hear
 
-    def _follow(self, then: menu.Then, asked: parse.Asked) -> None:
-        """What comes after an ack."""
-        if then:
-            errors.run(then, asked, self.speaker)
+    def _answer(self, then: menu.Then, asked: parse.Asked) -> None:
+        """What comes after the ack of a command: its form or its answer."""
+        rest = errors.run(then, asked, self.speaker) if then else None
+        self._turns.later(self._finish, rest, asked)
+
+    def _finish(self, rest: object, asked: parse.Asked) -> None:
+        """What has time, and who is here."""
+        while callable(rest):
+            rest = errors.run(rest, asked, self.speaker)
         if asked.is_command:
             replies.greet(asked.rep, self.coach, self.speaker)
 

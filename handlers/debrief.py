@@ -41,7 +41,8 @@ def _one_at_a_time(rep: Rep, call_id: int) -> threading.Lock:
 def on_debrief(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
     _open(asked, coach.debriefs.open(asked.rep, parse.plain(asked.words)), speaker)
-    return lambda: speaker.profile(asked.rep)  # the form that comes back needs the rep's zone
+    # The form that comes back needs the rep's zone; there is time for that.
+    return lambda: partial(speaker.profile, asked.rep)
 
 
 def open_debrief(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt import App, BoltResponse
 from slack_sdk.models.blocks import SectionBlock
@@ -17,6 +17,8 @@ from handlers.parse import Asked
 from handlers.say import NotSaid, Speaker
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class Unfit(CoachError):
@@ -45,14 +47,15 @@ def listen(app: App, speaker: Speaker) -> None:
         return BoltResponse(status=200)
 
 
-def run(work: Callable[[], object], asked: Asked, speaker: Speaker) -> None:
+def run(work: Callable[[], T], asked: Asked, speaker: Speaker) -> T | None:
     """Do what follows an ack; whatever goes wrong is said to the one who asked."""
     try:
-        work()
+        return work()
     except NotYet:
         raise
     except Exception as error:
         speaker.tell_privately(asked, words(explain(error)))
+    return None
 
 
 def explain(error: Exception) -> str:

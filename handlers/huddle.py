@@ -24,18 +24,18 @@ _TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
 # Asking -------------------------------------------------------------------------------------
 
 
-def ask(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> None:
+def ask(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
     """What `/huddle` does with a line that was typed at that moment."""
     if listed := LISTS.get(asked.words.casefold()):
         speaker.reply(asked, listed(asked, coach))
-        return
+        return None
     heard, certain = _understood(asked, asked.words, at, coach, speaker)
-    if heard.ready and certain:
-        started = coach.asking.start(asked.rep, heard.plan, asked.channel_id, at)
-        call_id, here = started.huddle.call.id, asked.channel_id
-        huddle_card.show(asked, call_id, started.joined, here, coach, speaker)
-    else:
+    if not (heard.ready and certain):
         _open_start(asked, asked.words, heard, coach, speaker)
+        return None
+    started = coach.asking.start(asked.rep, heard.plan, asked.channel_id, at)
+    call_id, joined, here = started.huddle.call.id, started.joined, asked.channel_id
+    return lambda: huddle_card.show(asked, call_id, joined, here, coach, speaker)
 
 
 def on_open(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
@@ -54,10 +54,11 @@ def begin(asked: Asked, at: datetime, coach: Coach) -> dict[str, Any]:
     return {"call": call_id, "joined": started.joined, "channel": channel_id}
 
 
-def show(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> None:
+def show(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
     """Post the card of a huddle that `begin` started."""
     note = parse.note(asked.body)
-    huddle_card.show(asked, note["call"], note["joined"], note["channel"], coach, speaker)
+    call_id, joined, channel_id = note["call"], note["joined"], note["channel"]
+    return lambda: huddle_card.show(asked, call_id, joined, channel_id, coach, speaker)
 
 
 def on_post(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:

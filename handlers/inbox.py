@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from bot.coach import Coach
@@ -21,9 +20,9 @@ from handlers.parse import Asked
 from handlers.say import Speaker
 
 EventListener = Callable[[Mapping[str, Any], Rep, Coach, Speaker], None]
-# What a command or a form does after its ack. It was sent at that moment. Where it is done `again`,
-# nothing must come of it twice.
-Deed = Callable[[Asked, datetime, Coach, Speaker], None]
+# What a command or a form does after its ack; it returns what of it has time. It was sent at that
+# moment. Where it is done `again`, nothing must come of it twice.
+Deed = Callable[[Asked, datetime, Coach, Speaker], Then]
 # What a form commits before its ack; it returns the note by which its deed goes on.
 Begin = Callable[[Asked, datetime, Coach], Mapping[str, Any]]
 
@@ -62,7 +61,7 @@ class Postman:
         """A listener that commits the command, acks, and has it done."""
 
         def on_command(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-            return self._keep(ack, asked, parse.command(asked, name, coach.house.clock.now()))
+            return self._keep(ack, parse.command(asked, name, coach.house.clock.now()), asked.rep)
 
         return on_command
 
@@ -72,7 +71,7 @@ class Postman:
 
         def on_form(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
             now = coach.house.clock.now()
-            return self._keep(ack, asked, parse.form(asked, begin(asked, now, coach), now))
+            return self._keep(ack, parse.form(asked, begin(asked, now, coach), now), asked.rep)
 
         return on_form
 
@@ -83,7 +82,7 @@ class Postman:
                 self._in_hand.discard(self._over.popleft())
             for event in self._coach.people.waiting():
                 if event.event_id not in self._in_hand and not self._stopped.is_set():
-                    self._coach.people.handle(event, partial(self._handle, again=True))
+                    self._coach.people.handle(event, self._handle)
 
     def begin_nothing(self) -> None:
         """Events are still kept, and left for the next start."""
@@ -94,30 +93,43 @@ class Postman:
         self.begin_nothing()
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _keep(self, ack: Any, asked: Asked, event: Event) -> Then:
+    def _keep(self, ack: Any, event: Event, rep: Rep) -> Then:
         self._in_hand.add(event.event_id)
         try:
-            self._coach.people.receive(event, asked.rep.user_id)
+            self._coach.people.receive(event, rep.user_id)
         except NotSaved:
             self._in_hand.discard(event.event_id)
             raise
         ack()
-        return lambda: self._finish(event)
+        return lambda: self._do(event)
 
-    def _finish(self, kept: Event) -> None:
-        """Do what was acked. If that it is done can't be saved, the next start asks."""
-        if self._coach.people.handle(kept, self._handle):
+    def _do(self, kept: Event) -> Then:
+        """Do what was acked; what of it has time is returned."""
+        if rest := self._begin(kept):
+            return lambda: self._finish(kept, rest)
+        self._finish(kept, lambda: None)
+        return None
+
+    def _finish(self, kept: Event, rest: Callable[[], object]) -> None:
+        """Do the rest. If that it is done can't be saved, the next start asks."""
+        if self._coach.people.handle(kept, lambda _: rest()):
             self._over.append(kept.event_id)
 
-    def _handle(self, event: Event, again: bool = False) -> None:
+    def _handle(self, event: Event) -> None:
+        """What nobody has in hand: an event, or what was acked by a process that ended."""
+        if rest := self._begin(event, again=True):
+            rest()
+
+    def _begin(self, event: Event, again: bool = False) -> Then:
+        """Handle it, but for what has time: that is returned."""
         if asked := parse.asked(event.payload):
-            at = event.received_at
-            self._do(replace(asked, again=at if again else None), at)
-            return
+            return self._deed(replace(asked, again=event.received_at if again else None), event)
         inner, rep = parse.event_of(event.payload)
         if listener := self._listeners.get(inner["type"]):
             listener(inner, rep, self._coach, self._speaker)
+        return None
 
-    def _do(self, asked: Asked, at: datetime) -> None:
-        deed = self._deeds[asked.name]
-        errors.run(lambda: deed(asked, at, self._coach, self._speaker), asked, self._speaker)
+    def _deed(self, asked: Asked, event: Event) -> Then:
+        deed, at, speaker = self._deeds[asked.name], event.received_at, self._speaker
+        rest = errors.run(lambda: deed(asked, at, self._coach, speaker), asked, speaker)
+        return (lambda: errors.run(rest, asked, speaker)) if rest else None

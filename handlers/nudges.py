@@ -15,7 +15,7 @@ from bot.nudges import Nudge, Place, RepHours
 from bot.reps import Rep
 from bot.store.nudges import Stuck
 from bot.times import local_day, say_time
-from handlers import huddle, nudge_blocks, parse
+from handlers import errors, huddle, nudge_blocks, parse
 from handlers.blocks import Message, words
 from handlers.menu import IN_THE_WAY, SETTINGS, WAITS, Then
 from handlers.parse import Asked
@@ -38,15 +38,9 @@ def _on_settled(settle: Callable[[Coach, Rep, int], Nudge]) -> Callable[..., The
 def on_moved(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     nudge, moved = coach.nudges.moved(asked.rep, int(asked.words))
     ack()
-
-    def ask_when() -> None:
-        try:
-            if moved:
-                huddle.change_form(asked, moved, coach, speaker)
-        finally:
-            redraw(nudge, coach, speaker)
-
-    return ask_when
+    if moved:
+        errors.run(lambda: huddle.change_form(asked, moved, coach, speaker), asked, speaker)
+    return lambda: redraw(nudge, coach, speaker)
 
 
 def on_stop(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:

@@ -38,7 +38,7 @@ def _log(asked: Asked, coach: Coach, speaker: Speaker) -> Message:
 
 def on_export(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
-    return lambda: _export(asked, coach, speaker)
+    return lambda: partial(_export, asked, coach, speaker)
 
 
 def _export(asked: Asked, coach: Coach, speaker: Speaker) -> None:

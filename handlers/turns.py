@@ -7,17 +7,22 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-SLOW_WORKERS = 4  # what follows an ack: searching, drawing, waiting for Slack
+WORKERS = 4  # of each kind, for what follows an ack: searching, drawing, waiting for Slack
 QUIET_S = 0.03  # a crowd arrives within this; nobody notices it in an answer
 LOOK_S = 0.01  # between two looks whether somebody waits
 STEP_ASIDE_S = 0.25  # a crowd of twenty is acknowledged well within this; then it is our turn
 
 
 class Turns:
-    """Threads for slow work, and the requests that have not been acknowledged yet."""
+    """Threads for slow work, and the requests that have not been acknowledged yet.
+
+    What somebody waits for, a form or an answer, has threads apart: a Slack that is slow to post a
+    card holds up no form, whose trigger lives three seconds.
+    """
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(SLOW_WORKERS, thread_name_prefix="slow")
+        self._soon = ThreadPoolExecutor(WORKERS, thread_name_prefix="soon")
+        self._later = ThreadPoolExecutor(WORKERS, thread_name_prefix="later")
         self._unacked: set[str] = set()
         self._one_looks = threading.Lock()
         self._last = 0.0
@@ -29,13 +34,18 @@ class Turns:
     def ack_over(self, request: str) -> None:
         self._unacked.discard(request)
 
+    def soon(self, work: Callable[..., object], *arguments: object) -> None:
+        """Run `work`, for which somebody waits."""
+        self._soon.submit(self._run, work, arguments)
+
     def later(self, work: Callable[..., object], *arguments: object) -> None:
-        """Run `work` soon, on a thread for slow work."""
-        self._threads.submit(self._run, work, arguments)
+        """Run `work` that may take its time."""
+        self._later.submit(self._run, work, arguments)
 
     def stop(self) -> None:
-        """Finish what is under way and what waits."""
-        self._threads.shutdown(wait=True)
+        """Finish what is under way and what waits: first what may leave something for later."""
+        self._soon.shutdown(wait=True)
+        self._later.shutdown(wait=True)
 
     def _run(self, work: Callable[..., object], arguments: tuple[object, ...]) -> None:
         self._step_aside()

@@ -14,6 +14,7 @@ from bot.clock import HandClock
 from bot.reps import Rep
 from handlers import Bot
 from handlers.trial.slack import FakeSlack
+from handlers.turns import WORKERS
 from tests.conftest import eventually
 from tests.huddles import ask, card, form, huddle, kept, press, private, reads, save, told
 
@@ -128,6 +129,30 @@ def test_somebody_elses_card_that_became_private_meanwhile_stays_theirs(
     slack.release()
     private(slack, "@sam asked for *Acme* at that time too", "U2")
     assert kept(bot).channel_id == slack.dm("U1")
+
+
+@pytest.mark.parametrize("sent", ["lines", "forms"])
+def test_cards_that_slack_is_slow_to_take_hold_up_no_form_and_no_answer(
+    slack: FakeSlack, bot: Bot, clock: HandClock, wake: Wake, sent: str
+) -> None:
+    huddle(slack, "Initech 10:00 30m", "U2")
+    clock.forward(minutes=40)
+    wake()
+    slack.fail("chat.postMessage", "slow", times=WORKERS, seconds=LONG)
+    for n in range(WORKERS + 1):
+        ask(slack, f"Acme{n} 15:00" if sent == "lines" else f"Acme{n}")
+        if sent == "forms":
+            save(slack, starts=int(clock.now().timestamp()) + 3600)
+    held(slack, "chat.postMessage")
+    ask(slack, "Globex")
+    assert "Globex" in str(form(slack).screen.values("U1"))
+    press(slack, told(slack, "How did *Initech* go?", "U2"), "It moved", "U2")
+    form(slack, "U2", "Change the huddle")
+    slack.command("U1", "C1", "/tip", "the customer wants to cancel")
+    private(slack, "Our note on")
+    assert len(slack.messages("C1")) == 1
+    slack.release()
+    eventually(lambda: len(slack.messages("C1")) == 1 + WORKERS + 1)
 
 
 # Killed in between --------------------------------------------------------------------------

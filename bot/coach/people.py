@@ -150,7 +150,7 @@ class PeopleDesk:
         t = self._house.store.read
         return t.inbox.set_aside(rep.workspace_id) if self.is_manager(rep) else 0
 
-    def handle(self, event: Event, handle: Callable[[Event], None]) -> bool:
+    def handle(self, event: Event, handle: Callable[[Event], object]) -> bool:
         """Hand a waiting event to `handle`; whether it is over.
 
         If not, it goes on waiting; one whose handling raises is tried again a few times in all.
