@@ -58,11 +58,6 @@ def next_allowed(moment: datetime, hours: Hours) -> datetime:
     return next((starts for starts, _ in _working(days, hours) if starts >= moment), moment)
 
 
-def held_over_days(due: datetime, moved: datetime, zone: str) -> bool:
-    """Whether what was due is now said on another local day, so that it has to say so."""
-    return local_day(due, zone) != local_day(moved, zone)
-
-
 @lru_cache(maxsize=256)
 def public_holidays(country: str, year: int) -> frozenset[date]:
     """The holidays of "DE", or of a part of it ("DE-BY"), by the `holidays` package.

@@ -162,11 +162,6 @@ def account_key(name: str) -> str:
     return spaced.rstrip(".,;:!? \"'") or spaced
 
 
-def same_account(one: str, other: str) -> bool:
-    """Whether two names are spellings of one account."""
-    return account_key(one) == account_key(other)
-
-
 # Words
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import CoachError
-from bot.hours import Hours, allowed, held_over_days, next_allowed, public_holidays
+from bot.hours import Hours, allowed, next_allowed, public_holidays
 
 BERLIN = Hours("Europe/Berlin")
 QUARTER = timedelta(minutes=15)
@@ -80,15 +80,6 @@ def test_hours_that_leave_nothing_open_still_come_to_an_end() -> None:
     assert moved("2026-11-25T12:30", never) == "Thu 26 08:00"
     assert not allowed(berlin("2026-11-26T08:00"), never)
     assert moved("2026-11-25T12:30", replace(BERLIN, working_days=frozenset())) == "Wed 25 12:30"
-
-
-def test_a_nudge_held_over_a_night_has_to_say_so_one_within_the_day_does_not() -> None:
-    friday, monday = berlin("2026-11-27T19:30"), berlin("2026-11-30T08:00")
-    assert held_over_days(friday, monday, BERLIN.zone)
-    assert not held_over_days(berlin("2026-11-27T12:30"), berlin("2026-11-27T13:00"), BERLIN.zone)
-    # 23:30 UTC and 00:30 UTC are the same evening in New York.
-    late = datetime(2026, 11, 27, 23, 30, tzinfo=UTC)
-    assert not held_over_days(late, late + timedelta(hours=1), "America/New_York")
 
 
 def test_a_country_that_is_not_known_is_answered_with_what_to_type() -> None:

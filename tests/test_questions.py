@@ -169,7 +169,7 @@ def test_feedback_is_kept_like_any_vote_and_the_last_one_counts(slack: FakeSlack
     answer = ask(slack, DISCOUNT)
     for label in ("Helpful", "Not helpful"):
         assert slack.click("U1", answer, FEEDBACK, label).status == 200
-    assert [helpful for _, helpful in bot.coach.house.store.read.tips.votes("T1")] == [False]
+    assert rows(bot, "SELECT helpful FROM feedback") == [(0,)]
 
 
 def test_another_takes_the_place_of_the_answer(slack: FakeSlack, bot: Bot) -> None:

@@ -79,8 +79,8 @@ def test_a_vote_is_kept_and_the_last_one_wins(slack: FakeSlack, bot: Bot) -> Non
     eventually(lambda: "it helped" in slack.ephemerals("U1")[-1].plain)
     press(slack, "U1", slack.ephemerals("U1")[-1], "Not helpful")
     eventually(lambda: "did not help" in slack.ephemerals("U1")[-1].plain)
-    votes = bot.coach.house.store.read.tips.votes("T1")
-    assert [helpful for _, helpful in votes] == [False]
+    votes = bot.coach.house.store.read.rows.newest("feedback", 2)
+    assert [vote["helpful"] for vote in votes] == [0]
 
 
 def test_share_repeats_a_tip_in_the_channel_and_says_who(slack: FakeSlack, bot: Bot) -> None:

@@ -114,15 +114,6 @@ class Tips:
             or_replace=True,
         )
 
-    def votes(self, workspace_id: str) -> list[tuple[str, bool]]:
-        """Each lesson that was voted on, with whether it helped."""
-        rows = self._db.query(
-            "SELECT lesson, helpful FROM feedback JOIN tips_said ON tips_said.id = tip_id"
-            " WHERE feedback.workspace_id = ? ORDER BY at",
-            [workspace_id],
-        )
-        return [(row["lesson"], bool(row["helpful"])) for row in rows]
-
     def put_gap(self, rep: Rep, question: str, now: datetime) -> None:
         """Keep a question that found no answer; asked again by the same rep, it is one."""
         self._db.execute(
