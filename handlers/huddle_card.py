@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from bot.coach import Coach
 from bot.coach.cards import Card
@@ -214,13 +215,12 @@ def _tell_closed(huddle: Huddle, coach: Coach, speaker: Speaker) -> None:
     owner = huddle.call.owner
     if not owner.user_id or not coach.cards.tell_closed(huddle):
         return
-    try:
-        home_id = speaker.direct(owner)
-        speaker.to_rep(owner, huddle_notes.closed(huddle.call, huddle.channel_id or "", home_id))
-    except NotSaid as refused:
-        log.warning("owner not told", extra={"call": huddle.call.id, "code": refused.code})
-        if refused.code != "no_answer":  # else it may have arrived
-            coach.cards.not_told_closed(huddle)
+
+    def say() -> None:
+        note = huddle_notes.closed(huddle.call, huddle.channel_id or "", speaker.direct(owner))
+        speaker.to_rep(owner, note)
+
+    _say_once(say, lambda: coach.cards.not_told_closed(huddle))
 
 
 def redraw_all(coach: Coach, speaker: Speaker) -> None:
@@ -241,12 +241,15 @@ def tell(
     call, link = card.huddle.call, _link(card.huddle, speaker)
     people = {person.user_id: person for person in card.huddle.people}
     for user_id in to_tell:
-        try:
-            message = huddle_notes.invited(card, people[user_id], asked.rep.user_id, link)
-            speaker.to_colleague(Rep(call.owner.workspace_id, user_id), message)
-        except NotSaid as refused:
-            coach.cards.not_told(call, user_id)
-            speaker.reply(asked, words(f"<@{user_id}> was not told. {refused}"))
+        who = Rep(call.owner.workspace_id, user_id)
+        message = huddle_notes.invited(card, people[user_id], asked.rep.user_id, link)
+        refused = _say_once(
+            partial(speaker.to_colleague, who, message),
+            partial(coach.cards.not_told, call, user_id),
+        )
+        if refused:
+            was = "may not have been told" if refused.code in UNCERTAIN else "was not told"
+            speaker.reply(asked, words(f"<@{user_id}> {was}. {refused}"))
 
 
 def _tell_where(asked: Asked, call_id: int, coach: Coach, speaker: Speaker) -> None:
@@ -256,12 +259,26 @@ def _tell_where(asked: Asked, call_id: int, coach: Coach, speaker: Speaker) -> N
     huddle = coach.huddles.get(asked.rep, call_id)
     message = huddle_notes.in_channel_now(huddle, _link(huddle, speaker))
     for user_id in to_tell:
-        try:
-            speaker.to_colleague(Rep(huddle.call.owner.workspace_id, user_id), message)
-        except NotSaid as refused:
-            log.warning("not told where", extra={"user": user_id, "code": refused.code})
-            if refused.code != "no_answer":  # else it may have arrived
-                coach.cards.not_told_where(huddle.call, user_id)
+        who = Rep(huddle.call.owner.workspace_id, user_id)
+        _say_once(
+            partial(speaker.to_colleague, who, message),
+            partial(coach.cards.not_told_where, huddle.call, user_id),
+        )
+
+
+def _say_once(say: Callable[[], object], not_said: Callable[[], None]) -> NotSaid | None:
+    """Say what counts as said from before; where Slack surely did not take it, that is undone.
+
+    Returns why it was not said, as far as that is known.
+    """
+    try:
+        say()
+    except NotSaid as refused:
+        log.warning("not told", extra={"code": refused.code})
+        if refused.code not in UNCERTAIN:  # else it may have arrived
+            not_said()
+        return refused
+    return None
 
 
 def _link(huddle: Huddle, speaker: Speaker) -> str:

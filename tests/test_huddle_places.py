@@ -57,6 +57,18 @@ def test_those_on_a_private_card_hear_once_that_it_is_in_a_channel(
     assert "Work on it there" not in slack.said_to("U1")
 
 
+def test_who_may_have_been_told_counts_as_told(slack: FakeSlack, bot: Bot) -> None:
+    slack.fail("chat.postMessage", "slow", seconds=0)  # the card
+    slack.fail("chat.postMessage", "reset_after_accept")
+    ask(slack, "Acme 15:00 @kim", channel="C2")
+    private(slack, "@kim may not have been told. Slack did not answer.")
+    slack.invite("C2")
+    press(slack, private(slack, "Your huddle is saved"), "Try again")
+    told(slack, "The card for *Acme* is in #quiet (", "U2")
+    bot.stop()
+    assert slack.said_to("U2").count("counts on you for *Acme*") == 1
+
+
 def test_once_the_coach_is_invited_the_card_moves_to_the_channel(
     slack: FakeSlack, bot: Bot
 ) -> None:
