@@ -45,7 +45,7 @@ def import_archives(house: House, paths: Iterable[str]) -> int:
                 print(f"  doubt: {doubt}")
     house.library.index()
     if missing := house.embedder.catch_up(_embedded):
-        print(f"{missing} posts have no vector yet; the coach goes on with them when it runs.")
+        print(f"{missing} texts have no vector yet; the coach goes on with them when it runs.")
     return refused
 
 

@@ -21,7 +21,7 @@ from bot.errors import CoachError
 from bot.library import Entry, Library
 from bot.settings import Settings
 from bot.store import Store
-from bot.store.library import digest_of
+from bot.store.library import OUTSIDE, digest_of
 from bot.vectors import Meant, Vector, cosine, mean, unit
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Model(Protocol):
 
 
 class _Waiting(NamedTuple):
-    """A post whose text has no vector yet."""
+    """A post, or a topic outside, whose text has no vector yet."""
 
     slug: str
     digest: str
@@ -82,7 +82,7 @@ class Embedder:
             threading.Thread(target=self._keep_up, name="embedder", daemon=True).start()
 
     def catch_up(self, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
-        """Embed every post that has no vector of its present text; returns how many still lack one.
+        """Embed every text that has no vector as it is now; returns how many still lack one.
 
         `progress` is told after each request how many of how many are done.
         """
@@ -107,14 +107,17 @@ class Embedder:
         while not self._stop.is_set():
             try:
                 left = self.catch_up()
-                log.info("posts without a vector", extra={"left": left})
+                log.info("texts without a vector", extra={"left": left})
             except Exception:  # search goes on without; the next try may go better
                 log.exception("posts were not embedded")
             self._stop.wait(AGAIN_S)
 
     def _waiting(self) -> list[_Waiting]:
         kept = self._store.read.library.embedded(self._name)
-        every = map(_as_waiting, self._library.entries().values())
+        every = [
+            _Waiting(name, digest_of("\n\n".join(parts)), parts)
+            for name, parts in texts_of(self._library).items()
+        ]
         return [each for each in every if kept.get(each.slug) != each.digest]
 
     def _embed(self, batch: Sequence[_Waiting]) -> bool:
@@ -158,11 +161,6 @@ class Embedder:
         return Meant(self._name, vector) if vector else None
 
 
-def _as_waiting(entry: Entry) -> _Waiting:
-    parts = parts_of(entry)
-    return _Waiting(entry.slug, digest_of("\n\n".join(parts)), parts)
-
-
 def _batches(waiting: Iterable[_Waiting]) -> Iterator[list[_Waiting]]:
     """Whole posts, until they have `BATCH` parts together."""
     batch: list[_Waiting] = []
@@ -175,15 +173,24 @@ def _batches(waiting: Iterable[_Waiting]) -> Iterator[list[_Waiting]]:
         yield batch
 
 
-def parts_of(entry: Entry) -> tuple[str, ...]:
-    """What stands for a post, cut: its title with the card's lessons and questions, else its text.
+def texts_of(library: Library) -> dict[str, tuple[str, ...]]:
+    """What is embedded: the parts of each post by its slug, and of each topic outside by its name
+    in the index."""
+    posts = {slug: parts_of(entry) for slug, entry in library.entries().items()}
+    return posts | {f"{OUTSIDE}{name}": cut(asks) for name, asks in library.outside().items()}
 
-    Short lines stay together, up to `PART` characters.
-    """
+
+def parts_of(entry: Entry) -> tuple[str, ...]:
+    """What stands for a post: its title with the card's lessons and questions, else its text."""
     card = entry.card
     lines = (*card.lessons, *card.asks) if card else entry.text.splitlines()
+    return cut((entry.name, *lines))
+
+
+def cut(lines: Iterable[str]) -> tuple[str, ...]:
+    """Lines as parts that can be embedded; short ones stay together, up to `PART` characters."""
     parts = [""]
-    for line in chain.from_iterable(map(_pieces, (entry.name, *lines))):
+    for line in chain.from_iterable(map(_pieces, lines)):
         if len(parts[-1]) + len(line) >= PART:
             parts.append("")
         parts[-1] += f"\n{line}" if parts[-1] else line

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.citations import Citation, Sentence, find_sentence, sentences, words
+from bot.outside import load_outside
 from bot.posts import Card, Post
-from bot.shipped import shipped, to_text
+from bot.shipped import OUTSIDE, SYNONYMS, shipped, to_text
 from bot.store import Store, Tables
 from bot.store.library import Document, digest_of
 from bot.synonyms import load_synonyms
@@ -127,12 +128,12 @@ class Entry:
 class Library:
     """All posts, re-read when an import changed them. Safe to use from several threads."""
 
-    def __init__(self, store: Store, cards: Path, synonyms: Path | None = None) -> None:
-        """`synonyms` is by default the file that is shipped beside the cards."""
+    def __init__(self, store: Store, cards: Path, words: Path | None = None) -> None:
+        """`words` is the folder of lists of words, by default the one shipped beside the cards."""
         self._store = store
-        self._synonyms = synonyms or cards.parent / "prompts" / "synonyms.toml"
+        self._words = words or cards.parent / "prompts"
         kept = partial(store.read.library.state, "shipped")
-        self._shipped = shipped(cards, self._synonyms, kept)
+        self._shipped = shipped(cards, self._words, kept)
         self.faults = [*self._shipped.faults]
         self._lock = threading.Lock()
         self._entries: dict[str, Entry] = {}
@@ -146,6 +147,10 @@ class Library:
                 self._entries = self._joined()
                 self._fingerprint = fingerprint
             return self._entries
+
+    def outside(self) -> Mapping[str, tuple[str, ...]]:
+        """How people ask about what no post is on, by topic."""
+        return load_outside(self._words / OUTSIDE)[0]
 
     def source(self, citation: Citation) -> Source | None:
         """The quote, checked once more; None when its text is gone."""
@@ -166,7 +171,7 @@ class Library:
         return self._store.write(lambda t: t.library.put(kept, now))
 
     def index(self) -> None:
-        """Bring the search index up to date with cards, originals and synonyms."""
+        """Bring the search index up to date with the files and the originals."""
         shelf = self._store.read.library
         anew = shelf.state("indexed") != self._shipped.digest
         waiting = shelf.unindexed()
@@ -178,9 +183,11 @@ class Library:
         def work(t: Tables) -> None:
             if anew:
                 t.library.clear_index()
-                t.library.set_synonyms(load_synonyms(self._synonyms)[0])
+                t.library.set_synonyms(load_synonyms(self._words / SYNONYMS)[0])
                 t.library.set_state("shipped", to_text(self._shipped))
                 t.library.set_state("indexed", self._shipped.digest)
+                for topic, phrases in self.outside().items():
+                    t.library.index_card(Document.outside(topic, phrases))
             for entry in entries:
                 t.library.index_card(_document(entry))
             t.library.index_originals()

@@ -7,7 +7,10 @@ how near the whole post and its nearest known question come by bm25. The first t
 there is an answer, the others settle the order. A post without a card has only its text: how near
 that comes by bm25 is put on the same scale, and it has to come nearer before it is an answer. What
 is imported changes no score of a card. With an embedding model, how much nearer a post is in
-meaning than the others is added. Measured by `make eval`.
+meaning than the others is added.
+
+Topics that lie outside the library (`prompts/outside.toml`) are scored like cards: the better one
+of them fits, the less sure it is that a card is an answer. Measured by `make eval`.
 """
 
 from __future__ import annotations
@@ -25,8 +28,9 @@ from bot.vectors import Meant, cosine
 # Weights of title, lessons, asks, keywords and body: of a card, and of a post without one.
 WEIGHTS = (1.0, 1.5, 1.5, 1.5, 0.5)
 PLAIN_WEIGHTS = (1.0, 0.0, 0.0, 0.0, 1.0)
-CANDIDATES = 20  # of each kind
-NEAR_ASKS = 60
+CANDIDATES = 60  # of each kind
+NEAR_ASKS = 120
+OUTSIDE = 0.6  # of the score of the topic that fits best, what is taken from the sureness of a card
 FEW_ASKS = 2_000  # a library without cards still has to tell a rare word from no word at all
 BM25_MOST = 2.2  # times its rarity, what bm25 can give a word (FTS5's k1 is 1.2)
 HALF_ENOUGH = 20.0  # so much weight found is half of what makes us sure
@@ -37,11 +41,11 @@ SYNONYM, BODY = 0.4, 0.3
 # The score of a post without a card: where such posts were found as well as by plain full text
 # search, and both kinds together best (half of the cards taken away at random, five times). What is
 # asked of it more than of a card, so that at most one hopeless question in ten was answered.
-PLAIN_LEAST, PLAIN_NEAR, PLAIN_DOUBT = 1.2, 4.0, 0.35
+PLAIN_LEAST, PLAIN_NEAR, PLAIN_DOUBT = 1.2, 4.0, 1.0
 # How much a cosine counts above what is usual, and what separates an answer from that; so the
 # threshold is the same with vectors and without. Measured with the local model.
 MEANING, USUALLY_NEARER = 3.0, 0.12
-THRESHOLD = 1.45
+THRESHOLD = 0.8
 WORDS = 64
 LONGEST_PHRASE = 4
 
@@ -92,12 +96,13 @@ def sureness(hits: Iterable[Hit]) -> float:
 class _Word(NamedTuple):
     """A word of the question: an FTS5 expression for it, how rare it is, and the ways to find it.
 
-    `ways` are expressions beside it, with the share of the weight that they are worth, the best one
-    last.
+    `asks` is in how many questions of each document it stands. `ways` are expressions beside it,
+    with the share of the weight that they are worth, the best one last.
     """
 
     expression: str
     weight: float
+    asks: Mapping[int, int]
     ways: tuple[tuple[str, float], ...]
 
 
@@ -184,12 +189,20 @@ def _words(shelf: Shelf, text: str) -> list[_Word]:
     all_asks = max(shelf.asks(), FEW_ASKS)
     words = []
     for word in query_words(text):
-        held = shelf.asks(_either([word]))
-        spelled = _either([word] if held else [word, *_near(shelf, word)])
+        spelled = _either([word])
+        asks = shelf.asks_with(spelled)
+        weight = _rarity(sum(asks.values()), all_asks)
+        if not asks and (near := _near(shelf, word)):
+            spelled = _either([word, *near])
+            asks = shelf.asks_with(spelled)
         ways = [(_either(others[word]), SYNONYM)] if others[word] else []
         ways += [(f"body : ({spelled})", BODY)]
-        words.append(_Word(spelled, log(1 + (all_asks - held + 0.5) / (held + 0.5)), tuple(ways)))
+        words.append(_Word(spelled, weight, asks, tuple(ways)))
     return words
+
+
+def _rarity(held: int, all_asks: int) -> float:
+    return log(1 + (all_asks - held + 0.5) / (held + 0.5))
 
 
 def _synonyms(shelf: Shelf, text: str) -> dict[str, list[str]]:
@@ -224,7 +237,7 @@ def _found(shelf: Shelf, words: list[_Word]) -> dict[int, float]:
         share: dict[int, float] = {}
         for expression, worth in word.ways:
             share |= dict.fromkeys(shelf.cards_with(expression), worth)
-        for number, times in shelf.asks_with(word.expression).items():
+        for number, times in word.asks.items():
             worth = OFTEN * times / (times + OFTEN_ENOUGH)
             share[number] = max(worth, share.get(number, 0.0))
         for number, worth in share.items():
@@ -236,16 +249,16 @@ def _hits(
     posts: Mapping[int, Numbered], scores: Mapping[int, float], plain: Container[int]
 ) -> list[Hit]:
     """Best first; announcements come last, and are never an answer."""
+    outside = max((score for n, score in scores.items() if posts[n].outside), default=0.0)
     hits = {
-        n: Hit(posts[n].post, score, score - PLAIN_DOUBT * (n in plain))
+        n: Hit(posts[n].post, score, score - (PLAIN_DOUBT if n in plain else OUTSIDE * outside))
         for n, score in scores.items()
+        if not posts[n].outside
     }
     taught = [hit for n, hit in hits.items() if not posts[n].announcement]
     most = min([THRESHOLD / 2, *(hit.score for hit in taught)])
     told = [
-        Hit(hit.post, min(hit.score, most), min(hit.score, most))
-        for n, hit in hits.items()
-        if posts[n].announcement
+        Hit(hit.post, min(hit.score, most), 0.0) for n, hit in hits.items() if posts[n].announcement
     ]
     return sorted(taught, key=_best_first) + sorted(told, key=_best_first)
 

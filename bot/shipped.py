@@ -1,4 +1,4 @@
-"""What is shipped in files, cards and synonyms: read anew only when one of the files changed."""
+"""What is shipped in files, cards and lists of words: read anew only when a file changed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
+from bot.outside import load_outside
 from bot.posts import Card, load_cards
 from bot.synonyms import load_synonyms
 
-FORM = 2  # raise it when what is kept, or what is indexed of it, changes
+FORM = 3  # raise it when what is kept, or what is indexed of it, changes
+SYNONYMS, OUTSIDE = "synonyms.toml", "outside.toml"  # in the folder of words
 
 
 class Shipped(NamedTuple):
@@ -25,17 +27,17 @@ class Shipped(NamedTuple):
     faults: tuple[str, ...]
 
 
-def shipped(cards: Path, synonyms: Path, kept: Callable[[], str | None]) -> Shipped:
+def shipped(cards: Path, words: Path, kept: Callable[[], str | None]) -> Shipped:
     """What the files say; `kept` is asked for what was kept of them.
 
     Parsing them takes a tenth of a second. They are parsed once in a process, however often a
     coach begins in it.
     """
-    now = digest(cards, synonyms)
+    now = digest(cards, words)
     with _LOCK:
         if now not in _PARSED:
             _PARSED.clear()
-            _PARSED[now] = from_text(kept(), now) or _read_files(cards, synonyms, now)
+            _PARSED[now] = from_text(kept(), now) or _read_files(cards, words, now)
         return _PARSED[now]
 
 
@@ -43,15 +45,16 @@ _PARSED: dict[str, Shipped] = {}  # by the digest of the files
 _LOCK = Lock()
 
 
-def _read_files(cards: Path, synonyms: Path, digest: str) -> Shipped:
+def _read_files(cards: Path, words: Path, digest: str) -> Shipped:
     found, faults = load_cards(cards)
-    return Shipped(digest, found, (*faults, *load_synonyms(synonyms)[1]))
+    more = (*load_synonyms(words / SYNONYMS)[1], *load_outside(words / OUTSIDE)[1])
+    return Shipped(digest, found, (*faults, *more))
 
 
-def digest(cards: Path, synonyms: Path) -> str:
+def digest(cards: Path, words: Path) -> str:
     """Changes with every byte and every name of the files."""
     whole = hashlib.sha256(str(FORM).encode())
-    for path in (*_files(cards), synonyms):
+    for path in (*_files(cards), words / SYNONYMS, words / OUTSIDE):
         content = path.read_bytes() if path.is_file() else b""
         whole.update(f"{path.name} {len(content)} ".encode() + content)
     return whole.hexdigest()[:16]

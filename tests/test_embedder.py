@@ -11,7 +11,7 @@ import pytest
 from bot.clock import HandClock
 from bot.coach import Coach
 from bot.coach.house import House
-from bot.embedder import PART, PARTS, parts_of
+from bot.embedder import PART, PARTS, parts_of, texts_of
 from bot.reps import Rep
 from bot.search import THRESHOLD, search
 from bot.settings import Settings
@@ -78,9 +78,9 @@ def test_each_post_is_embedded_once_and_again_when_its_model_changes(
     house = open_house()
     told: list[tuple[int, int]] = []
     house.embedder.catch_up(lambda done, of: told.append((done, of)))
-    entries = house.library.entries().values()
-    parts = [part for entry in entries for part in parts_of(entry)]
-    assert told[-1] == (len(entries), len(entries))
+    texts = texts_of(house.library)
+    parts = [part for each in texts.values() for part in each]
+    assert told[-1] == (len(texts), len(texts))
     sent = [text for body in model.asked for text in body["input"]]
     assert sent[: len(parts)] == parts
     requests = len(model.asked)
@@ -111,8 +111,8 @@ def test_what_an_endpoint_refused_is_embedded_the_next_time(
 ) -> None:
     house = open_house()
     model.replies = lambda body: _understands(body) if len(model.asked) == 1 else fails(500)
-    posts = len(house.library.entries())
-    assert posts > house.embedder.catch_up() == posts - len(house.store.read.library.embedded("e"))
+    texts = len(texts_of(house.library))
+    assert texts > house.embedder.catch_up() == texts - len(house.store.read.library.embedded("e"))
     model.replies = _understands
     assert house.embedder.catch_up() == 0
 
@@ -121,7 +121,7 @@ def test_what_is_usual_is_learnt_the_next_time_where_the_endpoint_failed(
     open_house: Open, model: ModelServer
 ) -> None:
     house = open_house()
-    parts = {part for entry in house.library.entries().values() for part in parts_of(entry)}
+    parts = {part for each in texts_of(house.library).values() for part in each}
     model.replies = lambda body: (
         _understands(body) if parts.issuperset(body["input"]) else fails(500)
     )

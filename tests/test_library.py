@@ -12,8 +12,9 @@ import pytest
 
 from bot.console import as_text
 from bot.library import TIP, Entry, Library
-from bot.posts import Post
-from bot.search import search
+from bot.outside import load_outside
+from bot.posts import Post, load_cards
+from bot.search import answers, search
 from bot.shipped import digest, from_text
 from bot.store import Store
 from bot.synonyms import load_synonyms
@@ -84,11 +85,11 @@ def test_indexing_twice_changes_nothing(store: Store) -> None:
 def test_a_manager_may_add_a_synonym(store: Store, tmp_path: Path) -> None:
     listed = tmp_path / "synonyms.toml"
     listed.write_text('groups = [["zorb", "demo"]]', encoding="utf-8")
-    library = Library(store, CARDS, listed)
+    library = Library(store, CARDS, tmp_path)
     library.index()
     with_word = search(store.read, "zorb for a group")[0].score
     listed.write_text("groups = []", encoding="utf-8")
-    Library(store, CARDS, listed).index()
+    Library(store, CARDS, tmp_path).index()
     assert search(store.read, "zorb for a group")[0].score < with_word
     assert library.faults == []
 
@@ -103,6 +104,50 @@ def test_a_faulty_synonym_file_is_named_in_one_sentence(tmp_path: Path, text: st
     assert pairs == set()
     assert len(faults) == 1
     assert faults[0].startswith("synonyms.toml")
+
+
+OUTSIDE = """[topics]
+canteen = ["canteen menu", "where is the canteen", "when can I buy lunch in the canteen"]
+"""
+
+
+def test_what_is_written_down_as_outside_is_not_answered(store: Store, tmp_path: Path) -> None:
+    """The words are those of a card; that the question is about something else, a manager knows."""
+    asked = "buy lunch in the canteen"
+    library = Library(store, CARDS, tmp_path)
+    library.index()
+    before = search(store.read, asked)
+    assert answers(before)
+    (tmp_path / "outside.toml").write_text(OUTSIDE, encoding="utf-8")
+    library = Library(store, CARDS, tmp_path)
+    library.index()
+    after = search(store.read, asked)
+    assert library.faults == [] and library.outside().keys() == {"canteen"}
+    assert not answers(after)
+    assert after[0].post == before[0].post, "the nearest posts can still be named"
+    assert all(hit.post in library.entries() for hit in after)
+
+
+@pytest.mark.parametrize(
+    "text", ["[topics", "topics = 3", "[topic]", '[topics]\nlunch = "canteen"', "[topics]\na = [3]"]
+)
+def test_a_faulty_list_of_topics_is_named_in_one_sentence(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "outside.toml"
+    path.write_text(text, encoding="utf-8")
+    topics, faults = load_outside(path)
+    assert topics == {}
+    assert len(faults) == 1
+    assert faults[0].startswith("outside.toml")
+
+
+def test_the_shipped_topics_are_sound_and_none_of_our_own() -> None:
+    topics, faults = load_outside(CARDS.parent / "prompts" / "outside.toml")
+    assert faults == []
+    assert len(topics) > 40
+    phrases = [phrase.casefold() for each in topics.values() for phrase in each]
+    assert len(set(phrases)) == len(phrases)
+    asks = {ask.casefold() for card in load_cards(CARDS)[0].values() for ask in card.asks}
+    assert asks.isdisjoint(phrases)
 
 
 def test_the_shipped_synonyms_are_sound() -> None:
@@ -187,16 +232,16 @@ def test_what_the_files_say_is_kept_until_a_file_changes(store: Store, tmp_path:
     shutil.copytree(CARDS, cards)
     listed.write_text('groups = [["zorb", "demo"]]', encoding="utf-8")
     (cards / "2012-05-01-bees.md").write_text("+++\ntitle = 3\n+++\n", encoding="utf-8")
-    first = Library(store, cards, listed)
+    first = Library(store, cards, tmp_path)
     first.index()
-    kept = from_text(store.read.library.state("shipped"), digest(cards, listed))
+    kept = from_text(store.read.library.state("shipped"), digest(cards, tmp_path))
     assert kept is not None
     assert list(kept.cards.values()) == [e.card for e in first.entries().values()]
-    assert list(kept.faults) == first.faults == Library(store, cards, listed).faults
+    assert list(kept.faults) == first.faults == Library(store, cards, tmp_path).faults
     path = cards / "2011-03-11-first-and-ten.md"
     path.write_text(f"{path.read_text(encoding='utf-8')}One line more.\n", encoding="utf-8")
-    assert from_text(store.read.library.state("shipped"), digest(cards, listed)) is None
-    assert Library(store, cards, listed).entries()[path.stem] != first.entries()[path.stem]
+    assert from_text(store.read.library.state("shipped"), digest(cards, tmp_path)) is None
+    assert Library(store, cards, tmp_path).entries()[path.stem] != first.entries()[path.stem]
 
 
 @pytest.mark.parametrize("kept", [None, "", "[", "[]", '["x", [], [[1]]]', "{}", "3"])

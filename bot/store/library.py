@@ -16,6 +16,7 @@ from bot.vectors import Vector, from_bytes, to_bytes
 _COLUMNS = tuple(f.name for f in fields(Post))
 
 
+OUTSIDE = "outside/"  # what the names of topics outside the library begin with; no slug does
 ASKS = 1_000  # at most as many questions of one post are told apart
 
 _PUT = (
@@ -45,6 +46,11 @@ class Document(NamedTuple):
     keywords: tuple[str, ...]
     body: tuple[str, ...]
 
+    @classmethod
+    def outside(cls, topic: str, asks: tuple[str, ...]) -> Document:
+        """What search knows of a topic that no post is on."""
+        return cls(OUTSIDE + topic, False, (), (), asks, (), ())
+
     @property
     def fields(self) -> tuple[tuple[str, ...], ...]:
         """What the columns of the index hold."""
@@ -57,10 +63,14 @@ class Document(NamedTuple):
 
 
 class Numbered(NamedTuple):
-    """A post of the index, by its slug."""
+    """A post of the index, by its slug, or a topic outside the library."""
 
     post: str
     announcement: bool
+
+    @property
+    def outside(self) -> bool:
+        return self.post.startswith(OUTSIDE)
 
 
 def digest_of(text: str) -> str:
@@ -286,10 +296,9 @@ class Shelf:
         """How many posts were ever indexed."""
         return int(next(self._db.query("SELECT coalesce(max(id), 0) AS n FROM indexed"))["n"])
 
-    def asks(self, phrase: str | None = None) -> int:
-        """How many questions, keywords and lessons there are, or hold a quoted phrase."""
-        where, values = ("WHERE asks MATCH ?", [phrase]) if phrase else ("", [])
-        return int(next(self._db.query(f"SELECT count(*) AS n FROM asks {where}", values))["n"])
+    def asks(self) -> int:
+        """How many questions, keywords and lessons there are."""
+        return int(next(self._db.query("SELECT count(*) AS n FROM asks_docsize"))["n"])
 
     def terms(self, start: str) -> list[str]:
         """The stems in the questions that begin with `start`."""

@@ -21,7 +21,7 @@ from bot.archives import read_archive
 from bot.library import Entry, Library
 from bot.search import THRESHOLD, Hit, query_words, search
 from bot.store import Store
-from tests.archives import CARDS, FOLDER
+from tests.archives import CARDS, FOLDER, HOME
 from tests.eval import FILES, HELPS, Outcome, Question, mean, ndcg, read_questions
 
 
@@ -66,7 +66,7 @@ def _draw(chance: random.Random) -> list[Found]:
             if chance.random() < 0.5:
                 shutil.copy(card, cards)
         with closing(Store(Path(folder) / "coach.db")) as store:
-            library = Library(store, cards)
+            library = Library(store, cards, HOME / "prompts")
             for path in sorted(FOLDER.glob("*.txt")):
                 library.put(read_archive(path.read_bytes(), path.name).posts, datetime.now(UTC))
             library.index()
