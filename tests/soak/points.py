@@ -19,19 +19,22 @@ from bot.citations import Citation
 from bot.clock import HandClock
 from bot.coach.house import ROOT, House
 from bot.daily import Daily
+from bot.huddles import parts
 from bot.nudges import Nudge, Place
 from bot.reps import Rep
 from bot.settings import Settings
 from bot.store import Store, Tables
+from bot.store.inbox import Event
 from bot.store.nudges import Plan
 from bot.store.tips import Said
 from bot.times import EVERY_DAY
+from handlers.huddle_form import HUDDLE_START
 from handlers.say import client
 from handlers.trial.slack import FakeSlack
 from tests.processes import ALWAYS, with_store
 from tests.soak import Verdict, marks
 from tests.soak.lives import few
-from tests.soak.victim import Point, Statement, core, deliverer_of
+from tests.soak.victim import Half, Point, Statement, core
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SETTLED = 41  # seconds: the HTTP timeout, thirty seconds, and one
@@ -41,7 +44,7 @@ DECIDED = ("sent", "dead", "skipped", "unknown")
 
 
 class Story(NamedTuple):
-    """One way of a nudge: what Slack does to it, and the seconds before each waking.
+    """One way of a nudge or a card: what Slack does to it, and the seconds before each waking.
 
     `said` is how often it has to stand there at last. `meanwhile` happens in Slack before the
     waking of that number.
@@ -69,7 +72,7 @@ def points(folder: Path, every: bool) -> Verdict:
                 kills += 1
             reached |= {(file, line) for _, file, line, _ in walked}
     return Verdict(
-        "a nudge outlives a kill at any statement",
+        "a nudge and a card outlive a kill at any statement",
         {"stories": len(STORIES), "statements": len(reached), "of the core": len(core() & reached)}
         | {"kills": kills},
         dict(wrong) | {"unreached in the core": len(core() - reached)},
@@ -140,6 +143,17 @@ def _a_tip_of_a_post_that_is_gone(t: Tables) -> None:
     t.nudges.set_tip(nudge, tip_id)
 
 
+def _a_form(t: Tables) -> None:
+    """The form of a huddle was acked; its card is still to come."""
+    call = t.calls.add(REP, "Acme", START, START, "", "They name the budget", CHANNEL.id, START)
+    t.huddles.start(call, parts(REP, ()), (), START)
+    left = json.dumps({"call": call.id, "joined": [], "channel": CHANNEL.id})
+    view = {"callback_id": HUDDLE_START, "private_metadata": left}
+    user = {"id": REP.user_id, "team_id": REP.workspace_id}
+    form = {"type": "view_submission", "user": user, "trigger_id": "1.1", "view": view}
+    t.inbox.put(Event(REP.workspace_id, "1.1", form, START), REP.user_id)
+
+
 def _it_lands_twice(slack: FakeSlack) -> None:
     web = client("xoxb-T1", slack.api_url)
     for said in slack.messages(slack.dm("U1")):
@@ -172,6 +186,10 @@ STORIES = (
     Story("cancelled", _cancelled, (), (0, 1), (0,)),
     Story("a channel that is shared", _a_tip, (), (0, 1), (0,), meanwhile=(0, _outsiders_join)),
     Story("a post that is gone", _a_tip_of_a_post_that_is_gone, (), (0, 1), (0,)),
+    Story("a card", _a_form, (), (0, 1)),
+    Story("a card whose answer is lost", _a_form, [(POST, "reset_after_accept")], (0, 1)),
+    Story("a card that is lost", _a_form, [(POST, "reset")], (0, 1), (0, 1)),
+    Story("a card that is refused", _a_form, [(POST, "msg_too_long")], (0, 1), (0, 1)),
 )  # fmt: skip
 
 
@@ -191,13 +209,15 @@ class _Site:
         self._cards = few(folder / "posts")
         self._settings = Settings.from_env({**_env(slack), "COACH_DB": str(self._db)})
         self._nudges: list[Nudge] = []
+        self._marks: list[str] = []
         with House.open(Settings(db=self._fresh), clock, cards=self._cards):
             pass
 
     def tell(self, story: Story) -> list[Point]:
         """Begin another story; returns what a coach walks through that nobody kills."""
         shutil.copy(self._fresh, self._planned)
-        self._nudges = with_store(self._planned, lambda store: _plan(store, story))
+        planned = with_store(self._planned, lambda store: _plan(store, story))
+        self._nudges, self._marks = planned
         self._set_up(story)
         return self._live_and_die(story, None)
 
@@ -205,13 +225,13 @@ class _Site:
         """Kill a coach there, have another one go on, and return what was wrong in the end."""
         self._set_up(story)
         survived = self._live_and_die(story, kill_at)
-        states = self._go_on()
+        undecided = self._go_on()
         heard = Counter(mark for m in self._slack.seen_by("U1") for mark in marks(m))
-        times = [heard[nudge.nonce] for nudge in self._nudges]
+        times = [heard[mark] for mark in self._marks]
         return {
             "lost": sum(n < min(story.said) for n in times),
             "twice": sum(n > max(story.said) for n in times),
-            "undecided": sum(state not in DECIDED for state in states),
+            "undecided": undecided,
             "missed": int(bool(survived)),
         }
 
@@ -253,20 +273,22 @@ class _Site:
                 reached = [tuple(point) for point in json.loads(line)]
         return reached
 
-    def _go_on(self) -> Sequence[str]:
-        """What came of the nudges once another coach has worked for a while."""
-        ids = [nudge.id for nudge in self._nudges]
+    def _go_on(self) -> int:
+        """What is still to be decided once another coach has worked for a while."""
         with House.open(self._settings, self._clock, cards=self._cards) as house:
-            deliverer = deliverer_of(house)
+            half = Half(house)
             for wait_s in GOES_ON:
                 self._clock.forward(seconds=wait_s)
-                deliverer.wake()
-                deliverer.wait(20)
-                states = [n.state for id in ids if (n := house.store.read.nudges.by_id(id))]
-                if all(state in DECIDED for state in states):
+                half.wake()
+                if not (undecided := self._undecided(house.store)):
                     break
-            deliverer.stop()
-        return states
+            half.stop()
+        return undecided
+
+    def _undecided(self, store: Store) -> int:
+        found = (store.read.nudges.by_id(nudge.id) for nudge in self._nudges)
+        left = [nudge for nudge in found if nudge and nudge.state not in DECIDED]
+        return len(left) + len(store.read.inbox.waiting())
 
     def _write(self, data: bytes) -> None:
         assert self._process.stdin
@@ -280,11 +302,13 @@ class _Site:
         return line
 
 
-def _plan(store: Store, story: Story) -> list[Nudge]:
-    """The nudges of a story; there are two at most."""
+def _plan(store: Store, story: Story) -> tuple[list[Nudge], list[str]]:
+    """The nudges of a story, two at most, and the marks of all that is to be said in it."""
     store.write(story.plan)
     found = (store.read.nudges.by_id(id) for id in (1, 2))
-    return [nudge for nudge in found if nudge]
+    nudges = [nudge for nudge in found if nudge]
+    card = [store.read.nudges.nonce("T1:card:1")] if store.read.huddles.get("T1", 1) else []
+    return nudges, [*(nudge.nonce for nudge in nudges), *card]
 
 
 def _env(slack: FakeSlack) -> dict[str, str]:

@@ -29,14 +29,18 @@ from bot.coach.house import ROOT, House
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.times import read_zone
+from handlers import huddle
 from handlers.delivery import Deliverer
+from handlers.inbox import Postman
 from handlers.say import Speaker, client
 from tests.soak.lives import few
 
-# The path from what is due to what is said, in the order in which it is walked.
+# The path from what is due to what is said, in the order in which it is walked; and from a huddle
+# that was asked for to its card.
 PATH = (
     *("handlers/delivery.py", "bot/coach/nudges.py", "bot/nudges.py", "bot/store/nudges.py"),
     *("bot/store/engine.py", "handlers/say.py", "bot/coach/daily.py", "bot/store/daily.py"),
+    *("handlers/inbox.py", "handlers/huddle.py", "handlers/huddle_card.py", "bot/coach/cards.py"),
 )
 # … and its core: from the claim to the commit, and from a look into the history to the verdict.
 CORE = {
@@ -47,6 +51,8 @@ CORE = {
     "bot/coach/nudges.py": {"claim", "_checked", "said", "not_said", "put_off", "give_up"},
     "bot/store/nudges.py": {"claim", "look_up", "put_off", "not_said", "close", "said", "_each"},
     "handlers/say.py": {"say_once", "seen", "take_back", "_post"},
+    "handlers/huddle_card.py": {"_posted"},
+    "bot/coach/cards.py": {"mark", "begun", "not_posted", "placed"},
 }
 
 Statement = tuple[str, int]  # file, and the first line of a statement
@@ -122,20 +128,34 @@ def die(order: dict[str, Any]) -> None:
     clock = HandClock(datetime.fromisoformat(order["at"]))
     house = House.open(settings, clock, cards=few(db.parent / "posts"))
     tracer.armed = True
-    deliverer = deliverer_of(house)
+    half = Half(house)
     for wait_s in order["wakes"]:
         clock.forward(seconds=wait_s)
         _ask("wakes")
-        deliverer.wake()
-        deliverer.wait(20)
+        half.wake()
     tracer.armed = False
     _say(json.dumps(tracer.points))
 
 
-def deliverer_of(house: House) -> Deliverer:
-    """What says nudges, as in the whole coach."""
-    coach, web = Coach(house), client(house.settings.bot_token, house.settings.api_url)
-    return Deliverer(coach, Speaker(web, coach, Scheduler(house.clock).later))
+class Half:
+    """What says nudges and does what was acked, as in the whole coach."""
+
+    def __init__(self, house: House) -> None:
+        coach, web = Coach(house), client(house.settings.bot_token, house.settings.api_url)
+        speaker = Speaker(web, coach, Scheduler(house.clock).later)
+        deeds = {name: deed for name, (_, deed) in huddle.FORMS.items()}
+        self._deliverer = Deliverer(coach, speaker)
+        self._postman = Postman(coach, speaker, {}, deeds)
+
+    def wake(self) -> None:
+        """Wake once; all is done when it returns."""
+        self._deliverer.wake()
+        self._deliverer.wait(20)
+        self._postman.drain()
+
+    def stop(self) -> None:
+        self._deliverer.stop()
+        self._postman.stop()
 
 
 def _ask(line: str) -> None:
