@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.debrief_forms import COMMITTED, DebriefForm, Question
-from bot.errors import CoachError
+from bot.errors import WrongField
 from bot.phrases import fold
 from bot.reps import Rep
 
@@ -77,31 +77,23 @@ GOAL_HINT = "What you wanted from it, in a few words."
 GOAL = Question("goal", "The goal", "text", (), False, True, GOAL_HINT, None, None, None)
 
 
-class WrongAnswer(CoachError):
-    """What was typed can't be kept as it is; `question` says at which field."""
-
-    def __init__(self, question: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.question = question
-
-
 def check(
     form: DebriefForm, answers: Mapping[str, str], before: Mapping[str, str], today: date
 ) -> None:
-    """Raise `WrongAnswer` for the first answer that needs another look.
+    """Raise `WrongField` for the first answer that needs another look.
 
     `before` are the answers kept so far: a day that has passed since it was kept is no mistake.
     """
     for question in form.questions:
         if question.required and not answers.get(question.id):
-            raise WrongAnswer(question.id, "Choose an answer here.")
+            raise WrongField(question.id, "Choose an answer here.")
     for question_id in ("by_when", "their_by_when"):
         day = answers.get(question_id, "")
         if day and day != before.get(question_id) and date.fromisoformat(day) < today:
-            raise WrongAnswer(question_id, "That day is past. Choose today or a later day.")
+            raise WrongField(question_id, "That day is past. Choose today or a later day.")
     for day_id, step_id in (("by_when", "next_step"), ("their_by_when", "their_step")):
         if answers.get(day_id) and not answers.get(step_id):
-            raise WrongAnswer(step_id, "What happens by then? A few words, or take the day out.")
+            raise WrongField(step_id, "What happens by then? A few words, or take the day out.")
 
 
 def with_their_step(answers: Mapping[str, str], step: str, day: str) -> dict[str, str]:

@@ -7,5 +7,13 @@ class CoachError(Exception):
     """An error whose message is written for whoever sees it; it is shown as it stands."""
 
 
+class WrongField(CoachError):
+    """What was filled into a form can't be kept as it is; `field` says where."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 class NotYet(Exception):
     """An event can't be understood before something else is known; it is to be tried again."""

@@ -34,9 +34,10 @@ from handlers.inbox import Postman
 from handlers.say import Speaker, client
 from handlers.turns import Turns
 
-# A listener takes `ack, asked, coach, speaker` by name. It commits what was typed and acks; what
-# is slow it returns as a function of nothing, which then runs on threads kept for that. After a
-# command somebody waits for its form or its answer: what has time is returned once more.
+# A listener takes `ack, asked, coach, speaker` by name. It commits what was typed and acks; if it
+# raises before that, a form stays open and says why. What is slow it returns as a function of
+# nothing, which then runs on threads kept for that. After a command somebody waits for its form or
+# its answer: what has time is returned once more.
 # Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
 # tables of listeners by name; DEEDS, commands that are only kept before their ack, and what is
 # done after it; FORMS, what is begun before the ack of a form, and what is done after it; JOBS,

@@ -11,7 +11,6 @@ from typing import Any
 from bot.calls import Call
 from bot.coach import Coach
 from bot.debrief_sheets import TAPS, Filled, Kept, Sheet
-from bot.debriefs import WrongAnswer
 from bot.errors import CoachError
 from bot.reps import Rep
 from handlers import debrief_blocks as blocks
@@ -89,11 +88,7 @@ def on_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     note = parse.note(asked.body)
     filled = Filled(note["call"], note["form"], parse.filled(asked.body))
     speaker.profile(asked.rep, quick=True)  # its days are those of the rep's zone
-    try:
-        kept = coach.debriefs.save(asked.rep, filled)
-    except WrongAnswer as wrong:
-        ack(response_action="errors", errors={wrong.question: str(wrong)})
-        return None
+    kept = coach.debriefs.save(asked.rep, filled)
     ack(response_action="clear")
 
     def then() -> None:
@@ -113,13 +108,9 @@ def on_their_step(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Non
 
 def on_their_step_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     note, said = parse.note(asked.body), parse.filled(asked.body)
-    try:
-        kept = coach.debriefs.add_their_step(
-            asked.rep, note["call"], said["their_step"], said["their_by_when"]
-        )
-    except WrongAnswer as wrong:
-        ack(response_action="errors", errors={wrong.question: str(wrong)})
-        return None
+    kept = coach.debriefs.add_their_step(
+        asked.rep, note["call"], said["their_step"], said["their_by_when"]
+    )
     ack()
     return lambda: _tell(asked.rep, kept, note.get("said"), coach, speaker)
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from slack_bolt import App, BoltResponse
 from slack_sdk.models.blocks import SectionBlock
 
-from bot.errors import CoachError, NotYet
+from bot.errors import CoachError, NotYet, WrongField
 from handlers import parse
 from handlers.blocks import escape, words
 from handlers.parse import Asked
@@ -19,14 +19,6 @@ from handlers.say import NotSaid, Speaker
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-
-class Unfit(CoachError):
-    """What was filled into a form can't be kept; `field` is the block that says so."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 def listen(app: App, speaker: Speaker) -> None:
@@ -39,7 +31,7 @@ def listen(app: App, speaker: Speaker) -> None:
         if asked is None:  # an event that could not be kept: Slack sends it again
             return BoltResponse(status=500)
         if body.get("type") == "view_submission" and ack.response is None:
-            field = error.field if isinstance(error, Unfit) else ""
+            field = error.field if isinstance(error, WrongField) else ""
             return _in_the_form(body, parse.plain(sentence), field)
         if "command" in body and ack.response is None:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": sentence})

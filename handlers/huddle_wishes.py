@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.errors import WrongField
 from bot.huddles import LENGTHS, PARTS, Part, Plan, Wish
 from bot.times import read_span
 from handlers.blocks import clip
-from handlers.errors import Unfit
 from handlers.huddle_form import ACCOUNT
 
 
 def plan(fields: Mapping[str, str], now: datetime) -> Plan:
-    """The huddle that a form asks for. Raises `Unfit`."""
+    """The huddle that a form asks for. Raises `WrongField`."""
     starts, length = _moment(fields["starts"], now), _span(fields["length"])
     if starts + length <= now:
-        raise Unfit("starts", "That is past. Pick a time from now on.")
+        raise WrongField("starts", "That is past. Pick a time from now on.")
     return Plan(
         _name(fields["account"]),
         fields["play"],
@@ -28,11 +28,11 @@ def plan(fields: Mapping[str, str], now: datetime) -> Plan:
 
 
 def wish(changed: Mapping[str, str], before: Mapping[str, str], now: datetime) -> Wish:
-    """What somebody changed in a form, and nothing that they left as it was. Raises `Unfit`."""
+    """What somebody changed in a form, without what they left as it was. Raises `WrongField`."""
     old, new = (set(each.get("people", "").split()) for each in (before, {**before, **changed}))
     starts = _moment(changed["starts"], now) if "starts" in changed else None
     if starts and starts + _span({**before, **changed}["length"]) <= now:
-        raise Unfit("starts", "That is past. Pick a time from now on.")
+        raise WrongField("starts", "That is past. Pick a time from now on.")
     parts: dict[str, Part] = {
         name.removeprefix("part:"): part
         for name, held in changed.items()
@@ -55,13 +55,13 @@ def wish(changed: Mapping[str, str], before: Mapping[str, str], now: datetime) -
 def _name(typed: str) -> str:
     name = clip(" ".join(typed.split()), ACCOUNT)
     if not name:
-        raise Unfit("account", "Type the account's name.")
+        raise WrongField("account", "Type the account's name.")
     return name
 
 
 def _moment(seconds: str, now: datetime) -> datetime:
     if not seconds.isdecimal():
-        raise Unfit("starts", "Pick a day and a time.")
+        raise WrongField("starts", "Pick a day and a time.")
     return datetime.fromtimestamp(int(seconds), now.tzinfo)
 
 
@@ -69,5 +69,5 @@ def _span(typed: str) -> timedelta:
     least, most = LENGTHS
     span = timedelta(minutes=int(typed)) if typed.isdecimal() else read_span(typed)
     if span is None or not least <= span.total_seconds() / 60 <= most:
-        raise Unfit("length", f"A length in minutes, from {least} to {most}.")
+        raise WrongField("length", f"A length in minutes, from {least} to {most}.")
     return span

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.calls import Call
 from bot.coach import Coach
-from bot.errors import CoachError
+from bot.errors import CoachError, WrongField
 from bot.hours import public_holidays
 from bot.nudges import Nudge, Place, RepHours
 from bot.reps import Rep
@@ -102,11 +102,7 @@ def _open_hours(asked: Asked, coach: Coach, speaker: Speaker) -> None:
 
 
 def on_hours(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-    try:
-        hours = _hours(parse.filled(asked.body), coach.house.clock.now().year)
-    except WrongField as wrong:
-        ack(response_action="errors", errors={wrong.field: str(wrong)})
-        return None
+    hours = _hours(parse.filled(asked.body), coach.house.clock.now().year)
     coach.nudges.set_wishes(asked.rep, hours)
     ack()
     return lambda: speaker.reply(asked, _hours_kept(hours, asked, coach, speaker))
@@ -117,14 +113,6 @@ def _hours_kept(hours: RepHours, asked: Asked, coach: Coach, speaker: Speaker) -
         return words(_SWITCHED["off"].format(**_names(coach)))
     zone = speaker.profile(asked.rep).zone
     return nudge_blocks.hours_kept(hours, local_day(coach.house.clock.now(), zone))
-
-
-class WrongField(CoachError):
-    """What was typed can't be kept as it is; `field` says where."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 def _hours(filled: dict[str, str], year: int) -> RepHours:

@@ -15,8 +15,8 @@ from bot.coach.tips import TipDesk, TipGone
 from bot.debrief_forms import CORE, DebriefForm, Question, propose_form
 from bot.debrief_sheets import ACCOUNT, TAPS, WHEN, Filled, Kept, Sheet
 from bot.debrief_words import read_debrief
-from bot.debriefs import GOAL, THEIR_BY_WHEN, THEIR_STEP, Debrief, WrongAnswer
-from bot.errors import CoachError
+from bot.debriefs import GOAL, THEIR_BY_WHEN, THEIR_STEP, Debrief
+from bot.errors import CoachError, WrongField
 from bot.nudges import DEBRIEFED
 from bot.replies import Reply, answers, current
 from bot.reps import Rep
@@ -114,7 +114,7 @@ class DebriefDesk:
     # Saving --------------------------------------------------------------------------------
 
     def save(self, rep: Rep, filled: Filled) -> Kept:
-        """Keep a form, on disk when this returns. Raises `WrongAnswer`, `CallGone`, `NotSaved`."""
+        """Keep a form, on disk when this returns. Raises `WrongField`, `CallGone`, `NotSaved`."""
         now, zone = self._house.clock.now(), self._zone(rep)
         said = {key: text.strip() for key, text in filled.answers.items()}
         filled = filled._replace(answers=said)
@@ -126,13 +126,13 @@ class DebriefDesk:
         kept = t.debriefs.get(rep, call_id)
         before = answers(t.replies.of_call(rep, call_id))
         if not step.strip():
-            raise WrongAnswer(THEIR_STEP.id, "What will they do? A few words.")
+            raise WrongField(THEIR_STEP.id, "What will they do? A few words.")
         try:
             said = debriefs.with_their_step(before, step, day)
             return self.save(rep, Filled(call_id, kept.form if kept else "", said))
-        except WrongAnswer as wrong:
-            field = THEIR_STEP if wrong.question.endswith("step") else THEIR_BY_WHEN
-            raise WrongAnswer(field.id, str(wrong)) from wrong
+        except WrongField as wrong:
+            field = THEIR_STEP if wrong.field.endswith("step") else THEIR_BY_WHEN
+            raise WrongField(field.id, str(wrong)) from wrong
 
     def tap(self, rep: Rep, call_id: int, nudge_id: int, reached: str) -> Call:
         """Keep a one-tap answer, "yes", "partly" or "no". Raises `CallGone` and `NotSaved`."""
@@ -292,10 +292,10 @@ def _unplanned(t: Tables, rep: Rep, said: Mapping[str, str], zone: str, now: dat
     """A new call for a debrief of one that had no huddle: today until now, else at noon."""
     account = " ".join(said.get(ACCOUNT, "").split())[: debriefs.ACCOUNT_CHARS]
     if not account:
-        raise WrongAnswer(ACCOUNT, "Which account was it?")
+        raise WrongField(ACCOUNT, "Which account was it?")
     today = local_day(now, zone)
     day = date.fromisoformat(said[WHEN]) if said.get(WHEN) else today
     if day > today:
-        raise WrongAnswer(WHEN, "That day is still to come. Choose the day of the call.")
+        raise WrongField(WHEN, "That day is still to come. Choose the day of the call.")
     ends = now if day == today else local_instant(day, time(12), zone)
     return t.calls.add(rep, account, ends - UNPLANNED, ends, "", "", None, now)
