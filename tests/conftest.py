@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import hypothesis
 import pytest
@@ -140,6 +141,7 @@ class Served:
         self._shut()
         self.bot.stop()
         self.house.close()
+        assert not held(self.house.store.path), "the file was let go of"
 
     def restart(self) -> None:
         self.stop()
@@ -176,6 +178,24 @@ def wake(served: Served) -> Callable[[], None]:
 def restart(served: Served) -> Callable[[], None]:
     """Stop the coach and start another one on the same file."""
     return served.restart
+
+
+def held(db: Path) -> list[str]:
+    """What this process holds open of a database; [] too where the system does not tell.
+
+    A connection that nobody closes stays, until rubbish is collected: it refers to itself.
+    """
+    found = []
+    for descriptor in Path("/proc/self/fd").glob("*"):
+        with suppress(OSError):
+            found.append(os.readlink(descriptor))
+    return [path for path in found if path.startswith(str(db.resolve()))]
+
+
+def rows(bot: Bot, sql: str) -> list[tuple[Any, ...]]:
+    """What another program reads from the coach's file."""
+    with closing(sqlite3.connect(bot.coach.house.store.path)) as file:
+        return file.execute(sql).fetchall()
 
 
 def eventually(check: Callable[[], T], tries: int = 1500) -> T:

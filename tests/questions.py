@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -100,8 +99,3 @@ def settled(bot: Bot) -> None:
     """Nothing is under way any more."""
     bot.postman.drain()
     eventually(lambda: not bot.coach.questions.is_busy)
-
-
-def rows(bot: Bot, sql: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(bot.coach.house.store.path) as db:
-        return db.execute(sql).fetchall()

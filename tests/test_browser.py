@@ -6,7 +6,6 @@ Skipped where no Chromium is installed.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from handlers.trial import views
 from handlers.trial.page import Page
 from handlers.trial.trial import Trial
 from tests.browser import Tab, needs_browser, open_browser
-from tests.conftest import eventually
+from tests.conftest import eventually, rows
 from tests.elements import FORM, HOSTILE, MESSAGE
 
 pytestmark = [needs_browser, pytest.mark.xdist_group("browser")]
@@ -362,7 +361,7 @@ def test_the_coach_is_asked_in_plain_words(tab: Tab, trial: Trial) -> None:
     tab.sees("Our note on", "#said .message.reply")
     tab.press("Not helpful", "#said .message.reply")
     helped = "SELECT helpful FROM feedback"
-    eventually(lambda: sqlite3.connect(trial.path).execute(helped).fetchall() == [(0,)])
+    eventually(lambda: rows(trial.bot, helped) == [(0,)])
     assert tab.one('.thumbs [aria-pressed="true"]').text == "Not helpful"
     tab.go("deals")
     tab.type("@coach the buyer wants a bigger discount")

@@ -16,18 +16,12 @@ from bot.debrief_sheets import Filled
 from bot.debrief_words import read_debrief
 from handlers import Bot
 from handlers.trial.slack import FakeSlack
-from tests.conftest import eventually
+from tests.conftest import eventually, rows
 from tests.debriefs import KIM, SAM, debrief, form, held, press, save, submit, told
 
 Wake = Callable[[], None]
 STEP = {"next_step": "send the offer", "by_when": "2026-12-02", "committed": "Us"}
 NASTY = "<!channel> *x* `y` & \u202e <https://evil.example|here> 😀 " + "z" * 200
-
-
-def rows(bot: Bot, sql: str) -> list[tuple[object, ...]]:
-    """What another program reads from the file."""
-    with sqlite3.connect(bot.coach.house.store.path) as db:
-        return db.execute(sql).fetchall()
 
 
 # Which call is meant ------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -12,7 +11,7 @@ from bot.clock import HandClock
 from handlers import Bot
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
-from tests.conftest import eventually
+from tests.conftest import eventually, rows
 from tests.debriefs import SAM, asked, debrief, form, held, press, save, submit, told
 
 Wake = Callable[[], None]
@@ -227,11 +226,6 @@ def test_a_private_huddles_debrief_asks_where_to_share(
 
 
 # One tap ------------------------------------------------------------------------------------
-
-
-def rows(bot: Bot, sql: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(bot.coach.house.store.path) as db:
-        return db.execute(sql).fetchall()
 
 
 def test_one_tap_is_kept_and_opens_the_form_with_it(

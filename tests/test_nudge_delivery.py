@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -288,7 +289,10 @@ def test_every_rep_is_told_and_a_workspace_is_never_flooded(
 
 
 def backup(served: Served, path: Path) -> None:
-    with sqlite3.connect(served.house.settings.db) as live, sqlite3.connect(path) as copy:
+    with (
+        closing(sqlite3.connect(served.house.settings.db)) as live,
+        closing(sqlite3.connect(path)) as copy,
+    ):
         live.backup(copy)
 
 

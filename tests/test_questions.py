@@ -11,7 +11,7 @@ from handlers import Bot
 from handlers.blocks import WRITTEN
 from handlers.question_blocks import FEEDBACK
 from handlers.trial.slack import FakeSlack
-from tests.conftest import Served, eventually
+from tests.conftest import Served, eventually, rows
 from tests.debriefs import SAM, asked, told
 from tests.questions import (
     DISCOUNT,
@@ -23,7 +23,6 @@ from tests.questions import (
     mentioned,
     model,
     patience,
-    rows,
     say,
     settled,
     under,

@@ -25,7 +25,7 @@ from bot.store.sql import Database
 from handlers import Bot
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import SCOPES, Message
-from tests.conftest import eventually
+from tests.conftest import eventually, rows
 from tests.debriefs import SAM, asked, debrief, form, held, press, save, told
 
 Wake = Callable[[], None]
@@ -53,11 +53,6 @@ def kept(slack: FakeSlack, bot: Bot, account: str = "Acme", **answers: object) -
     held(bot, account)
     debrief(slack, account)
     save(slack, **{"reached": "Partly", "surprised": WORD, **answers})
-
-
-def rows(bot: Bot, sql: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(bot.coach.house.store.path) as db:
-        return db.execute(sql).fetchall()
 
 
 # Log ----------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -13,7 +12,7 @@ from bot.reps import Rep
 from handlers import Bot
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
-from tests.conftest import eventually
+from tests.conftest import eventually, rows
 from tests.debriefs import asked, form, press, save, told
 
 Wake = Callable[[], None]
@@ -34,10 +33,7 @@ def say(slack: FakeSlack, text: str, thread_ts: str | None = None, user: str = "
 
 
 def replies(bot: Bot) -> list[tuple[object, ...]]:
-    with sqlite3.connect(bot.coach.house.store.path) as db:
-        return db.execute(
-            "SELECT asked, said, via, replaces, removed FROM replies ORDER BY id"
-        ).fetchall()
+    return rows(bot, "SELECT asked, said, via, replaces, removed FROM replies ORDER BY id")
 
 
 def test_a_message_after_a_nudge_is_kept_under_its_call(
@@ -221,11 +217,10 @@ def test_what_slack_sent_is_kept_until_it_was_handled(
     say(slack, "They want the trial")
     eventually(lambda: replies(bot))
     bot.postman.drain()
-    with sqlite3.connect(bot.coach.house.store.path) as db:
-        assert db.execute("SELECT payload, user_id FROM inbox").fetchall() == [(None, None)]
-        clock.forward(hours=8 * 24)
-        wake()
-        eventually(lambda: not db.execute("SELECT 1 FROM inbox").fetchall())
+    assert rows(bot, "SELECT payload, user_id FROM inbox") == [(None, None)]
+    clock.forward(hours=8 * 24)
+    wake()
+    eventually(lambda: not rows(bot, "SELECT 1 FROM inbox"))
 
 
 def test_of_people_who_never_spoke_with_the_coach_nothing_is_kept(
@@ -246,8 +241,7 @@ def test_the_coachs_own_messages_are_not_received(slack: FakeSlack, bot: Bot) ->
     for event in (new, changed | {"previous_message": own}):
         assert slack._event("message.im", "T1", event).status == 200
     bot.postman.drain()
-    with sqlite3.connect(bot.coach.house.store.path) as db:
-        assert db.execute("SELECT payload FROM inbox").fetchall() == []
+    assert rows(bot, "SELECT payload FROM inbox") == []
     assert told(slack) == []
 
 

@@ -18,6 +18,7 @@ from bot.lock import AlreadyRunning, only_one
 from bot.migrations import STEPS
 from bot.reps import Profile, Rep
 from bot.store import NotSaved, Store, Tables
+from tests.conftest import held
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 REP = Rep("T1", "U1")
@@ -77,6 +78,7 @@ def test_a_file_that_is_no_database_is_refused_with_its_name(tmp_path: Path) -> 
     with pytest.raises(NotSaved):
         Store(path)
     assert path.read_text().startswith("not a database")
+    assert not held(path)
 
 
 def test_a_new_file_is_for_its_owners_eyes_alone(store: Store) -> None:
@@ -131,6 +133,16 @@ def test_after_closing_work_is_refused_and_what_was_queued_is_kept(tmp_path: Pat
     again = Store(tmp_path / "coach.db")
     assert len(again.read.tips.gaps("T1", limit=100)) == 50
     again.close()
+
+
+def test_after_closing_nothing_holds_the_file(tmp_path: Path) -> None:
+    store = Store(tmp_path / "coach.db")
+    with ThreadPoolExecutor(4) as threads:
+        opened = threads.map(lambda _: store.read.people.profile(REP), range(50))
+        assert list(opened) == [None] * 50
+    store.write(lambda t: t.tips.put_gap(REP, "?", NOW))
+    store.close()
+    assert not held(store.path)
 
 
 def test_workspaces_never_see_each_others_rows(store: Store) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +13,7 @@ from bot.reps import Rep
 from bot.settings import Settings
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
-from tests.conftest import ARCHIVES, Served, eventually
+from tests.conftest import ARCHIVES, Served, eventually, rows
 from tests.huddles import card, form, huddle, press, private, reads
 
 MORNING = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)  # 09:00 in New York, where the rep is
@@ -43,11 +41,6 @@ def dm(slack: FakeSlack, words: str) -> Message:
     return eventually(
         lambda: next((m for m in slack.messages(slack.dm("U1"))[::-1] if words in m.plain), None)
     )
-
-
-def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(path) as db:
-        return db.execute(sql).fetchall()
 
 
 def test_the_whole_day(
@@ -138,10 +131,10 @@ def test_the_whole_day(
     assert len(slack.messages("C1")) == before + 1
 
     # The rows tell the day.
-    replies = rows(settings.db, "SELECT question, said, via FROM replies ORDER BY id")
+    replies = rows(served.bot, "SELECT question, said, via FROM replies ORDER BY id")
     assert ("reached", "partly", "button") in [(q, str(s).casefold(), v) for q, s, v in replies]
-    assert rows(settings.db, "SELECT count(*) FROM calls") == [(2,)]
-    assert rows(settings.db, "SELECT count(*) FROM nudges WHERE state = 'unknown'") == [(0,)]
+    assert rows(served.bot, "SELECT count(*) FROM calls") == [(2,)]
+    assert rows(served.bot, "SELECT count(*) FROM nudges WHERE state = 'unknown'") == [(0,)]
 
     # Export, then forget: the replies are gone, from the tables and from the file.
     slack.command("U1", "C1", "/coach", "export")
@@ -152,4 +145,4 @@ def test_the_whole_day(
         e["text"]["text"] for b in asked.blocks if b["type"] == "actions" for e in b["elements"]
     )
     press(slack, asked, label)
-    eventually(lambda: rows(settings.db, "SELECT count(*) FROM replies") == [(0,)])
+    eventually(lambda: rows(served.bot, "SELECT count(*) FROM replies") == [(0,)])

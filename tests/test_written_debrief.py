@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import random
 import re
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +20,7 @@ from handlers import Bot
 from handlers.debrief_blocks import WRITTEN_ON_WORDS
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
-from tests.conftest import Served, eventually
+from tests.conftest import Served, eventually, rows
 from tests.debriefs import KIM, SAM, debrief, held, press, save, told
 from tests.model_server import (
     Body,
@@ -117,11 +115,6 @@ def when_the_model_is_done(slack: FakeSlack, bot: Bot) -> Message:
     bot.stop()
     bot.coach.house.writer.close()
     return told(slack)[-1]
-
-
-def rows(bot: Bot, sql: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(bot.coach.house.store.path) as db:
-        return db.execute(sql).fetchall()
 
 
 def test_what_was_kept_is_said_at_once_and_feedback_is_added_to_it(

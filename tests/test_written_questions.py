@@ -14,7 +14,7 @@ from bot.settings import Settings
 from handlers import Bot
 from handlers.blocks import WRITTEN
 from handlers.trial.slack import FakeSlack
-from tests.conftest import Served, eventually
+from tests.conftest import Served, eventually, rows
 from tests.debriefs import told
 from tests.model_server import ModelServer, Reply, fails, states
 from tests.questions import (
@@ -27,7 +27,6 @@ from tests.questions import (
     mentioned,
     model,
     patience,
-    rows,
     say,
     settled,
     under,

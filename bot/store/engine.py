@@ -255,13 +255,16 @@ def _connect(path: Path, busy_ms: int) -> Database:
         conn = sqlite3.connect(
             path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False
         )
-        db = Database(conn)
+    except sqlite3.Error as error:
+        raise NotSaved(_why_unopened(path, error)) from error
+    try:
         _use_wal(conn, busy_ms)
         conn.execute("PRAGMA synchronous=FULL")
         conn.execute("PRAGMA foreign_keys=ON")
     except sqlite3.Error as error:
+        conn.close()  # else it holds the file until rubbish is collected: it refers to itself
         raise NotSaved(_why_unopened(path, error)) from error
-    return db
+    return Database(conn)
 
 
 def _why_unopened(path: Path, error: sqlite3.Error) -> str:
