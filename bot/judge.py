@@ -78,7 +78,7 @@ PLANTED = (
         False,
     ),
 )
-_DRAWN = ((True, 1), (False, 2))  # so many that stand, and that fall, on a sheet
+_DRAWN = ((True, 1), (False, 3))  # so many that stand, and that fall, on a sheet
 
 
 class Sheet:

@@ -32,7 +32,7 @@ REACHED = {"yes": "The goal was reached.", "partly": "The goal was partly reache
 REACHED |= {"no": "The goal was not reached."}
 
 # What makes a wording wrong whatever else it says; a quote to follow it has none, only an item.
-_FALSE = frozenset(["statement_length", "form", "facts", "reversed"])
+_FALSE = frozenset(["statement_length", "form", "facts", "made_up", "reversed"])
 _ASKING = (("what", "which"), ("who", "whom", "whose"), ("when",), ("where",), ("why",), ("how",))
 # Small words that turn a sentence: those of the item, no others.
 _TURNS = (MODALS | BORDERS | NEGATORS) - {"is", "are", "was", "were", *chain(*_ASKING)}

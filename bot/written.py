@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 QUESTION = 2_000  # characters of what somebody typed
 PART = 6_000  # characters of a statement or a quote; what is longer is no such thing
 LOOKED_AT = 8  # statements of one answer that are verified
-LEAST, MOST = 2, 4  # statements of an answer that is said
+LEAST, MOST = 2, 3  # statements of an answer that is said
 
 
 def schema(**properties: Mapping[str, Any]) -> Mapping[str, Any]:

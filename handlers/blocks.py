@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from bot.citations import words as words_of
 from bot.library import Source
 from bot.tips import Answer, Sourced, Tip
 
@@ -161,18 +162,35 @@ def advice(tip: Tip) -> list[Block]:
     return [*drawn, context(source_line(tip.source))]
 
 
+class Stated(NamedTuple):
+    """A sentence of a model, escaped, and what goes below it in small print, if anything."""
+
+    words: str
+    below: Sequence[Block]
+
+
+def stated(sentences: Sequence[Sourced]) -> list[Stated]:
+    """Each sentence over the quote that it stands on, unless it is that quote, and over its source;
+    of several in a row from one post, the last. Say who wrote them: `WRITTEN`.
+    """
+    posts = [*(source.post for _, source in sentences), ""]
+    return [
+        Stated(escape(text), _small_print(text, source, names=source.post != posts[n]))
+        for n, (text, source) in enumerate(sentences, 1)
+    ]
+
+
 def supported(sentences: Sequence[Sourced]) -> list[Block]:
-    """Each sentence of a model over the quote that it stands on. Say who wrote them: `WRITTEN`."""
-    drawn: list[Block] = []
-    for text, source in sentences:
-        drawn += [section(escape(text)), quoted(source)]
-    return drawn
+    """The same as blocks."""
+    return [block for each in stated(sentences) for block in (section(each.words), *each.below)]
 
 
-def quoted(source: Source) -> Block:
-    """A quote in small print, with its source."""
+def _small_print(text: str, source: Source, names: bool) -> list[Block]:
     quote = escape(clip(_one_line(source.quote), SECTION // 3))
-    return context(f"“{quote}”{' …' if source.clipped else ''}\n{source_line(source)}")
+    quoted = f"“{quote}”{' …' if source.clipped else ''}"
+    lines = [quoted] if words_of(text) != words_of(source.quote) else []
+    lines += [source_line(source)] if names else []
+    return [context("\n".join(lines))] if lines else []
 
 
 def nothing_found(answer: Answer) -> Message:

@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import (
 
 from bot.tips import Answer, Tip
 from handlers import blocks
-from handlers.blocks import Message, button, context, escape
+from handlers.blocks import Message, button, context
 
 FEEDBACK = "tip.feedback"
 YES, NO = "yes", "no"
@@ -41,7 +41,7 @@ def answer(tip: Tip, private: bool, why: str = "") -> Message:
 
 def parts(tip: Tip, private: bool) -> list[Part]:
     """What a model wrote, a sentence at a time, and what closes it."""
-    each = [Part(escape(text), [blocks.quoted(source)]) for text, source in tip.written]
+    each = [Part(text, below) for text, below in blocks.stated(tip.written)]
     return [*each, Part("", [context(blocks.WRITTEN), *_buttons(tip, private)])]
 
 

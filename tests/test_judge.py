@@ -23,7 +23,7 @@ def shown(sheet: Sheet) -> list[str]:
 def test_each_verdict_comes_back_to_its_own_pair(fine: list[bool]) -> None:
     right = {f"Statement {n}.": stands for n, stands in enumerate(fine)}
     sheet = Sheet([(text, "A quote.") for text in right])
-    assert len(shown(sheet)) == len(fine) + 3
+    assert len(shown(sheet)) == len(fine) + 4
     answer = {"verdicts": [(right | KNOWN)[text] for text in shown(sheet)]}
     assert sheet.fault(answer) == ""
     assert sheet.verdicts(answer) == fine

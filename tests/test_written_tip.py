@@ -11,9 +11,11 @@ import pytest
 
 from bot.checkup import examine
 from bot.clock import HandClock
+from bot.library import Source
 from bot.settings import Settings
+from bot.tips import Sourced
 from handlers import Bot
-from handlers.blocks import WRITTEN
+from handlers.blocks import WRITTEN, stated
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
 from tests.conftest import Served, eventually
@@ -80,7 +82,23 @@ def test_a_model_writes_and_each_sentence_names_its_source(slack: FakeSlack, bot
     for text, _, quote in GOOD:
         assert text in answer.plain
         assert quote in answer.plain
-    assert answer.plain.count("Negotiating with a Clock") == 2
+    assert answer.plain.count("Negotiating with a Clock") == 1, "once for both, below the second"
+
+
+def test_a_sentence_stands_over_its_quote_and_the_last_of_a_post_over_its_source() -> None:
+    one, other = (
+        Source(title, title, "Will", None, None, f"What {title} says.", "card")
+        for title in ("One", "Other")
+    )
+    said = [("First.", one), ("Second.", one), ("“What other says”", other), ("Last.", one)]
+    drawn = stated([Sourced(*each) for each in said])
+    assert [each.words for each in drawn] == [text for text, _ in said]
+    assert [[str(block.elements[0].text) for block in each.below] for each in drawn] == [
+        ["“What One says.”"],
+        ["“What One says.”\nOur note on *One* · Will · undated"],
+        ["Our note on *Other* · Will · undated"],
+        ["“What One says.”\nOur note on *One* · Will · undated"],
+    ]
 
 
 def test_prompt_and_posts_are_kept_with_what_was_written(slack: FakeSlack, bot: Bot) -> None:
@@ -224,7 +242,7 @@ def test_without_a_judges_word_nothing_stands(
 def test_a_judge_that_always_says_the_same_is_not_believed(
     always: bool, slack: FakeSlack, judged: Served, model: ModelServer
 ) -> None:
-    same = says(json.dumps({"verdicts": [always] * (len(GOOD) + 3)}))
+    same = says(json.dumps({"verdicts": [always] * (len(GOOD) + 4)}))
     model.replies = lambda body: same if asks_a_judge(body) else states(*GOOD)
     assert not is_written(ask(slack))
     last = judged.bot.coach.house.writer.last()

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 
 from bot.clock import HandClock
@@ -116,11 +115,19 @@ def _wrongs(said: Message, liar: Liar, cards: dict[str, Post]) -> Counter[str]:
 
 
 def _statements(said: Message) -> Iterator[tuple[str, str, str]]:
-    """Each written statement with the quote and the source below it."""
-    texts = [_text(block) for block in said.blocks]
-    for above, below in pairwise(texts):
-        if match := re.fullmatch(r"“(.*)”( …)?\n(.*)", below, re.S):
-            yield above, match.group(1), match.group(3)
+    """Each written statement with its quote, which may be itself, and the source below them."""
+    waiting: list[tuple[str, str]] = []
+    for block in said.blocks:
+        text = _text(block)
+        if block["type"] == "section":
+            waiting.append((text, text))
+        elif block["type"] == "context":
+            for line in text.split("\n"):
+                if line.startswith("“") and waiting:
+                    waiting[-1] = (waiting[-1][0], line.removesuffix(" …").strip("“”"))
+                else:
+                    yield from ((*each, line) for each in waiting)
+                    waiting = []
 
 
 def _text(block: dict) -> str:
