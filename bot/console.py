@@ -145,7 +145,7 @@ def tip(house: House, words: str, as_json: bool) -> int:
 def as_text(answer: Answer) -> str:
     """The answer as plain text, as `/tip` says it."""
     if answer.tip is None:
-        near = "; ".join(ranked.source.name for ranked in answer.ranked[:3])
+        near = "; ".join(entry.name for entry in answer.near)
         nearest = f" Nearest: {near}." if near else ""
         return f"The library has nothing on “{answer.words}”.{nearest}"
     tip, source = answer.tip, answer.tip.source

@@ -46,6 +46,7 @@ PLAIN_LEAST, PLAIN_NEAR, PLAIN_DOUBT = 1.2, 4.0, 1.0
 # threshold is the same with vectors and without. Measured with the local model.
 MEANING, USUALLY_NEARER = 3.0, 0.12
 THRESHOLD = 0.8
+WORTH_NAMING = 0.4  # of what no post answers, the posts that are so sure were often meant
 WORDS = 64
 LONGEST_PHRASE = 4
 
@@ -86,6 +87,11 @@ class Hit(NamedTuple):
 def answers(hits: Iterable[Hit]) -> list[Hit]:
     """Those that answer what was asked; none if the library has nothing on it."""
     return [hit for hit in hits if hit.sure >= THRESHOLD]
+
+
+def near(hits: Iterable[Hit]) -> list[Hit]:
+    """Those that are worth a look where none is an answer."""
+    return [hit for hit in hits if hit.sure >= WORTH_NAMING]
 
 
 def sureness(hits: Iterable[Hit]) -> float:

@@ -62,15 +62,17 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What `/tip` says. `tip` is None when the library has nothing; `ranked` are the nearest.
+    """What `/tip` says. `tip` is None when the library has nothing; `ranked` are what came nearest.
 
-    `score` is how sure it is that the library has something.
+    `score` is how sure it is that the library has something; `near` are posts worth a look, though
+    none answers.
     """
 
     words: str
     tip: Tip | None
     score: float
     ranked: tuple[Ranked, ...]
+    near: tuple[Entry, ...] = ()
 
 
 def _in_marks(source: Source) -> str:

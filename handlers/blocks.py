@@ -196,9 +196,7 @@ def _small_print(text: str, source: Source, names: bool) -> list[Block]:
 def nothing_found(answer: Answer) -> Message:
     """The library has no answer: the nearest titles, and what happens with the question."""
     asked = escape(clip(_one_line(answer.words), 200))
-    nearest = "; ".join(
-        f"_{escape(ranked.source.name)}_" for ranked in answer.ranked[:3] if ranked.source.teaches
-    )
+    nearest = "; ".join(f"_{escape(entry.name)}_" for entry in answer.near)
     near = f" Nearest: {nearest}." if nearest else ""
     return words(
         f"The library has nothing on _{asked}_.{near}"

@@ -12,7 +12,7 @@ from bot.coach.writing import WritingDesk
 from bot.errors import CoachError
 from bot.library import Source
 from bot.reps import Rep
-from bot.search import Hit, answers, search, sureness
+from bot.search import Hit, answers, near, search, sureness
 from bot.store.tips import Gap, Said
 from bot.tip_order import in_turn, unasked
 from bot.tips import (
@@ -29,6 +29,7 @@ from bot.written import Written
 log = logging.getLogger(__name__)
 
 KEPT_QUESTION = 4_000  # characters of a question without an answer that are kept
+NAMED = 3  # posts worth a look that are named where none answers
 LATELY = timedelta(days=30)  # a lesson heard since then does not come unasked again
 
 
@@ -181,5 +182,7 @@ class TipDesk:
 
     def _shape(self, words: str, tip: Tip | None, hits: Sequence[Hit]) -> Answer:
         entries = self._house.library.entries()
-        ranked = tuple(Ranked(entries[hit.post], hit.score) for hit in hits if hit.post in entries)
-        return Answer(words, tip, sureness(hits), ranked)
+        known = [hit for hit in hits if hit.post in entries]
+        ranked = tuple(Ranked(entries[hit.post], hit.score) for hit in known)
+        nearest = tuple(entries[hit.post] for hit in near(known)[:NAMED])
+        return Answer(words, tip, sureness(hits), ranked, nearest)
