@@ -10,7 +10,7 @@ from typing import NamedTuple
 # A sentence ends at . ! ? or …, any closing quotes or brackets, then white space and a new start.
 _END = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s+[\"“‘'(\[]*[A-Z0-9])")
 # An end that is none: titles, initials, and abbreviations that are followed by a name or a number.
-_NO_END = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|vs|etc|e\.g|i\.e|No|Inc|Co|Jr|Sr)|\b[A-Z])\.$")
+_NO_END = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|vs|e\.g|i\.e|No|Inc|Co|Jr|Sr)|\b[A-Z])\.$")
 _WORD = re.compile(r"\w+")
 
 

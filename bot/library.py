@@ -14,13 +14,14 @@ from typing import NamedTuple
 from bot.citations import Citation, Sentence, find_sentence, sentences, words
 from bot.outside import load_outside
 from bot.posts import Card, Post
+from bot.search import stems_of
 from bot.shipped import OUTSIDE, SYNONYMS, shipped, to_text
 from bot.store import Store, Tables
 from bot.store.library import Document, digest_of
 from bot.synonyms import load_synonyms
 
 # A sentence that is quoted should read alone on a phone.
-QUOTE_CHARS = (40, 320)
+QUOTE_CHARS = (30, 320)
 TIP = 500  # characters of lesson, quote and source together
 _CLAUSE = re.compile(r"(?<=[\w\"”’)])(?=[,;:.]? [–—-]+ |[,;:] )")  # where a quote may be cut
 DERIVED_LESSONS = 5
@@ -250,11 +251,11 @@ def _goes_on(text: str, end: int) -> bool:
 
 
 def _nearest(text: str, wanted: str) -> Sentence:
-    """The sentence that shares most of its words with `wanted`."""
-    goal = set(words(wanted))
+    """The sentence that shares most of its stems with `wanted`; words like "the" don't count."""
+    goal = stems_of(wanted)
 
     def nearness(sentence: Sentence) -> float:
-        own = set(words(sentence.text))
+        own = stems_of(sentence.text)
         return len(own & goal) / (len(own) + 5)
 
     return max(_readable(text), key=nearness, default=Sentence(0, len(text), text))

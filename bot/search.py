@@ -21,6 +21,7 @@ from collections.abc import Container, Iterable, Mapping
 from math import log
 from typing import NamedTuple
 
+from bot.stems import stem
 from bot.store import Tables
 from bot.store.library import Numbered, Shelf
 from bot.vectors import Meant, cosine
@@ -116,6 +117,11 @@ def query_words(text: str) -> list[str]:
     """The words of a question that may be searched for: no markup, no stop words, each once."""
     words = [w for w in dict.fromkeys(_spoken(text)) if w not in _STOP and len(w) > 1]
     return words[:WORDS]
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of its words, to compare two texts by: no stop words."""
+    return frozenset(stem(word) for word in query_words(text))
 
 
 def search(tables: Tables, text: str, limit: int = 10, meant: Meant | None = None) -> list[Hit]:

@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.library import Entry, Source
-from bot.search import Hit, query_words
-from bot.stems import stem
+from bot.search import Hit, stems_of
 
 
 @dataclass(frozen=True)
@@ -82,9 +81,9 @@ def _in_marks(source: Source) -> str:
 def lessons_for(hits: Iterable[Hit], entries: Mapping[str, Entry], asked: str) -> list[Lesson]:
     """The lessons of the posts that were found: post by post, within a post the nearest first."""
     found = [entries[hit.post] for hit in hits if entries[hit.post].teaches]
-    stems = {text: _stems(text) for entry in found for text in entry.lessons}
+    stems = {text: stems_of(text) for entry in found for text in entry.lessons}
     common = Counter(each for own in stems.values() for each in own)
-    goal = _stems(asked)
+    goal = stems_of(asked)
 
     def nearness(lesson: str) -> float:
         shared = goal & stems[lesson]
@@ -95,10 +94,6 @@ def lessons_for(hits: Iterable[Hit], entries: Mapping[str, Entry], asked: str) -
         for entry in found
         for text in sorted(entry.lessons, key=nearness, reverse=True)
     ]
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in query_words(text))
 
 
 def next_lesson(lessons: Iterable[Lesson], said: Mapping[str, datetime]) -> Lesson | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.archives import read_archive
 from bot.console import as_text
 from bot.library import TIP, Entry, Library
 from bot.outside import load_outside
@@ -20,7 +21,7 @@ from bot.store import Store
 from bot.synonyms import load_synonyms
 from bot.tips import Answer, Tip
 from handlers import blocks
-from tests.archives import CARDS
+from tests.archives import CARDS, archives
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 POST = Post(
@@ -164,6 +165,24 @@ def test_a_lesson_with_its_quote_and_source_fits_a_phone(store: Store) -> None:
         for lesson in entry.lessons:
             said = as_text(Answer("", _tip(library, entry, lesson), 0, ()))
             assert len(said) <= TIP, said
+
+
+def test_no_lesson_that_we_ship_shows_half_a_sentence(store: Store) -> None:
+    library = Library(store, CARDS)
+    originals = [post for data in archives() for post in read_archive(data.encode(), "").posts]
+    for imported in ([], originals):
+        library.put(imported, NOW)
+        for entry in library.entries().values():
+            for lesson in entry.lessons:
+                assert not _tip(library, entry, lesson).source.clipped, (entry.slug, lesson)
+
+
+def test_words_that_every_sentence_has_do_not_choose_the_quote(store: Store) -> None:
+    library = Library(store, CARDS)
+    plain = "It is what you do before you do the rest of it."
+    library.put([replace(POST, body=f"{plain} A hive is counted twice in each season.")], NOW)
+    quote = _quote(library, library.entries()[POST.slug], "Before you do the rest, count a hive.")
+    assert quote == "A hive is counted twice in each season."
 
 
 def test_a_quote_is_cut_at_the_end_of_a_clause_and_stands_in_the_post(store: Store) -> None:
