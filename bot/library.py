@@ -90,6 +90,11 @@ class Entry:
             return self.card.lessons
         return _best_sentences(self.text) if self.teaches else ()
 
+    @property
+    def cues(self) -> tuple[str, ...]:
+        """For each lesson the words that call for it."""
+        return self.card.cues if self.card else self.lessons
+
     def as_post(self) -> Post:
         """The facts with the body that may be quoted."""
         f = self.facts

@@ -19,7 +19,7 @@ MOMENTS = ("before", "during", "after", "review", "management", "daily")
 _FACT = 300  # characters: the most that a title, an address or a question may have
 _KEYS = (
     *("title", "author", "blog", "published", "url", "teaser", "announcement"),
-    *("lessons", "rests_on", "asks", "keywords", "moments", "practices"),
+    *("lessons", "rests_on", "cues", "asks", "keywords", "moments", "practices"),
 )
 
 
@@ -47,10 +47,12 @@ class Post(Facts):
 @dataclass(frozen=True)
 class Card(Facts):
     """A post in our words. `rests_on` has one entry per lesson: the hash of a sentence of the
-    original (`citations.sentence_hash`), or an empty text."""
+    original (`citations.sentence_hash`), or an empty text. `cues` has one as well: words of
+    people who need this lesson rather than another of the post."""
 
     lessons: tuple[str, ...]
     rests_on: tuple[str, ...]
+    cues: tuple[str, ...]
     asks: tuple[str, ...]
     keywords: tuple[str, ...]
     moments: tuple[str, ...]
@@ -106,6 +108,7 @@ def read_card(text: str, slug: str) -> Card:
         announcement=table.flag("announcement"),
         lessons=lessons,
         rests_on=_rests_on(table, len(lessons)),
+        cues=_cues(table, lessons),
         asks=table.texts("asks", _FACT),
         keywords=table.texts("keywords", _FACT),
         moments=_moments(table),
@@ -144,6 +147,14 @@ def _rests_on(table: Table, lessons: int) -> tuple[str, ...]:
     if len(found) != lessons:
         raise table.fault("rests_on", f"“rests_on” has {len(found)} parts for {lessons} lessons.")
     return tuple(found)
+
+
+def _cues(table: Table, lessons: tuple[str, ...]) -> tuple[str, ...]:
+    """Some words per lesson; in a card that says nothing, the lesson's own."""
+    found = table.texts("cues", LESSON) or lessons
+    if len(found) != len(lessons):
+        raise table.fault("cues", f"“cues” has {len(found)} parts for {len(lessons)} lessons.")
+    return found
 
 
 def _is_hash(value: object) -> bool:

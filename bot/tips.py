@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import fsum
 from typing import NamedTuple
 
 from bot.library import Entry, Source
@@ -79,21 +80,21 @@ def _in_marks(source: Source) -> str:
 
 
 def lessons_for(hits: Iterable[Hit], entries: Mapping[str, Entry], asked: str) -> list[Lesson]:
-    """The lessons of the posts that were found: post by post, within a post the nearest first."""
+    """The lessons of the posts that were found: post by post, within a post the fittest first."""
     found = [entries[hit.post] for hit in hits if entries[hit.post].teaches]
-    stems = {text: stems_of(text) for entry in found for text in entry.lessons}
-    common = Counter(each for own in stems.values() for each in own)
+    return [Lesson(entry, text) for entry in found for text in _fittest_first(entry, asked)]
+
+
+def _fittest_first(entry: Entry, asked: str) -> list[str]:
+    """By the words that a question shares with the cues; what few lessons have tells most."""
+    cues = {text: stems_of(cue) for text, cue in zip(entry.lessons, entry.cues, strict=True)}
+    common = Counter(each for own in cues.values() for each in own)
     goal = stems_of(asked)
 
-    def nearness(lesson: str) -> float:
-        shared = goal & stems[lesson]
-        return sum(1 / common[each] for each in shared) / (len(stems[lesson]) + 5)
+    def fitness(lesson: str) -> float:
+        return fsum(1 / common[each] for each in goal & cues[lesson])
 
-    return [
-        Lesson(entry, text)
-        for entry in found
-        for text in sorted(entry.lessons, key=nearness, reverse=True)
-    ]
+    return sorted(entry.lessons, key=fitness, reverse=True)
 
 
 def next_lesson(lessons: Iterable[Lesson], said: Mapping[str, datetime]) -> Lesson | None:

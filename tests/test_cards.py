@@ -9,6 +9,7 @@ import pytest
 from bot.citations import words
 from bot.coach.house import ROOT
 from bot.posts import Card, load_cards
+from bot.search import stems_of
 from tests.archives import nine_word_runs, nine_words, sentence_hashes
 
 CARDS, FAULTS = load_cards(ROOT / "posts")
@@ -32,7 +33,7 @@ def test_there_is_a_card_for_each_of_the_sixty_posts() -> None:
 
 @EACH
 def test_a_card_holds_no_nine_words_of_the_archives(card: Card) -> None:
-    text = "\n".join([card.body, *card.lessons, *card.asks, *card.keywords])
+    text = "\n".join([card.body, *card.lessons, *card.cues, *card.asks, *card.keywords])
     shared = nine_words(text) & nine_word_runs()
     assert not shared
 
@@ -50,6 +51,12 @@ def test_a_card_has_lessons_asks_and_moments(card: Card) -> None:
     assert least <= len(card.lessons) <= 5
     assert len(set(card.asks)) >= 20
     assert card.keywords and card.moments and card.practices
+
+
+@EACH_TEACHING
+def test_a_card_of_several_lessons_says_what_calls_for_each(card: Card) -> None:
+    apart = {stems_of(cue) - stems_of(" ".join(set(card.cues) - {cue})) for cue in card.cues}
+    assert len(card.lessons) == 1 or all(len(own) >= 4 for own in apart)
 
 
 @EACH_TEACHING

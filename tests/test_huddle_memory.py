@@ -197,7 +197,8 @@ SLUG = "2026-01-02-small-things"
 def _card() -> Card:
     return Card(
         SLUG, "Small things", "Ann", "Blog", date(2026, 1, 2), None, False, False,
-        ("Plan for a small gain.", "Bring cake."), ("", ""), (), (), ("before",), (), "A note.",
+        ("Plan for a small gain.", "Bring cake."), ("", ""), ("gain", "cake"), (), (), ("before",),
+        (), "A note.",
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ moments = ["before", "daily"]
 practices = ["P01"]
 lessons = ["Say it once.", "Mean it."]
 rests_on = ["5e1f78bbbbba", ""]
+cues = ["too often, repeat", "promise, keep my word"]
 asks = ["How often do I say it?"]
 keywords = ["promise"]
 +++
@@ -78,6 +79,13 @@ def test_lessons_without_a_source_rest_on_nothing() -> None:
     assert read_card(text, SLUG).rests_on == ("", "")
 
 
+def test_a_lesson_without_cues_is_called_for_by_its_own_words() -> None:
+    card = read_card(CARD, SLUG)
+    assert card.cues == ("too often, repeat", "promise, keep my word")
+    text = CARD.replace('cues = ["too often, repeat", "promise, keep my word"]\n', "")
+    assert read_card(text, SLUG).cues == card.lessons
+
+
 def test_a_card_of_an_untitled_post_is_named_by_its_date_and_any_words() -> None:
     text = CARD.replace('title = "A Fair Word"\n', "")
     assert read_card(text, "2016-03-04-words-of-the-post").title is None
@@ -92,8 +100,9 @@ FAULTS = {
     "moments": ('"daily"', '"later"', 5),
     "lessons": ('"Mean it."', f'"{"long " * 60}"', 7),
     "rests_on": (', ""]', "]", 8),
-    "asks": ('["How often do I say it?"]', '"How often do I say it?"', 9),
-    "keywords": ('["promise"]', "[1]", 10),
+    "cues": (', "promise, keep my word"', "", 9),
+    "asks": ('["How often do I say it?"]', '"How often do I say it?"', 10),
+    "keywords": ('["promise"]', "[1]", 11),
     "title": ("A Fair Word", "An Unfair Word", 2),
 }
 

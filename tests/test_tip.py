@@ -39,6 +39,21 @@ def test_a_tip_gives_advice_a_sentence_and_its_source(slack: FakeSlack, bot: Bot
     assert answer.text and answer.text in answer.plain
 
 
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        ("we gave them a free trial and nobody uses it", "Expect little effort"),
+        ("how does a free trial turn into revenue", "what path leads from there"),
+        ("angry customer, how much compensation should I offer", "Ask what would put it right"),
+        ("they push for a demo today and we know nothing about them", "step back"),
+    ],
+)
+def test_of_a_post_the_lesson_comes_that_the_words_call_for(
+    slack: FakeSlack, bot: Bot, words: str, advice: str
+) -> None:
+    assert advice in ask(slack, words).plain
+
+
 def test_only_the_one_who_asked_sees_a_tip(slack: FakeSlack, bot: Bot) -> None:
     answer = ask(slack, "scope creep")
     assert answer.plain not in [message.plain for message in slack.seen_by("U2")]

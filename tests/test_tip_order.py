@@ -44,6 +44,7 @@ def _entry(slug: str, author: str, moment: str) -> Entry:
             *(slug, slug, author, None, None, None, False, False),
             lessons=(f"{slug} one.", f"{slug} two."),
             rests_on=("", ""),
+            cues=("one", "two"),
             asks=(),
             keywords=(),
             moments=(moment,),
