@@ -42,6 +42,7 @@ soak: .venv/tools
 eval: .venv/tools
 	@$(BIN)/python -m tests.eval
 	@$(BIN)/python -m tests.eval.cardless
+	@$(BIN)/python -m tests.eval.lessons
 	@$(BIN)/python -m tests.eval.verifier
 
 manifest: .venv/runtime
