@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -107,8 +108,14 @@ def _pieces(text: str) -> list[tuple[re.Match[str], str]]:
     """Each word with its place; a run of letters that folds into several words gives several."""
     found = []
     for match in re.finditer(r"[\w\u00ad\u200b-\u200f\u2060\ufeff]+(?:['’ʼ`]\w+)*", text):
-        found += [(match, word) for word in re.findall(r"\w+", fold(match.group()))]
+        found += [(match, word) for word in _folded(match.group())]
     return found
+
+
+@lru_cache(maxsize=4096)
+def _folded(run: str) -> tuple[str, ...]:
+    """The words of a run of letters. A text has few that it does not repeat."""
+    return tuple(re.findall(r"\w+", fold(run)))
 
 
 def _whole_sentences(passage: str, start: int, end: int) -> tuple[int, int]:

@@ -200,7 +200,8 @@ def bytes_on_disk(bot: Bot) -> bytes:
 
 def tables_that_name(bot: Bot, user: str) -> list[str]:
     tables = [str(row[0]) for row in rows(bot, "SELECT name FROM sqlite_master WHERE type='table'")]
-    return [t for t in tables if user in re.findall(r"\w+", str(rows(bot, f"SELECT * FROM [{t}]")))]
+    name = re.compile(rf"\b{user}\b")
+    return [t for t in tables if name.search(str(rows(bot, f"SELECT * FROM [{t}]")))]
 
 
 def test_forget_me_asks_first_and_says_what_stays(slack: FakeSlack, bot: Bot) -> None:

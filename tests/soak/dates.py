@@ -12,7 +12,7 @@ from tests.soak import Verdict
 TIMES = [time(half // 2, half % 2 * 30) for half in range(48)]
 DAY = timedelta(days=1)
 FIRST = date(2026, 1, 1)
-LOOK_H = 6  # hours between two looks at a zone's offset: no zone changes it and back so soon
+LOOK_H = 12  # hours between two looks at a zone's offset: no zone changes it and back so soon
 
 
 def dates(folder: Path, years: int) -> Verdict:
