@@ -132,16 +132,20 @@ class Bot:
         return hear
 
     def _answer(self, then: menu.Then, asked: parse.Asked) -> None:
-        """What comes after the ack of a command: its form or its answer."""
-        rest = errors.run(then, asked, self.speaker) if then else None
-        self._turns.later(self._finish, rest, asked)
+        """What comes after the ack of a command: its form or its answer.
 
-    def _finish(self, rest: object, asked: parse.Asked) -> None:
-        """What has time, and who is here."""
+        Whoever asks to be forgotten before all of it is done stays forgotten: they are known first.
+        """
+        new = replies.meet(asked.rep, self.coach)
+        rest = errors.run(then, asked, self.speaker) if then else None
+        self._turns.later(self._finish, rest, asked, new)
+
+    def _finish(self, rest: object, asked: parse.Asked, new: bool = False) -> None:
+        """What has time; and who is here, to those who did not know."""
         while callable(rest):
             rest = errors.run(rest, asked, self.speaker)
-        if asked.is_command:
-            replies.greet(asked.rep, self.coach, self.speaker)
+        if new:
+            replies.say_who_is_here(asked.rep, self.coach, self.speaker)
 
     def _receive(
         self, body: dict[str, Any], context: Any, next: Callable[[], None]

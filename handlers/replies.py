@@ -73,13 +73,26 @@ def on_app_home(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speak
 
 def greet(rep: Rep, coach: Coach, speaker: Speaker) -> bool:
     """Say who is here, once in a rep's life with the coach; False if it was said before."""
+    new = meet(rep, coach)
+    if new:
+        say_who_is_here(rep, coach, speaker)
+    return new
+
+
+def meet(rep: Rep, coach: Coach) -> bool:
+    """Whether this is the first contact; from now on it is not. Where it can't be noted: no."""
     try:
-        if not coach.people.greet(rep):
-            return False
+        return coach.people.greet(rep)
+    except CoachError:
+        log.warning("could not note a first contact", extra={"user": rep.user_id})
+        return False
+
+
+def say_who_is_here(rep: Rep, coach: Coach, speaker: Speaker) -> None:
+    try:
         speaker.to_rep(rep, words(_greeting(coach)))
     except CoachError:
         log.warning("could not greet", extra={"user": rep.user_id})
-    return True
 
 
 def _greeting(coach: Coach) -> str:

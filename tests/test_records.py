@@ -237,6 +237,16 @@ def test_after_forget_me_no_word_of_mine_is_on_the_disk(
     assert tables_that_name(bot, "U1") == []
 
 
+def test_what_is_still_being_answered_makes_nobody_known_again(slack: FakeSlack, bot: Bot) -> None:
+    slack.fail("response_url", "slow", seconds=30)
+    slack.command("U1", "C1", "/tip", "angry client complains")
+    eventually(lambda: not slack.faults.waiting("response_url"))
+    forget(slack)
+    slack.release()
+    bot.stop()
+    assert tables_that_name(bot, "U1") == []
+
+
 def test_every_column_that_names_a_person_is_looked_at(db: Path) -> None:
     """A table that is made later can't be left out: its columns are found in the file."""
     done: list[str] = []
