@@ -93,16 +93,14 @@ class Sheet:
         self._shown = list(self._asked)
         for known, many in _DRAWN:
             self._shown += chance.sample([pair for pair in PLANTED if pair.known is known], many)
-        self._order = list(range(len(self._shown)))
-        chance.shuffle(self._order)
+        chance.shuffle(self._shown)
 
     @property
     def text(self) -> str:
-        """The sheet as it stands in a prompt."""
-        shown = (self._shown[place] for place in self._order)
+        """The sheet as it stands in a prompt: two lines for each pair, whatever is in it."""
         return "\n\n".join(
-            f"{n}. Statement: {pair.statement}\nQuote: {pair.quote}"
-            for n, pair in enumerate(shown, 1)
+            f"{n}. Statement: {_in_a_line(pair.statement)}\nQuote: {_in_a_line(pair.quote)}"
+            for n, pair in enumerate(self._shown, 1)
         )
 
     def fault(self, answer: Mapping[str, Any]) -> str:
@@ -110,16 +108,20 @@ class Sheet:
         said = answer.get("verdicts")
         if not isinstance(said, list) or len(said) != len(self._shown):
             return "rubbish"
-        known = zip(self._sorted(said), self._shown, strict=True)
-        missed = any(word is not pair.known for word, pair in known if pair.known is not None)
-        return "misjudged" if missed else ""
+        if not all(isinstance(word, bool) for word in said):
+            return "rubbish"
+        words = zip(self._shown, said, strict=True)
+        return "misjudged" if any(pair.known not in (None, word) for pair, word in words) else ""
 
     def verdicts(self, answer: Mapping[str, Any] | None) -> list[bool]:
         """For each pair, whether the judge takes it to stand; without a good answer none does."""
         if answer is None or self.fault(answer):
             return [False] * len(self._asked)
-        return [word is True for word in self._sorted(answer["verdicts"])[: len(self._asked)]]
+        words = zip(self._shown, answer["verdicts"], strict=True)
+        fallen = {pair for pair, word in words if not word}
+        return [pair not in fallen for pair in self._asked]
 
-    def _sorted(self, said: Sequence[Any]) -> list[Any]:
-        found = dict(zip(self._order, said, strict=True))
-        return [found[place] for place in range(len(found))]
+
+def _in_a_line(text: str) -> str:
+    """So that a post with lines like “3. Statement: …” is one quote, and brings in no pair."""
+    return " ".join(text.split())
