@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from bot.coach.house import House
 from bot.local_model import HOW, LocalModel
+from bot.prompts import JUDGE
 from bot.settings import Settings
 from bot.store.sql import sqlite3
 from bot.writer import CODES
@@ -123,6 +124,13 @@ def _model(house: House) -> Iterator[Finding]:
         return
     if not writer.on:
         yield Finding("mend", "COACH_MODEL is set; set OPENAI_API_KEY or OPENAI_BASE_URL as well.")
+        return
+    if settings.model_judge and JUDGE not in house.prompts:
+        yield Finding(
+            "mend",
+            f"prompts/{JUDGE}.md is missing or faulty, so no model is asked. Mend it, or set"
+            " COACH_MODEL_JUDGE=no.",
+        )
         return
     last = writer.last()
     if last is None:

@@ -17,12 +17,14 @@ from bot.wordfiles import Table
 FENCE = "==="
 MOST_TOKENS = 4_000  # of an answer; four sentences with their quotes need a few hundred
 
+JUDGE = "judge"  # without its prompt, nothing that a model writes is shown
+
 # What the coach fills each prompt with: no less, or the model is told too little, and no more.
 GIVEN: Mapping[str, frozenset[str]] = {
     "tip": frozenset(["question", "passages"]),
     "debrief": frozenset(["answers", "passages"]),
     "huddle": frozenset(["card", "items"]),
-    "judge": frozenset(["pairs"]),
+    JUDGE: frozenset(["pairs"]),
 }
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")

@@ -19,7 +19,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.clock import HandClock
 from bot.coach import Coach
-from bot.coach.house import House, read_words
+from bot.coach.house import House, Words, read_words
 from bot.reps import Rep
 from bot.scheduler import Scheduler
 from bot.settings import Settings
@@ -112,14 +112,15 @@ class Served:
         clock: HandClock,
         door: str = "http",
         moment_s: float = 20,
+        words: Callable[[], Words] = WORDS,
     ) -> None:
-        self._settings, self._slack, self._clock = settings, slack, clock
+        self._settings, self._slack, self._clock, self._words = settings, slack, clock, words
         self._moment_s = moment_s  # by default a waking returns when its jobs are done
         self._open = {"http": self._by_http, "socket": self._by_socket}[door]
         self.start()
 
     def start(self) -> None:
-        self.house = House.open(self._settings, self._clock, words=WORDS)
+        self.house = House.open(self._settings, self._clock, words=self._words)
         self.bot = Bot(Coach(self.house), Scheduler(self._clock, self._moment_s))
         self._shut = self._open()
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from bot.checkup import examine
 from bot.clock import HandClock
+from bot.coach.house import ROOT, read_words
 from bot.library import Source
 from bot.settings import Settings
 from bot.tips import Sourced
@@ -249,6 +253,38 @@ def test_a_judge_that_always_says_the_same_is_not_believed(
     assert last is not None and last.code == "misjudged"
     found = examine(judged.house.settings, judged.house, {})
     assert "COACH_MODEL_JUDGE=no" in " ".join(each.sentence for each in found)
+
+
+NO_JUDGE: dict[str, Callable[[str], str]] = {
+    "without its variable": lambda text: text.replace("$pairs", "the pairs"),
+    "empty": lambda text: "",
+}
+
+
+@pytest.mark.parametrize("how", [*NO_JUDGE, "missing"])
+def test_without_the_judges_prompt_no_model_is_asked_and_doctor_says_so(
+    how: str,
+    slack: FakeSlack,
+    settings: Settings,
+    clock: HandClock,
+    model: ModelServer,
+    tmp_path: Path,
+) -> None:
+    shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    prompt = tmp_path / "prompts" / "judge.md"
+    if how == "missing":
+        prompt.unlink()
+    else:
+        prompt.write_text(NO_JUDGE[how](prompt.read_text()))
+    words = partial(read_words, tmp_path / "prompts")
+    served = Served(replace(settings, model_judge=True), slack, clock, words=words)
+    answer = ask(slack)
+    found = examine(served.house.settings, served.house, {})
+    told = [each.sentence for each in found if each.state == "mend"]
+    served.stop()
+    assert EXTRACTIVE in answer.plain and not is_written(answer)
+    assert model.asked == []
+    assert any("prompts/judge.md is missing or faulty" in sentence for sentence in told)
 
 
 FREE = (  # true, in an order of its own: our own check can't tell

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.coach.house import House
 from bot.passages import laid_out, passages_for, quoted, standing
+from bot.prompts import JUDGE
 from bot.search import Hit
 from bot.written import LEAST, MOST, QUESTION, STATEMENTS, VERDICTS, Written, statements_of
 
@@ -38,11 +39,12 @@ class WritingDesk:
 
     @property
     def on(self) -> bool:
-        """Whether there is a model to ask now."""
-        return self._house.writer.ready
+        """Whether there is a model to ask now, and the judge's prompt if one is to agree."""
+        house = self._house
+        return house.writer.ready and (not house.settings.model_judge or JUDGE in house.prompts)
 
     def tip(self, workspace_id: str, words: str, hits: Sequence[Hit]) -> Written | None:
-        """Two to four statements on a situation; None if the model has not that many that stand."""
+        """Two or three statements on a situation; None if the model has not two that stand."""
         entries = self._house.library.entries()
         if not (passages := passages_for(hits, entries)):
             return None
@@ -93,10 +95,9 @@ class WritingDesk:
         from bot.judge import Sheet  # late: as verification
 
         sheet = Sheet(pairs)
-        prompt, left = self._house.prompts.get("judge"), ends - time.monotonic()
-        if prompt is None or left <= 0:
+        if (left := ends - time.monotonic()) <= 0:
             return sheet.verdicts(None)
-        values = {"pairs": sheet.text}
+        prompt, values = self._house.prompts[JUDGE], {"pairs": sheet.text}
         answer = self._house.writer.write(
             workspace_id, prompt, values, VERDICTS, left, fault=sheet.fault
         )
