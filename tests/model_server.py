@@ -136,9 +136,17 @@ def asks_a_judge(body: Body) -> bool:
 def judges(body: Body, fine: Callable[[str], bool] = lambda statement: True) -> Reply:
     """A judge's word on the sheet that it is shown: right on what is planted, else as `fine`."""
     planted = {pair.statement: pair.known for pair in PLANTED}
+    return _verdicts(body, lambda each: planted[each] if each in planted else fine(each))
+
+
+def judges_alike(body: Body, word: bool) -> Reply:
+    """The word of a judge that says the same of each pair, planted ones included."""
+    return _verdicts(body, lambda each: word)
+
+
+def _verdicts(body: Body, word: Callable[[str], bool | None]) -> Reply:
     shown = re.findall(r"^\d+\. Statement: (.*)$", body["messages"][-1]["content"], re.M)
-    said = [planted[each] if each in planted else fine(each) for each in shown]
-    return says(json.dumps({"verdicts": said}))
+    return says(json.dumps({"verdicts": [word(each) for each in shown]}))
 
 
 def fails(status: int, message: str = "no", **headers: str) -> Reply:

@@ -27,6 +27,7 @@ from tests.model_server import (
     calls_kept,
     fails,
     judges,
+    judges_alike,
     says,
 )
 from tests.test_written_tip import harmless
@@ -218,6 +219,20 @@ def test_what_no_judge_shares_is_not_said(
     served.stop()
     assert [sentence in shown for sentence in TRUE] == [False, True, False, True]
     assert framed in json.dumps(model.asked[-1])
+
+
+@pytest.mark.parametrize("word", [True, False])
+def test_what_a_judge_that_is_no_good_agrees_to_is_not_said(
+    word: bool, slack: FakeSlack, settings: Settings, clock: HandClock, model: ModelServer
+) -> None:
+    model.replies = lambda body: judges_alike(body, word) if asks_a_judge(body) else GOOD
+    served = Served(replace(settings, model_judge=True), slack, clock)
+    saved(slack, served.bot)
+    after = when_the_model_is_done(slack, served.bot)
+    ended = served.house.writer.last()
+    served.stop()
+    assert not is_written(after)
+    assert ended is not None and ended.code == "misjudged"
 
 
 # Who reads it, and what the model reads --------------------------------------------------------

@@ -44,6 +44,7 @@ from tests.model_server import (
     asks_a_judge,
     calls_kept,
     judges,
+    judges_alike,
     says,
 )
 from tests.model_server import answers as lists
@@ -252,6 +253,22 @@ def test_what_the_judge_turns_down_is_not_shown(
     shown = worded_card(slack, served.bot).plain
     served.stop()
     assert GOOD[NEED] in shown and NAME in shown
+
+
+@pytest.mark.parametrize("word", [True, False])
+def test_what_a_judge_that_is_no_good_agrees_to_is_not_shown(
+    word: bool, slack: FakeSlack, settings: Settings, clock: HandClock, model: ModelServer
+) -> None:
+    model.replies = lambda body: (
+        judges_alike(body, word) if asks_a_judge(body) else worded(body, GOOD)
+    )
+    served = Served(replace(settings, model_judge=True), slack, clock)
+    first = huddle(slack, ASKED)
+    after = when_the_model_is_done(slack, served.bot)
+    ended = served.house.writer.last()
+    served.stop()
+    assert (after.plain, after.edited) == (first.plain, None)
+    assert ended is not None and ended.code == "misjudged"
 
 
 # Who reads it, and what the model reads --------------------------------------------------------

@@ -23,7 +23,16 @@ from handlers.blocks import WRITTEN, stated
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
 from tests.conftest import Served, eventually
-from tests.model_server import ModelServer, Reply, asks_a_judge, fails, judges, says, states
+from tests.model_server import (
+    ModelServer,
+    Reply,
+    asks_a_judge,
+    fails,
+    judges,
+    judges_alike,
+    says,
+    states,
+)
 
 Wake = Callable[[], None]
 CLOCK = "undated-negotiating-with-a-clock"
@@ -242,12 +251,23 @@ def test_without_a_judges_word_nothing_stands(
     assert not is_written(ask(slack))
 
 
+def test_an_answer_does_not_wait_for_a_judge_that_never_answers(
+    slack: FakeSlack, settings: Settings, clock: HandClock, model: ModelServer
+) -> None:
+    served = Served(replace(settings, model_judge=True, model_seconds=1.5), slack, clock)
+    model.replies = lambda body: ILL["hung"] if asks_a_judge(body) else states(*GOOD)
+    answer = ask(slack)
+    last = served.house.writer.last()
+    served.stop()
+    assert EXTRACTIVE in answer.plain and not is_written(answer)
+    assert last is not None and last.code == "timeout"
+
+
 @pytest.mark.parametrize("always", [True, False])
 def test_a_judge_that_always_says_the_same_is_not_believed(
     always: bool, slack: FakeSlack, judged: Served, model: ModelServer
 ) -> None:
-    same = says(json.dumps({"verdicts": [always] * (len(GOOD) + 4)}))
-    model.replies = lambda body: same if asks_a_judge(body) else states(*GOOD)
+    model.replies = lambda body: judges_alike(body, always) if asks_a_judge(body) else states(*GOOD)
     assert not is_written(ask(slack))
     last = judged.bot.coach.house.writer.last()
     assert last is not None and last.code == "misjudged"
