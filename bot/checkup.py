@@ -153,7 +153,7 @@ def _meaning(house: House) -> Iterator[Finding]:
             "mend", "COACH_EMBED_MODEL is set; set OPENAI_API_KEY or OPENAI_BASE_URL as well."
         )
         return
-    posts = len(house.library.entries())
-    kept = len(house.store.read.library.embedded(name))
-    late = "" if kept >= posts else " The others follow while the coach runs."
+    entries = house.library.entries()
+    posts, kept = len(entries), len(entries.keys() & house.store.read.library.embedded(name))
+    late = "" if kept == posts else " The others follow while the coach runs."
     yield Finding("ok", f"Search knows the meaning of {kept} of {posts} posts ({name}).{late}")

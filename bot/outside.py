@@ -32,4 +32,5 @@ def _topics(whole: Table) -> Topics:
     if not isinstance(found, dict):
         raise whole.fault("topics", "“topics” is a table; write [topics] above them.")
     table = Table(whole.file, found, whole.lines)
-    return {name: table.texts(name, LONGEST) for name in found}
+    topics = {name: table.texts(name, LONGEST) for name in found}
+    return {name: phrases for name, phrases in topics.items() if phrases}

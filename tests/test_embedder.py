@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.checkup import examine
 from bot.clock import HandClock
 from bot.coach import Coach
 from bot.coach.house import House
-from bot.embedder import PART, PARTS, parts_of, texts_of
+from bot.embedder import PART, PARTS, Embedder, parts_of, texts_of
+from bot.library import Library
 from bot.reps import Rep
 from bot.search import THRESHOLD, search
 from bot.settings import Settings
 from bot.vectors import Meant, cosine, from_bytes, to_bytes, unit
+from tests.archives import CARDS
 from tests.conftest import eventually
 from tests.model_server import Body, ModelServer, Reply, embeds, fails
 
@@ -93,6 +96,36 @@ def test_each_post_is_embedded_once_and_again_when_its_model_changes(
     assert not again.store.read.library.embedded("e")
     assert again.store.read.library.usual("e") is None
     assert again.store.read.library.usual("f") == pytest.approx(1.0)
+
+
+def test_doctor_counts_the_posts_that_search_knows_the_meaning_of(
+    open_house: Open, model: ModelServer
+) -> None:
+    house = open_house()
+    posts, late = len(house.library.entries()), "The others follow while the coach runs."
+
+    def told() -> str:
+        [found] = [
+            f.sentence for f in examine(house.settings, house, {}) if "meaning" in f.sentence
+        ]
+        return found
+
+    assert told() == f"Search knows the meaning of 0 of {posts} posts (e). {late}"
+    assert house.embedder.catch_up() == 0
+    assert told() == f"Search knows the meaning of {posts} of {posts} posts (e)."
+
+
+def test_a_topic_that_somebody_emptied_keeps_no_other_text_from_being_embedded(
+    open_house: Open, model: ModelServer, tmp_path: Path
+) -> None:
+    house = open_house()
+    (tmp_path / "outside.toml").write_text('[topics]\nvpn = []\nlunch = ["where is lunch"]\n')
+    library = Library(house.store, CARDS, tmp_path)
+    library.index()
+    embedder = Embedder(house.settings, house.store, library, house.writer)
+    assert embedder.catch_up() == 0
+    assert house.store.read.library.usual("e") is not None
+    embedder.close()
 
 
 def test_a_post_is_cut_into_parts_that_hold_all_of_it(open_house: Open) -> None:
