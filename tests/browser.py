@@ -24,6 +24,15 @@ FLAGS = (
     *("--disable-dev-shm-usage", "--hide-scrollbars", "--lang=en-GB"),
 )
 
+# In one go: a question for each element costs the driver more than all of the page.
+SEEN = """
+const [css, text] = arguments;
+const shown = { opacityProperty: true, visibilityProperty: true };
+const seen = (one) => one.checkVisibility(shown) && one.getClientRects().length > 0;
+return [...document.querySelectorAll(css)].reverse().find((one) =>
+  seen(one.closest("select") ?? one) && (text === null || one.innerText.trim() === text)) ?? null;
+"""
+
 
 def open_browser(profile: Path) -> Any:
     """A headless browser with an empty profile."""
@@ -55,18 +64,26 @@ class Tab:
 
     def one(self, css: str, text: str | None = None) -> Any:
         """The last visible element of these that says `text`, waited for."""
+        return self.wait(lambda: self._seen(css, text), f"{css} {text or ''}")
 
-        def look() -> Any:
-            found = [e for e in self.all(css) if e.is_displayed()]
-            return next((e for e in reversed(found) if text in (None, e.text)), None)
+    def _seen(self, css: str, text: str | None) -> Any:
+        return self.driver.execute_script(SEEN, css, text)
 
-        return self.wait(look, f"{css} {text or ''}")
+    def click(self, css: str, text: str | None = None) -> None:
+        """Click on it as soon as it stands still: what is drawn anew may push it away."""
+
+        def clicked() -> bool:
+            if (found := self._seen(css, text)) is not None:
+                found.click()
+            return found is not None
+
+        self.wait(clicked, f"{css} {text or ''}")
 
     def press(self, text: str, within: str = "") -> None:
-        self.one(f"{within} button".strip(), text).click()
+        self.click(f"{within} button".strip(), text)
 
     def be(self, name: str) -> None:
-        self.one(f'#people [title^="{name},"]').click()
+        self.click(f'#people [title^="{name},"]')
         self.wait(lambda: name in self.one('#people [aria-pressed="true"]').text, name)
 
     def go(self, place: str) -> None:
@@ -103,12 +120,15 @@ class Tab:
         return bool(self.wait(lambda: words in self.text(css), f"“{words}” in {css}"))
 
     def wait(self, look: Callable[[], T], what: str = "it") -> T:
-        from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
+        from selenium.common.exceptions import (
+            ElementClickInterceptedException,
+            StaleElementReferenceException,
+            TimeoutException,
+        )
         from selenium.webdriver.support.ui import WebDriverWait
 
-        patience = WebDriverWait(
-            self.driver, WAIT_S, 0.05, ignored_exceptions=[StaleElementReferenceException]
-        )
+        moved = [StaleElementReferenceException, ElementClickInterceptedException]
+        patience = WebDriverWait(self.driver, WAIT_S, 0.05, ignored_exceptions=moved)
         try:
             return patience.until(lambda _: look())
         except TimeoutException:

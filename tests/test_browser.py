@@ -6,6 +6,7 @@ Skipped where no Chromium is installed.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,19 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     driver.quit()
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a trial in which nothing was done yet: made once, copied."""
+    folder = tmp_path_factory.mktemp("trial")
+    trial = Trial(Settings(db=folder / "coach.db"))
+    trial.start()
+    trial.stop()
+    return folder
+
+
 @pytest.fixture
-def trial(tmp_path: Path) -> Iterator[Trial]:
+def trial(tmp_path: Path, begun: Path) -> Iterator[Trial]:
+    shutil.copytree(begun, tmp_path, dirs_exist_ok=True)
     trial = Trial(Settings(db=tmp_path / "coach.db"))
     trial.start()
     yield trial
@@ -58,7 +70,7 @@ def test_a_newcomer_walks_from_huddle_to_tip(tab: Tab) -> None:
     tab.press("Send")
     tab.sees("Acme · today 15:00 for you")
     tab.sees("Work through it together", "#walk")
-    tab.one("#said .message input[type=checkbox]").click()
+    tab.click("#said .message input[type=checkbox]")
     tab.sees("1 of")
     tab.sees("Let the call be over", "#walk")
     tab.press("After the call", "#walk")
@@ -77,7 +89,7 @@ def test_a_newcomer_walks_from_huddle_to_tip(tab: Tab) -> None:
 
 
 def test_the_walk_can_be_put_away(tab: Tab) -> None:
-    tab.one('[aria-label="Put the walk away"]').click()
+    tab.click('[aria-label="Put the walk away"]')
     tab.wait(lambda: not tab.one("#said") or not tab.all("#walk:not([hidden])"))
     tab.open()
     assert not tab.all("#walk:not([hidden])")
@@ -146,16 +158,16 @@ def test_every_kind_of_element_tells_the_app_what_was_chosen(tab: Tab, trial: Tr
     tab.press("Danger", "#said")
     tab.press("Cancel it", "#ask")
     assert last_action(trial, "demo.danger")["value"] == "d"
-    tab.one('#said input[type=checkbox][value="two"]').click()
+    tab.click('#said input[type=checkbox][value="two"]')
     assert [o["value"] for o in last_action(trial, "demo.boxes")["selected_options"]] == ["two"]
-    tab.one('#said input[type=radio][value="three"]').click()
+    tab.click('#said input[type=radio][value="three"]')
     assert last_action(trial, "demo.radio")["selected_option"]["value"] == "three"
     for action, choice, key, value in (
         ("demo.menu", "two", "selected_option", "two"),
         ("demo.user", "U2", "selected_user", "U2"),
         ("demo.place", "C1", "selected_conversation", "C1"),
     ):
-        tab.one(f'#said [data-focus="{action}"] option[value="{choice}"]').click()
+        tab.click(f'#said [data-focus="{action}"] option[value="{choice}"]')
         told = last_action(trial, action)[key]
         assert (told["value"] if isinstance(told, dict) else told) == value
     for action, typed, key, kept in (
@@ -165,13 +177,13 @@ def test_every_kind_of_element_tells_the_app_what_was_chosen(tab: Tab, trial: Tr
     ):
         put(tab, f'#said [data-focus="{action}"]', typed)
         assert last_action(trial, action)[key] == kept
-    tab.one('#said [data-focus="demo.several"]').click()
-    tab.one('#said .several input[value="one"]').click()
+    tab.click('#said [data-focus="demo.several"]')
+    tab.click('#said .several input[value="one"]')
     assert [o["value"] for o in last_action(trial, "demo.several")["selected_options"]] == ["one"]
     tab.one('#said [data-focus="demo.external"]').send_keys("ac")
     asked = eventually(lambda: [e for e in trial.slack.log if e.name == "block_suggestion"])
     assert asked[-1].request["action_id"] == "demo.external"
-    tab.one('#said [data-focus="demo.overflow"]').click()
+    tab.click('#said [data-focus="demo.overflow"]')
     tab.press("Shut", "#said")
     assert last_action(trial, "demo.overflow")["selected_option"]["value"] == "shut"
 
@@ -209,9 +221,9 @@ def test_a_reload_in_the_middle_of_a_form_loses_nothing(tab: Tab, trial: Trial) 
     open_form(trial)
     tab.field("Name").send_keys("Acme & <Sons>")
     tab.field("Story").send_keys("They liked it")
-    tab.one('#form input[type=radio][value="two"]').click()
+    tab.click('#form input[type=radio][value="two"]')
     tab.field("People").click()
-    tab.one('#form .several input[value="U2"]').click()
+    tab.click('#form .several input[value="U2"]')
     put(tab, '#form [data-focus="field"][type="date"]', "2026-12-24")
     view = trial.slack.modal("U1")
     assert view
@@ -223,7 +235,7 @@ def test_a_reload_in_the_middle_of_a_form_loses_nothing(tab: Tab, trial: Trial) 
     assert tab.one('#form input[type=radio][value="two"]').is_selected()
     assert tab.field("People").text == "kim"
     assert tab.field("Day").get_attribute("value") == "2026-12-24"
-    tab.one('[aria-label="Close the form"]').click()
+    tab.click('[aria-label="Close the form"]')
     tab.wait(lambda: not tab.all("#form[open]"))
     assert trial.slack.modal("U1") is None
 
@@ -246,7 +258,7 @@ def test_two_people_work_on_one_huddle_and_both_see_it(tab: Tab, driver: Any) ->
     tab.open()
     tab.be("kim")
     tab.sees("today 21:00 for you")
-    tab.one("#said .message input[type=checkbox]").click()
+    tab.click("#said .message input[type=checkbox]")
     tab.sees("1 of")
     driver.close()
     driver.switch_to.window(first)
@@ -311,9 +323,9 @@ def test_nothing_moves_under_the_pointer(tab: Tab, trial: Trial) -> None:
 def test_the_clock_brings_what_is_due(tab: Tab) -> None:
     tab.type("/coach daily 9:00")
     tab.sees("one tip")
-    tab.one("#clock").click()
+    tab.click("#clock")
     assert tab.one("[data-move=after_call]").get_attribute("disabled")
-    tab.one("[data-move=tomorrow]").click()
+    tab.click("[data-move=tomorrow]")
     tab.wait(lambda: "09:0" in tab.one("#clock").text, "tomorrow morning")
     tab.wait(lambda: len(tab.all("#said .message:not(.private)")) == 1, "the daily tip")
     tab.be("mia")
@@ -398,7 +410,7 @@ def test_a_look_behind_shows_payloads_and_rows(tab: Tab) -> None:
 def test_on_a_phone_there_is_one_column_with_a_way_back(tab: Tab) -> None:
     tab.open(390, 844)
     assert not [e for e in tab.all(".place") if e.is_displayed()]
-    tab.one("#back").click()
+    tab.click("#back")
     tab.go("hallway")
     assert tab.one("#words").is_displayed()
     wide = tab.driver.execute_script("return document.documentElement.scrollWidth")

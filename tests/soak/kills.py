@@ -6,11 +6,12 @@ import random
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import count, takewhile
 from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.daily import Daily
-from bot.nudges import Place
+from bot.nudges import Nudge, Place
 from bot.reps import Rep
 from bot.store import Store, Tables
 from bot.store.nudges import Plan
@@ -104,13 +105,13 @@ def _heard(slack: FakeSlack, place: str) -> int:
     return len(slack.messages(slack.dm(place) if place.startswith("U") else place))
 
 
-def _all(store: Store) -> list:  # type: ignore[type-arg]
+def _all(store: Store) -> list[Nudge]:
     """The nudges that were planned at first, not what followed from them."""
-    found = (store.read.nudges.by_id(n) for n in range(1, 10_000))
+    found = takewhile(bool, map(store.read.nudges.by_id, count(1)))
     tomorrow = datetime.now(UTC) + timedelta(hours=3)
     return [n for n in found if n and n.nth == 1 and n.wanted_at < tomorrow]
 
 
 def _quiet(store: Store) -> bool:
-    t, now = store.read, datetime.now(UTC)
-    return not t.nudges.places_due(now, 1) and not t.nudges.under_way(now)
+    """Whether all is decided; what was put off for a moment is not due, and not over either."""
+    return all(nudge.state not in ("pending", "sending") for nudge in _all(store))
