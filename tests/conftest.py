@@ -27,6 +27,7 @@ from handlers import WORKERS, Bot
 from handlers.serve import SLACK_PATH
 from handlers.trial.delivery import PATIENCE
 from handlers.trial.slack import FakeSlack
+from handlers.trial.trial import Trial
 from handlers.watch import Link
 from handlers.web import WebServer
 
@@ -81,6 +82,16 @@ def new_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("new") / "coach.db"
     House.open(Settings(db=path), HandClock(datetime(2026, 11, 23, tzinfo=UTC))).close()
     return path
+
+
+@pytest.fixture(scope="session")
+def new_trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a trial in which nothing was done yet: made once, copied."""
+    folder = tmp_path_factory.mktemp("trial")
+    trial = Trial(Settings(db=folder / "coach.db"))
+    trial.start()
+    trial.stop()
+    return folder
 
 
 @pytest.fixture

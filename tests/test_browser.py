@@ -32,19 +32,9 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     driver.quit()
 
 
-@pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of a trial in which nothing was done yet: made once, copied."""
-    folder = tmp_path_factory.mktemp("trial")
-    trial = Trial(Settings(db=folder / "coach.db"))
-    trial.start()
-    trial.stop()
-    return folder
-
-
 @pytest.fixture
-def trial(tmp_path: Path, begun: Path) -> Iterator[Trial]:
-    shutil.copytree(begun, tmp_path, dirs_exist_ok=True)
+def trial(tmp_path: Path, new_trial: Path) -> Iterator[Trial]:
+    shutil.copytree(new_trial, tmp_path, dirs_exist_ok=True)
     trial = Trial(Settings(db=tmp_path / "coach.db"))
     trial.start()
     yield trial

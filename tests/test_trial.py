@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -71,7 +72,8 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def trial(settings: Settings) -> Iterator[Trial]:
+def trial(settings: Settings, new_trial: Path) -> Iterator[Trial]:
+    shutil.copytree(new_trial, settings.db.parent, dirs_exist_ok=True)
     trial = Trial(settings)
     trial.start()
     yield trial
