@@ -42,11 +42,11 @@ SYNONYM, BODY = 0.4, 0.3
 # The score of a post without a card: where such posts were found as well as by plain full text
 # search, and both kinds together best (half of the cards taken away at random, five times). What is
 # asked of it more than of a card, so that at most one hopeless question in ten was answered.
-PLAIN_LEAST, PLAIN_NEAR, PLAIN_DOUBT = 1.2, 4.0, 1.0
+PLAIN_LEAST, PLAIN_NEAR, PLAIN_DOUBT = 1.2, 4.0, 1.04
 # How much a cosine counts above what is usual, and what separates an answer from that; so the
 # threshold is the same with vectors and without. Measured with the local model.
 MEANING, USUALLY_NEARER = 3.0, 0.12
-THRESHOLD = 0.8
+THRESHOLD = 0.76
 WORTH_NAMING = 0.4  # of what no post answers, the posts that are so sure were often meant
 WORDS = 64
 LONGEST_PHRASE = 4
