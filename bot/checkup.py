@@ -12,6 +12,7 @@ from bot.local_model import HOW, LocalModel
 from bot.prompts import JUDGE
 from bot.settings import Settings
 from bot.store.sql import sqlite3
+from bot.store.writing import Ended
 from bot.writer import CODES
 
 # sqlite.org/wal.html#walresetbug: from 3.7.0 on, mended in 3.51.3.
@@ -138,7 +139,7 @@ def _model(house: House) -> Iterator[Finding]:
     elif not last.code:
         yield Finding("ok", f"The model {settings.model} wrote, last at {last.at:%d %b %H:%M} UTC.")
     else:
-        yield Finding("note", f"{CODES.get(last.code, last.code)} ({last.at:%d %b %H:%M} UTC)")
+        yield Finding("note", _why(last))
 
 
 def _meaning(house: House) -> Iterator[Finding]:
@@ -157,3 +158,10 @@ def _meaning(house: House) -> Iterator[Finding]:
     posts, kept = len(entries), len(entries.keys() & house.store.read.library.embedded(name))
     late = "" if kept == posts else " The others follow while the coach runs."
     yield Finding("ok", f"Search knows the meaning of {kept} of {posts} posts ({name}).{late}")
+    last = None if settings.embeds_here else house.writer.last(embedding=True)
+    if last and last.code:
+        yield Finding("note", f"Texts are not embedded. {_why(last)}")
+
+
+def _why(last: Ended) -> str:
+    return f"{CODES.get(last.code, last.code)} ({last.at:%d %b %H:%M} UTC)"

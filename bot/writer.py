@@ -22,7 +22,7 @@ from bot.errors import CoachError
 from bot.prompts import Filled, Prompt, PromptFaulty
 from bot.settings import Settings
 from bot.store import Store
-from bot.store.writing import Ended
+from bot.store.writing import EMBED, Ended
 
 if TYPE_CHECKING:
     import ssl
@@ -43,14 +43,14 @@ CODES = {
     "no_answer": "The model's endpoint does not answer. Check OPENAI_BASE_URL.",
     "server": "The model's endpoint failed. Look at its own log.",
     "key": "The model's endpoint refuses the key. Check OPENAI_API_KEY.",
-    "no_model": "The endpoint does not know the model. Check COACH_MODEL.",
+    "no_model": "The endpoint does not know the model. Check COACH_MODEL, or COACH_EMBED_MODEL.",
     "limit": "The model's endpoint asks to wait, or its quota is used up.",
     "request": "The endpoint does not accept what we ask. Check COACH_MODEL.",
     "refused": "The model refused to answer.",
     "cut_off": "The model's answer was cut off. Raise max_tokens in the prompt.",
     "rubbish": "The model's answer was not the JSON that was asked for. Try another model.",
-    "misjudged": "Asked about its own statements, the model took a planted false one for true, or a"
-    " true one for false. So nothing that it writes is shown. Try a better model, or set"
+    "misjudged": "Asked to check itself, the model was wrong about a statement of which we know"
+    " whether it is true. So its answer was not shown. Try a better model, or set"
     " COACH_MODEL_JUDGE=no.",
     "budget": "The day's tokens are used up. Raise COACH_MODEL_TOKENS_A_DAY.",
     "paused": "The model failed several times, so it is left alone for a minute.",
@@ -162,7 +162,7 @@ class Writer:
         if not (self._settings.embed_model and self._reachable and texts):
             return None
         tokens = sum(map(len, texts)) // LETTERS_A_TOKEN + len(texts)
-        found = self._ask(workspace_id, "embed", tokens, lambda line: self._vectors(texts, line))
+        found = self._ask(workspace_id, EMBED, tokens, lambda line: self._vectors(texts, line))
         return found if isinstance(found, list) else None
 
     def beside(self, work: Callable[[], object]) -> bool:
@@ -186,9 +186,10 @@ class Writer:
         """Tokens that the workspace used today (UTC)."""
         return self._store.read.writing.used(workspace_id, self._clock.now())
 
-    def last(self) -> Ended | None:
-        """How the last call ended, in this process or another; None if there was none."""
-        return self._store.read.writing.last()
+    def last(self, embedding: bool = False) -> Ended | None:
+        """How the last call to write ended, or to embed, in this process or another; None if there
+        was none."""
+        return self._store.read.writing.last(embedding)
 
     def close(self) -> None:
         """Finish what waits; a call that is over its time is not waited for."""
@@ -206,7 +207,7 @@ class Writer:
         seconds: float | None = None,
     ) -> Any:
         now = self._clock.now()
-        breaker = self._embeds if what == "embed" else self._writes
+        breaker = self._embeds if what == EMBED else self._writes
         if not breaker.lets_through(now):
             return self._note("paused")
         ceiling = self._settings.model_tokens_a_day

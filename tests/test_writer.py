@@ -298,3 +298,24 @@ def test_doctor_says_why_the_last_answer_did_not_come(
         assert any("not asked yet" in f.sentence for f in examine(settings, house, {}))
         ask(house.writer)
         assert any("OPENAI_API_KEY" in f.sentence for f in examine(settings, house, {}))
+
+
+def test_doctor_tells_writing_from_embedding(
+    model: ModelServer, clock: HandClock, tmp_path: Path
+) -> None:
+    """An answer's question is embedded too: that this goes well hides nothing, nor the reverse."""
+    env = {"OPENAI_BASE_URL": model.url, "COACH_MODEL": "m", "COACH_EMBED_MODEL": "e"}
+    settings = Settings.from_env(env | {"COACH_DB": str(tmp_path / "c.db")})
+    with House.open(settings, clock) as house:
+
+        def told() -> str:
+            return " ".join(f.sentence for f in examine(settings, house, {}))
+
+        for writes, embeds_well in ((False, True), (True, False), (True, True)):
+            model.replies = lambda body, fine=writes: says('{"a": 1}') if fine else BAD["refused"]
+            ask(house.writer)
+            model.replies = lambda body, fine=embeds_well: embeds([[1.0]]) if fine else fails(404)
+            house.writer.embed("T1", ["a"])
+            assert ("The model m wrote" in told()) is writes
+            assert (CODES["refused"] in told()) is not writes
+            assert (f"Texts are not embedded. {CODES['no_model']}" in told()) is not embeds_well

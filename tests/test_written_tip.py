@@ -254,7 +254,7 @@ def test_without_a_judges_word_nothing_stands(
 def test_an_answer_does_not_wait_for_a_judge_that_never_answers(
     slack: FakeSlack, settings: Settings, clock: HandClock, model: ModelServer
 ) -> None:
-    served = Served(replace(settings, model_judge=True, model_seconds=1.5), slack, clock)
+    served = Served(replace(settings, model_judge=True, model_seconds=1), slack, clock)
     model.replies = lambda body: ILL["hung"] if asks_a_judge(body) else states(*GOOD)
     answer = ask(slack)
     last = served.house.writer.last()

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from bot.store.sql import Database, Value, insert
 from bot.store.times import from_text, to_text
 
+EMBED = "embed"  # what is asked of a model that makes vectors; else it is a prompt's name
+
 
 class Ended(NamedTuple):
     """How a model's call ended, and when (UTC). `code` is "" for a call that went well."""
@@ -53,12 +55,16 @@ class Writing:
         )
         return int(found.fetchone()[0])
 
-    def last(self) -> Ended | None:
-        """How the last call of any workspace ended; None if there was none."""
+    def last(self, embedding: bool = False) -> Ended | None:
+        """How the last call of any workspace to write, or to embed, ended; None if there was none.
+
+        An answer has its question embedded as well: that this went well tells nothing of writing.
+        """
         row = next(
             self._db.query(
                 "SELECT code, ended_at FROM model_calls WHERE ended_at IS NOT NULL"
-                " ORDER BY id DESC LIMIT 1"
+                " AND (what = ?) = ? ORDER BY id DESC LIMIT 1",
+                [EMBED, int(embedding)],
             ),
             None,
         )
