@@ -36,6 +36,7 @@ from bot.verify_words import (
 )
 
 QUOTE_WORDS = (5, 80)  # fewer prove nothing, more cover anything
+SENTENCES = 1_000  # characters of the sentences around a quote: as many as are shown with it
 STATEMENT_WORDS = 60
 LEAST_CONTENT = 2  # content words; with fewer a statement says nothing that can be checked
 COVERED = 0.2  # share of the content words below which a statement is not in doubt but made up
@@ -86,6 +87,8 @@ def _verdict(statement: Statement, passage: str) -> Verdict:
     if (found := find_quote(passage, statement.quote)) is None:
         return Verdict(statement, "not_verbatim")
     start, end = _whole_sentences(passage, *found)
+    if end - start > SENTENCES:
+        return Verdict(statement, "quote_length")
     why = unsupported(statement.text, passage[slice(*found)], passage[start:end])
     return Verdict(statement, why, start, end)
 

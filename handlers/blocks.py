@@ -170,8 +170,8 @@ class Stated(NamedTuple):
 
 
 def stated(sentences: Sequence[Sourced]) -> list[Stated]:
-    """Each sentence over the quote that it stands on, unless it is that quote, and over its source;
-    of several in a row from one post, the last. Say who wrote them: `WRITTEN`.
+    """Each sentence over the quote that it stands on, unless it is that quote, and over its source,
+    which the last of several from one post names for all. Say who wrote them: `WRITTEN`.
     """
     posts = [*(source.post for _, source in sentences), ""]
     return [
@@ -186,7 +186,7 @@ def supported(sentences: Sequence[Sourced]) -> list[Block]:
 
 
 def _small_print(text: str, source: Source, names: bool) -> list[Block]:
-    quote = escape(clip(_one_line(source.quote), SECTION // 3))
+    quote = _whole(escape(_one_line(source.quote)), SECTION // 3)
     quoted = f"“{quote}”{' …' if source.clipped else ''}"
     lines = [quoted] if words_of(text) != words_of(source.quote) else []
     lines += [source_line(source)] if names else []

@@ -114,6 +114,15 @@ def test_a_sentence_stands_over_its_quote_and_the_last_of_a_post_over_its_source
     ]
 
 
+def test_a_quote_full_of_marks_leaves_its_source_in_sight() -> None:
+    """Slack counts “&amp;” as five characters."""
+    source = Source("p", "One", "Will", None, None, "A & B < C; " * 400, "card")
+    [drawn] = stated([Sourced("First.", source)])
+    quote, names = str(drawn.below[0].elements[0].text).split("\n")
+    assert names == "Our note on *One* · Will · undated"
+    assert re.fullmatch(r"“(?:A &amp; B &lt; C; )+[^&]*(?:&(?:amp|lt);[^&]*)?…”", quote)
+
+
 def test_prompt_and_posts_are_kept_with_what_was_written(slack: FakeSlack, bot: Bot) -> None:
     _, _, tip_id = slack.button(ask(slack), "Share")
     said = bot.coach.house.store.read.tips.get("T1", int(tip_id))
