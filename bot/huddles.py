@@ -36,12 +36,12 @@ class NoRoom(CoachError):
 
 
 class Person(NamedTuple):
-    """Somebody who comes along. `told`: a message of their own said so, and that the card is in
-    the channel `told_where`; None if it was in none then."""
+    """Somebody who comes along. `told`: when a message of their own said so, and that the card is
+    in the channel `told_where`; None if it was in none then."""
 
     user_id: str
     part: Part
-    told: bool = False
+    told: datetime | None = None
     told_where: str | None = None
 
 

@@ -40,9 +40,9 @@ from handlers.turns import Turns
 # its answer: what has time is returned once more.
 # Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
 # tables of listeners by name; DEEDS, commands that are only kept before their ack, and what is
-# done after it; FORMS, what is begun before the ack of a form, and what is done after it; JOBS,
-# what it does at each waking; and HELP and STATUS, what it adds to `/coach help` and
-# `/coach status`.
+# done after it; BEGUN, forms and buttons, each with what it begins before its ack, and what is done
+# after it; JOBS, what it does at each waking; and HELP and STATUS, what it adds to `/coach help`
+# and `/coach status`.
 FEATURES = (
     tip,
     huddle,
@@ -69,7 +69,7 @@ class Bot:
         self.scheduler = scheduler
         web = client(settings.bot_token, settings.api_url, limits.timeout_s)
         self.speaker = Speaker(web, coach, scheduler.later, limits.settle)
-        deeds = table("DEEDS") | {name: deed for name, (_, deed) in table("FORMS").items()}
+        deeds = table("DEEDS") | {name: deed for name, (_, deed) in table("BEGUN").items()}
         self.postman = Postman(coach, self.speaker, table("EVENTS"), deeds)
         self.deliverer = Deliverer(coach, self.speaker, limits)
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listener")
@@ -112,8 +112,9 @@ class Bot:
             app.options(action_id)(listener)
         # One for all: Bolt takes a tenth of a millisecond to look at a listener, and walks along
         # all of them for each click.
-        for every, heard in ((app.action, table("ACTIONS")), (app.view, _forms(self.postman))):
-            every(re.compile(".*"))(self._heard(_by_name(heard)))
+        begun = _begun(self.postman)
+        for every, heard in ((app.action, table("ACTIONS")), (app.view, table("VIEWS"))):
+            every(re.compile(".*"))(self._heard(_by_name(heard | begun)))
         errors.listen(app, self.speaker)
 
     def _heard(self, listener: Callable[..., Callable[[], object] | None]) -> Callable[..., None]:
@@ -201,9 +202,8 @@ def _commands(postman: Postman) -> dict[str, Any]:
     return commands | {"coach": told.on_coach}
 
 
-def _forms(postman: Postman) -> dict[str, Any]:
-    begun = {name: postman.form_keeper(begin) for name, (begin, _) in table("FORMS").items()}
-    return table("VIEWS") | begun
+def _begun(postman: Postman) -> dict[str, Any]:
+    return {name: postman.beginner(begin) for name, (begin, _) in table("BEGUN").items()}
 
 
 def _list(name: str) -> list[Any]:

@@ -21,7 +21,7 @@ from bot.store import NotSaved
 from handlers import nudge_blocks
 from handlers.blocks import Message
 from handlers.pace import A_SECOND, LOOK_UPS, MESSAGES, Allowance, Bucket
-from handlers.say import TIMEOUT_S, TOKEN_TROUBLE, UNCERTAIN, NotSaid, Posted, Seen, Speaker
+from handlers.say import SKEW_S, TIMEOUT_S, TOKEN_TROUBLE, UNCERTAIN, NotSaid, Posted, Seen, Speaker
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,6 @@ EACH = 4  # … and how many of them one workspace's hanging Slack may hold
 AHEAD = 50  # due rows of a workspace that are looked at in one waking
 RETRY = timedelta(minutes=1)  # after trouble before a post, when nothing can have been said
 MENDED = timedelta(minutes=5)  # how often it is tried again while an admin has to mend something
-# How far Slack's clock may be behind ours: what was posted is sought from so long before it was.
-SKEW_S = 900
 LOOK_AGAIN = timedelta(seconds=30)
 
 UNREADABLE = "I may not read what was said there, so I did not say it again."

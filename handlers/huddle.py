@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.calls import Call
 from bot.coach import Coach
 from bot.coach.asking import Understood
-from bot.huddles import Huddle, Wish
+from bot.huddles import Huddle
+from bot.store.inbox import Event
 from handlers import huddle_blocks as drawn
 from handlers import huddle_card, huddle_form, huddle_news, huddle_notes, huddle_wishes, parse
 from handlers.blocks import Message
@@ -26,6 +28,8 @@ _TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
 
 def ask(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
     """What `/huddle` does with a line that was typed at that moment."""
+    if parse.begun(asked):
+        return show(asked, at, coach, speaker)
     if listed := LISTS.get(asked.words.casefold()):
         speaker.reply(asked, listed(asked, coach))
         return None
@@ -33,9 +37,9 @@ def ask(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
     if not (heard.ready and certain):
         _open_start(asked, asked.words, heard, coach, speaker)
         return None
-    started = coach.asking.start(asked.rep, heard.plan, asked.channel_id, at)
-    call_id, joined, here = started.huddle.call.id, started.joined, asked.channel_id
-    return lambda: huddle_card.show(asked, call_id, joined, here, coach, speaker)
+    line = parse.kept(asked, at)
+    begun = coach.asking.start(asked.rep, heard.plan, asked.channel_id, line).begun
+    return partial(huddle_card.show, asked, begun, coach, speaker)
 
 
 def on_open(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
@@ -45,20 +49,15 @@ def on_open(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
     _open_start(asked, typed, heard, coach, speaker)
 
 
-def begin(asked: Asked, at: datetime, coach: Coach) -> dict[str, Any]:
+def begin(asked: Asked, form: Event, coach: Coach) -> Event:
     """Start the huddle that a form asks for; its card comes after the ack."""
-    channel_id = parse.note(asked.body)["channel"]
-    plan = huddle_wishes.plan(parse.filled(asked.body), at)
-    started = coach.asking.start(asked.rep, plan, channel_id, at)
-    call_id = started.huddle.call.id
-    return {"call": call_id, "joined": started.joined, "channel": channel_id}
+    plan = huddle_wishes.plan(parse.filled(asked.body), form.received_at)
+    return coach.asking.start(asked.rep, plan, parse.note(asked.body)["channel"], form)
 
 
 def show(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
-    """Post the card of a huddle that `begin` started."""
-    note = parse.note(asked.body)
-    call_id, joined, channel_id = note["call"], note["joined"], note["channel"]
-    return lambda: huddle_card.show(asked, call_id, joined, channel_id, coach, speaker)
+    """Post the card of a huddle that was begun."""
+    return partial(huddle_card.show, asked, parse.begun(asked), coach, speaker)
 
 
 def on_post(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
@@ -127,26 +126,24 @@ def on_add_people(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Non
     speaker.open_form(asked, huddle_form.add_people(_call(asked, coach)))
 
 
-def on_changed(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def change(asked: Asked, form: Event, coach: Coach) -> Event:
     """Any form that changes the huddle: only what somebody changed in it becomes another."""
-    body, call_id = asked.body, parse.note(asked.body)["call"]
-    now = coach.house.clock.now()
-    wish = huddle_wishes.wish(parse.changed(body), parse.opened_with(body), now)
-    return _change(ack, asked, call_id, wish, coach, speaker)
+    body = asked.body
+    wish = huddle_wishes.wish(parse.changed(body), parse.opened_with(body), form.received_at)
+    return coach.huddles.change(asked.rep, parse.note(body)["call"], wish, form)
 
 
-def _change(
-    ack: Any, asked: Asked, call_id: int, wish: Wish, coach: Coach, speaker: Speaker
-) -> Then:
-    changed = coach.huddles.change(asked.rep, call_id, wish)
-    ack()
+def changed(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
+    """Show what was changed, and tell who has to know."""
+    begun = parse.begun(asked)
 
     def then() -> None:
-        huddle_card.redraw(asked.rep, call_id, coach, speaker)
-        huddle_card.tell(asked, call_id, changed.joined, coach, speaker)
-        huddle_news.moved(asked, changed, coach, speaker)
-        if changed.is_about_something_else:
-            huddle_card.word(asked.rep, call_id, coach, speaker, anew=True)
+        huddle_card.redraw(asked.rep, begun["call"], coach, speaker)
+        huddle_news.joined(asked, begun["call"], begun["joined"], coach, speaker)
+        if begun["move"]:
+            huddle_news.moved(asked, begun["call"], begun["move"], coach, speaker)
+        if begun["reword"]:
+            huddle_card.word(asked.rep, begun["call"], coach, speaker, anew=True)
 
     return then
 
@@ -156,13 +153,17 @@ def on_part(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
     ack()
 
 
-def on_cancel(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-    call = coach.huddles.cancel(asked.rep, int(asked.words))
-    ack()
+def cancel(asked: Asked, click: Event, coach: Coach) -> Event:
+    return coach.huddles.cancel(asked.rep, int(asked.words), click)
+
+
+def cancelled(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
+    """Show that it was cancelled, and tell the others."""
+    call_id = parse.begun(asked)["call"]
 
     def then() -> None:
-        huddle_card.redraw(asked.rep, call.id, coach, speaker)
-        huddle_news.cancelled(asked, call, coach, speaker)
+        huddle_card.redraw(asked.rep, call_id, coach, speaker)
+        huddle_news.cancelled(asked, call_id, coach, speaker)
 
     return then
 
@@ -199,21 +200,21 @@ def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
 # What `/huddle` shows for one word; in quotes it is an account.
 LISTS = {"plays": _plays, "help": _usage}
 DEEDS = {"huddle": ask}
-FORMS = {huddle_form.HUDDLE_START: (begin, show)}
+BEGUN = {
+    huddle_form.HUDDLE_START: (begin, show),
+    huddle_form.HUDDLE_CHANGED: (change, changed),
+    huddle_form.HUDDLE_GOAL_SET: (change, changed),
+    huddle_form.HUDDLE_PEOPLE_ADDED: (change, changed),
+    drawn.HUDDLE_CANCEL: (cancel, cancelled),
+}
 SUBCOMMANDS = {"plays": on_plays}
 ACTIONS: Mapping[str, Callable[..., Then]] = {
     drawn.HUDDLE_OPEN: on_open,
     drawn.HUDDLE_POST: on_post,
     drawn.HUDDLE_GOAL: on_goal,
     drawn.HUDDLE_CHANGE: on_change,
-    drawn.HUDDLE_CANCEL: on_cancel,
     drawn.HUDDLE_ADD_PEOPLE: on_add_people,
     huddle_form.HUDDLE_PART: on_part,
-}
-VIEWS: Mapping[str, Callable[..., Then]] = {
-    huddle_form.HUDDLE_CHANGED: on_changed,
-    huddle_form.HUDDLE_GOAL_SET: on_changed,
-    huddle_form.HUDDLE_PEOPLE_ADDED: on_changed,
 }
 JOBS = {"huddle.redraw": huddle_card.redraw_all}
 STATUS = (status,)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
+from typing import Any
 
 from bot.coach import Coach
 from bot.coach.cards import Card
@@ -14,7 +14,7 @@ from bot.errors import NotYet
 from bot.huddles import Huddle
 from bot.reps import Rep
 from handlers import huddle_blocks as drawn
-from handlers import huddle_notes
+from handlers import huddle_news, huddle_notes
 from handlers.blocks import words
 from handlers.parse import Asked
 from handlers.say import UNCERTAIN, NotSaid, Posted, Speaker, marking
@@ -33,23 +33,18 @@ _GONE = {
 }
 
 
-def show(
-    asked: Asked,
-    call_id: int,
-    joined: Sequence[str],
-    channel_id: str,
-    coach: Coach,
-    speaker: Speaker,
-) -> None:
+def show(asked: Asked, begun: Mapping[str, Any], coach: Coach, speaker: Speaker) -> None:
     """Post the card of a huddle that was asked for, unless it stands there already; then those who
-    `joined` it are told."""
-    if post(asked, call_id, channel_id, coach, speaker):
+    joined it are told. `begun` is what `AskingDesk.start` tells."""
+    call_id = begun["call"]
+    if post(asked, call_id, begun["channel"], coach, speaker):
         return
+    there = coach.huddles.get(asked.rep, call_id)
     if not asked.again:
-        there = coach.huddles.get(asked.rep, call_id)
         speaker.reply(asked, huddle_notes.there_already(there))
     redraw(asked.rep, call_id, coach, speaker)
-    tell(asked, call_id, joined, coach, speaker)
+    joined = [person.user_id for person in there.people] if there.private else begun["joined"]
+    huddle_news.joined(asked, call_id, joined, coach, speaker)
 
 
 def post(
@@ -138,9 +133,10 @@ def _follow_up(
     if found or now.private != card.huddle.private or now.version != card.huddle.version:
         redraw(asked.rep, call_id, coach, speaker)
     _explain(asked, now, posted, channel_id, speaker)
-    _tell_where(asked, call_id, coach, speaker)
+    huddle_news.in_channel_now(asked, call_id, coach, speaker)
     if now.private:
-        tell(asked, call_id, [person.user_id for person in now.people], coach, speaker)
+        everybody = [person.user_id for person in now.people]
+        huddle_news.joined(asked, call_id, everybody, coach, speaker)
     if own := coach.cards.own_memory(asked.rep, call_id):
         speaker.reply(asked, huddle_notes.own_memory(now.call, own, card))
     word(asked.rep, call_id, coach, speaker)
@@ -220,7 +216,7 @@ def _tell_closed(huddle: Huddle, coach: Coach, speaker: Speaker) -> None:
         note = huddle_notes.closed(huddle.call, huddle.channel_id or "", speaker.direct(owner))
         speaker.to_rep(owner, note)
 
-    _say_once(say, lambda: coach.cards.not_told_closed(huddle))
+    huddle_news.say_once(say, lambda: coach.cards.not_told_closed(huddle))
 
 
 def redraw_all(coach: Coach, speaker: Speaker) -> None:
@@ -229,60 +225,3 @@ def redraw_all(coach: Coach, speaker: Speaker) -> None:
     for call in coach.cards.to_draw():
         if coach.cards.drawings.wanted(call.id, now):
             redraw(call.owner, call.id, coach, speaker)
-
-
-def tell(
-    asked: Asked, call_id: int, user_ids: Sequence[str], coach: Coach, speaker: Speaker
-) -> None:
-    """Write to those who joined, each once; who can't be reached is named to who asked."""
-    if not (to_tell := coach.cards.tell(asked.rep, call_id, user_ids)):
-        return
-    card = coach.cards.card(asked.rep, call_id)
-    call, link = card.huddle.call, _link(card.huddle, speaker)
-    people = {person.user_id: person for person in card.huddle.people}
-    for user_id in to_tell:
-        who = Rep(call.owner.workspace_id, user_id)
-        message = huddle_notes.invited(card, people[user_id], asked.rep.user_id, link)
-        refused = _say_once(
-            partial(speaker.to_colleague, who, message),
-            partial(coach.cards.not_told, call, user_id),
-        )
-        if refused:
-            was = "may not have been told" if refused.code in UNCERTAIN else "was not told"
-            speaker.reply(asked, words(f"<@{user_id}> {was}. {refused}"))
-
-
-def _tell_where(asked: Asked, call_id: int, coach: Coach, speaker: Speaker) -> None:
-    """Write to those who were told of a card that they could not see, once it is in a channel."""
-    if not (to_tell := coach.cards.tell_where(asked.rep, call_id)):
-        return
-    huddle = coach.huddles.get(asked.rep, call_id)
-    message = huddle_notes.in_channel_now(huddle, _link(huddle, speaker))
-    for user_id in to_tell:
-        who = Rep(huddle.call.owner.workspace_id, user_id)
-        _say_once(
-            partial(speaker.to_colleague, who, message),
-            partial(coach.cards.not_told_where, huddle.call, user_id),
-        )
-
-
-def _say_once(say: Callable[[], object], not_said: Callable[[], None]) -> NotSaid | None:
-    """Say what counts as said from before; where Slack surely did not take it, that is undone.
-
-    Returns why it was not said, as far as that is known.
-    """
-    try:
-        say()
-    except NotSaid as refused:
-        log.warning("not told", extra={"code": refused.code})
-        if refused.code not in UNCERTAIN:  # else it may have arrived
-            not_said()
-        return refused
-    return None
-
-
-def _link(huddle: Huddle, speaker: Speaker) -> str:
-    """The address of a card in a channel; "" for a private one, and where Slack tells none."""
-    if huddle.private or not huddle.channel_id or not huddle.ts:
-        return ""
-    return speaker.link(huddle.call.owner, Posted(huddle.channel_id, huddle.ts))

@@ -150,6 +150,14 @@ def moved(who: str, was: Call, call: Call, zone: str, names: str) -> Message:
     return Message(told(local), [section(told(_at))])
 
 
+def unsure(call: Call) -> Message:
+    """For who changed a call, where nobody knows whether that was said under the card."""
+    return words(
+        f"I don't know whether the others were told of the change to {account(call)}, and may not"
+        " look. If nothing stands under the card, tell them."
+    )
+
+
 def _at(call: Call, zone: str) -> str:
     return moment(call, zone, "{date_short_pretty} {time}")
 

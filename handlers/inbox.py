@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.coach import Coach
 from bot.reps import Rep
-from bot.store import NotSaved
 from bot.store.inbox import Event
 from handlers import errors, parse
 from handlers.menu import Listener, Then
@@ -20,18 +20,19 @@ from handlers.parse import Asked
 from handlers.say import Speaker
 
 EventListener = Callable[[Mapping[str, Any], Rep, Coach, Speaker], None]
-# What a command or a form does after its ack; it returns what of it has time. It was sent at that
-# moment. Where it is done `again`, nothing must come of it twice.
+# What a command, a form or a button does after its ack; it returns what of it has time. It was sent
+# at that moment. Where it is done `again`, nothing must come of it twice.
 Deed = Callable[[Asked, datetime, Coach, Speaker], Then]
-# What a form commits before its ack; it returns the note by which its deed goes on.
-Begin = Callable[[Asked, datetime, Coach], Mapping[str, Any]]
+# What a form or a button commits before its ack, in one with the event, which it returns as it is
+# kept: its deed goes on from what was begun.
+Begin = Callable[[Asked, Event, Coach], Event]
 
 
 class Postman:
-    """Takes events, commands and forms in, and brings each to the feature that listens for it.
+    """Takes in events, commands, forms and clicks, and brings each to its feature.
 
-    Events go one after another on a thread apart. A command or a form is done on the thread for
-    what follows its ack; here only if the process that acked it did not come to that.
+    Events go one after another on a thread apart. All else is done on the threads for what follows
+    an ack; here only if the process that acked it did not come to that.
     """
 
     def __init__(
@@ -61,19 +62,20 @@ class Postman:
         """A listener that commits the command, acks, and has it done."""
 
         def on_command(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-            return self._keep(ack, parse.command(asked, name, coach.house.clock.now()), asked.rep)
+            line = parse.command(asked, name, coach.house.clock.now())
+            return self._keep(ack, line, partial(self._receive, line, asked.rep.user_id))
 
         return on_command
 
-    def form_keeper(self, begin: Begin) -> Listener:
-        """A listener that begins what a form asks for, commits how it goes on, acks, and has it
-        done. What stands in the way of its beginning is said in the form."""
+    def beginner(self, begin: Begin) -> Listener:
+        """A listener that begins what a form or a button asks for, acks, and has it done. What
+        stands in the way of its beginning is said in the form."""
 
-        def on_form(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-            now = coach.house.clock.now()
-            return self._keep(ack, parse.form(asked, begin(asked, now, coach), now), asked.rep)
+        def on_sent(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+            sent = parse.sent(asked, coach.house.clock.now())
+            return self._keep(ack, sent, lambda: begin(asked, sent, coach))
 
-        return on_form
+        return on_sent
 
     def drain(self) -> None:
         """Handle what waits. Runs at each waking too, for what a restart left behind."""
@@ -93,15 +95,20 @@ class Postman:
         self.begin_nothing()
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _keep(self, ack: Any, event: Event, rep: Rep) -> Then:
+    def _keep(self, ack: Any, event: Event, commit: Callable[[], Event]) -> Then:
+        """Commit the event, which nobody else is to take up then, and ack."""
         self._in_hand.add(event.event_id)
         try:
-            self._coach.people.receive(event, rep.user_id)
-        except NotSaved:
+            kept = commit()
+        except Exception:
             self._in_hand.discard(event.event_id)
             raise
         ack()
-        return lambda: self._do(event)
+        return lambda: self._do(kept)
+
+    def _receive(self, line: Event, user_id: str) -> Event:
+        self._coach.people.receive(line, user_id)
+        return line
 
     def _do(self, kept: Event) -> Then:
         """Do what was acked; what of it has time is returned."""

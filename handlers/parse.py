@@ -6,12 +6,12 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from bot.reps import Rep
-from bot.store.inbox import Event
+from bot.store.inbox import BEGUN, Event
 
 _MARKUP = re.compile(r"<([@#!]?)([^>|]*)(?:\|([^>]*))?>")
 
@@ -165,7 +165,7 @@ def changed(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def note(body: Mapping[str, Any]) -> dict[str, Any]:
-    """What we wrote into a form when it was opened or kept, for when it comes back; {} for none."""
+    """What we wrote into a form when it was opened, for when it comes back; {} for none."""
     return dict(json.loads(body["view"].get("private_metadata") or "{}"))
 
 
@@ -269,13 +269,37 @@ def command(asked: Asked, name: str, now: datetime) -> Event:
     """A command as the inbox keeps it, under the name that a feature listens to, so that
     `/huddle acme` and `/coach huddle acme` are the same. `asked` gives it back."""
     body = dict(asked.body) | {"command": name, "text": asked.words}
-    return Event(asked.rep.workspace_id, asked.trigger_id, body, now)
+    return kept(replace(asked, body=body), now)
 
 
-def form(asked: Asked, note: Mapping[str, Any], now: datetime) -> Event:
-    """A form as the inbox keeps it: not what was filled in, but the note by which it goes on."""
-    view = {"callback_id": asked.name, "private_metadata": json.dumps(note)}
-    return Event(asked.rep.workspace_id, asked.trigger_id, dict(asked.body) | {"view": view}, now)
+def sent(asked: Asked, now: datetime) -> Event:
+    """A form or a click as the inbox keeps it: without what was filled in, or the message. What it
+    began tells how it goes on."""
+    body = {key: held for key, held in asked.body.items() if key not in ("view", "message")}
+    if "view" in asked.body:
+        body["view"] = {"callback_id": asked.name}
+    return kept(replace(asked, body=body), now)
+
+
+def kept(asked: Asked, at: datetime) -> Event:
+    """What was taken from the inbox, and came at that moment, as it is there."""
+    return Event(asked.rep.workspace_id, asked.trigger_id, dict(asked.body), at)
+
+
+def telling(asked: Asked, now: datetime) -> Event:
+    """The same, once people are about to be told of it."""
+    return kept(asked, now).going_on(telling=now.isoformat())
+
+
+def told_since(asked: Asked) -> datetime | None:
+    """When people began to be told of it by a process that ended; None if none had begun."""
+    since = begun(asked).get("telling")
+    return datetime.fromisoformat(since) if since else None
+
+
+def begun(asked: Asked) -> dict[str, Any]:
+    """What was begun of it before, and goes on from there; {} if nothing was."""
+    return dict(asked.body.get(BEGUN) or {})
 
 
 def event_of(body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Rep]:

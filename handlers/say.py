@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from bot.coach import Coach
-from bot.errors import CoachError
+from bot.errors import CoachError, NotYet
 from bot.reps import Profile, Rep
 from handlers import parse
 from handlers.blocks import Message
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 TIMEOUT_S = 10
 LOOK_EVERY = timedelta(minutes=1)  # how long it is believed that no outsider reads a channel
 OUTSIDERS_STAY = timedelta(hours=12)  # … and that some do, where nothing else brings a look
+# How far Slack's clock may be behind ours: what was posted is sought from so long before it was.
+SKEW_S = 900
 SETTLE = timedelta(seconds=TIMEOUT_S + 30)
 QUICK_S = 2  # for what is asked before an ack: Slack waits 3 s for that
 # Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
@@ -116,10 +118,11 @@ class Speaker:
         """Say it in the rep's DM with the coach. Raises `NotSaid`."""
         return self._post(rep, self.direct(rep), message, rep.user_id, **more)
 
-    def to_colleague(self, rep: Rep, message: Message) -> Posted:
-        """Like `to_rep`, for somebody whom a rep named. Raises `NotSaid` for an outsider, too."""
+    def to_colleague(self, rep: Rep, message: Message, marks: Sequence[str] = ()) -> Posted:
+        """Like `to_rep`, for somebody whom a rep named; with marks as in `say_once`. Raises
+        `NotSaid` for an outsider, too."""
         self.check_colleague(rep)
-        return self.to_rep(rep, message)
+        return self.to_rep(rep, message, **_marked(marks))
 
     def check_colleague(self, rep: Rep) -> None:
         """Raises `NotSaid` for somebody of another workspace, with code `outsider`."""
@@ -216,8 +219,30 @@ class Speaker:
         self, rep: Rep, channel_id: str, message: Message, marks: Sequence[str], **more: Any
     ) -> Posted:
         """Post with opaque marks by which `seen` finds it again. Raises `NotSaid`, once."""
-        more |= {"metadata": marking(marks)} if marks else {}
-        return self._post(rep, channel_id, message, channel_id, **more)
+        return self._post(rep, channel_id, message, channel_id, **_marked(marks), **more)
+
+    def stands(self, rep: Rep, mark: str, since: datetime, under: Posted | None = None) -> bool:
+        """Whether it was said with this mark `since` then: in the thread under a message, or else
+        in the rep's own messages.
+
+        Raises `NotYet` while it may still arrive or Slack does not tell, and `NotSaid` where that
+        can't be found out.
+        """
+        oldest = since.timestamp() - SKEW_S
+        try:
+            if under:
+                after = f"{oldest:.6f}"
+                seen = self.seen_in_thread(rep, under.channel_id, under.ts, after)
+            else:
+                seen = self.seen(rep, self.direct(rep), oldest)
+        except NotSaid as refused:
+            if refused.code in UNCERTAIN or refused.retry_after:
+                raise NotYet from refused
+            raise
+        found = any(mark in each.marks for each in seen)
+        if not found and self._coach.house.clock.now() - since < self.settle:
+            raise NotYet
+        return found
 
     def seen(self, rep: Rep, channel_id: str, oldest: float) -> list[Seen]:
         """The marked messages of the conversation since `oldest` (seconds), the oldest first.
@@ -395,6 +420,10 @@ def _was_asked_for(error: SlackApiError) -> bool:
     """Whether the scope that is missing is one that the coach can't do without."""
     needed = str(error.response.get("needed") or "")
     return not needed or not SCOPES.keys().isdisjoint(needed.split(","))
+
+
+def _marked(marks: Sequence[str]) -> dict[str, Any]:
+    return {"metadata": marking(marks)} if marks else {}
 
 
 def marking(marks: Sequence[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.huddles import Huddle, Item
 from bot.reps import Rep
+from bot.store.inbox import Event
 from handlers import Bot
 from handlers.huddle_blocks import HUDDLE_TICK
 from handlers.trial.slack import Delivery, FakeSlack
@@ -15,6 +16,12 @@ from handlers.trial.world import Message, View
 from tests.conftest import eventually
 
 SAM, KIM, MIA = Rep("T1", "U1"), Rep("T1", "U2"), Rep("T1", "U3")
+
+
+def unheard(bot: Bot, rep: Rep) -> Event:
+    """Something that a rep sent of which nothing follows, for changes in the coach itself."""
+    now = bot.coach.house.clock.now()
+    return Event(rep.workspace_id, f"test.{now}", {"event": {"type": "nothing"}}, now)
 
 
 def ask(slack: FakeSlack, words: str, user: str = "U1", channel: str = "C1") -> Delivery:

@@ -27,6 +27,7 @@ from handlers.trial.slack import FakeSlack
 from handlers.trial.world import SCOPES, Message
 from tests.conftest import eventually, rows
 from tests.debriefs import SAM, asked, debrief, form, held, press, save, told
+from tests.huddles import unheard
 
 Wake = Callable[[], None]
 WORD = "a-private-thought"
@@ -284,7 +285,7 @@ def test_a_private_goal_is_forgotten_where_a_colleague_spoke_of_the_call(
 ) -> None:
     slack.command("U1", slack.dm("U1"), "/huddle", "Acme discovery 10:15 @kim")
     eventually(lambda: rows(bot, "SELECT 1 FROM huddles WHERE ts IS NOT NULL"))
-    bot.coach.huddles.change(SAM, 1, Wish(goal=WORD))
+    bot.coach.huddles.change(SAM, 1, Wish(goal=WORD), unheard(bot, SAM))
     bot.coach.house.clock.forward(hours=3)  # type: ignore[attr-defined]
     debrief(slack, "acme", "U2")
     save(slack, "U2", reached="Yes")

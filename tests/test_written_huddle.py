@@ -36,6 +36,7 @@ from tests.huddles import (
     tick,
     ticks,
     told,
+    unheard,
 )
 from tests.model_server import (
     Body,
@@ -306,7 +307,7 @@ def test_what_was_not_shared_is_never_given_for_a_channel(
     debriefed(bot, KIM, shared_in="C4", channel="C4")
     slack.command("U2", slack.dm("U2"), "/huddle", "Acme discovery 10:00")
     told(slack, GOOD[NEED], "U2")
-    bot.coach.huddles.change(KIM, 3, Wish(goal="kims-goal"))
+    bot.coach.huddles.change(KIM, 3, Wish(goal="kims-goal"), unheard(bot, KIM))
     model.asked.clear()
     huddle(slack, ASKED)
     private(slack, "Only you see this")
@@ -323,7 +324,7 @@ def test_a_card_in_the_reps_own_messages_is_worded_from_what_the_rep_may_read(
     ask(slack, ASKED, channel=slack.dm("U1"))
     told(slack, GOOD[NEED], "U1")
     assert not sent(model, "security sheet"), "it is Kim's, and not shared"
-    bot.coach.huddles.cancel(SAM, call.id + 1)
+    bot.coach.huddles.cancel(SAM, call.id + 1, unheard(bot, SAM))
     debriefed(bot)
     model.replies = lambda body: worded(body, SHEET)
     ask(slack, "Acme discovery 16:00", channel=slack.dm("U1"))

@@ -26,6 +26,7 @@ from bot.phrases import fold
 from bot.plays import Play, propose
 from bot.reps import Rep
 from bot.store import Tables
+from bot.store.inbox import Event
 
 FROM_WORDS = "Proposed from the words typed."
 FROM_NOTHING = "Nothing is known of this account yet."
@@ -43,13 +44,6 @@ class Understood(NamedTuple):
     doubts: tuple[str, ...]
     ready: bool
     why_play: str = ""
-
-
-class Started(NamedTuple):
-    """A huddle that was asked for; if there was one for that call already, those who joined it."""
-
-    huddle: Huddle
-    joined: tuple[str, ...] = ()
 
 
 class AskingDesk:
@@ -113,34 +107,45 @@ class AskingDesk:
             return play, f"Usually comes after {last.title}."
         return play, FROM_NOTHING if account and not history else ""
 
-    def start(self, rep: Rep, plan: Plan, channel_id: str, now: datetime) -> Started:
-        """Keep the call and its huddle, asked for at `now`; for a second time, it is the same."""
+    def start(self, rep: Rep, plan: Plan, channel_id: str, asked: Event) -> Event:
+        """Keep the call and its huddle, for a second time the same; and with it what is left to do.
+
+        `asked` has begun then: the id of the `call`, the `channel` that its card is for, and if
+        there was a huddle for that call already, those who `joined` it.
+        """
         if (play := self.plays.get(plan.play)) is None:
             raise HuddleGone("That play is not there any more. Choose another one.")
         if len(plan.people) > MOST_PEOPLE:
             raise NoRoom(f"A call has room for {MOST_PEOPLE} people here. Name those who speak.")
-        return self._house.store.write(lambda t: self._start(t, rep, plan, play, channel_id, now))
+
+        def work(t: Tables) -> Event:
+            call_id, joined = self._start(t, rep, plan, play, channel_id, asked.received_at)
+            begun = asked.going_on(call=call_id, joined=joined, channel=channel_id)
+            t.inbox.keep(begun, rep.user_id)
+            return begun
+
+        return self._house.store.write(work)
 
     def _start(
         self, t: Tables, rep: Rep, plan: Plan, play: Play, channel_id: str, now: datetime
-    ) -> Started:
+    ) -> tuple[int, list[str]]:
         review = play.serves == "review"
         starts = now if plan.starts is None or review else plan.starts
         if (same := self._same(t, rep, plan.account, starts, review, channel_id)) is not None:
             joined = fulfil_people(same, Wish(added=plan.people))
             t.huddles.set_people(same.call, joined)
             new = joined.keys() - {person.user_id for person in same.people}
-            return Started(t.huddles.open(rep, same.call.id), tuple(new))
+            return same.call.id, list(new)
         ends = starts if review else starts + plan.length
         place = None if channel_id.startswith("D") else channel_id
         call = t.calls.add(
             rep, plan.account, starts, ends, play.slug, plan.goal, place, now, review
         )  # fmt: skip
         items = items_of(play, self._house.library.entries())
-        huddle = t.huddles.start(call, {} if review else parts(rep, plan.people), items, now)
+        t.huddles.start(call, {} if review else parts(rep, plan.people), items, now)
         if not review:
             t.nudges.plan_debrief(call, self._after, now)
-        return Started(huddle)
+        return call.id, []
 
     def _same(
         self, t: Tables, rep: Rep, account: str, starts: datetime, review: bool, channel_id: str

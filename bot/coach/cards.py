@@ -64,9 +64,16 @@ class CardDesk:
         kept = self._house.store.read.people.profile(rep)
         return kept[0].zone if kept else "UTC"
 
-    def mark(self, call: Call) -> str:
-        """What a card bears unseen, so that it is found in a conversation's history."""
-        return self._house.store.read.nudges.nonce(f"{call.owner.workspace_id}:card:{call.id}")
+    def mark(self, call: Call, user_id: str = "") -> str:
+        """What a card bears unseen, so that it is found in a conversation's history; and the
+        message that tells somebody of it."""
+        whose = f":{user_id}" if user_id else ""
+        key = f"{call.owner.workspace_id}:card:{call.id}{whose}"
+        return self._house.store.read.nudges.nonce(key)
+
+    def news_mark(self, rep: Rep, trigger_id: str) -> str:
+        """What the news of a change bears, which came with that trigger."""
+        return self._house.store.read.nudges.nonce(f"{rep.workspace_id}:news:{trigger_id}")
 
     def begun(self, call: Call) -> None:
         """The card is about to be posted. Until it is `placed`, nobody knows whether it was."""
@@ -117,7 +124,9 @@ class CardDesk:
         now = self._house.clock.now()
 
         def work(t: Tables) -> list[str]:
-            huddle = t.huddles.open(rep, call_id)
+            huddle = t.huddles.find(rep, call_id)
+            if huddle.call.state == "cancelled":
+                return []
             told = [
                 p.user_id
                 for p in huddle.people

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
-from bot.calls import Call
+from bot.calls import Call, State
 from bot.coach.house import House
 from bot.errors import CoachError
 from bot.huddles import (
@@ -25,21 +27,32 @@ from bot.huddles import (
 from bot.plays import MOST_ITEMS
 from bot.reps import Rep
 from bot.store import Tables
+from bot.store.inbox import Event
+from bot.store.times import from_text, to_text
 from bot.whys import Why, why_of_item, why_of_parts
 
 
 class Changed(NamedTuple):
-    """A huddle after a change, the ids of those who joined it, and the call as it was before."""
+    """A call after a change, the ids of those who joined it, and the call as it was before."""
 
-    huddle: Huddle
+    call: Call
     joined: tuple[str, ...]
     was: Call
 
     @property
     def is_about_something_else(self) -> bool:
         """Whether what the items are worded for has changed: the account, the play or the goal."""
-        now, was = self.huddle.call, self.was
+        now, was = self.call, self.was
         return (now.account, now.play, now.goal) != (was.account, was.play, was.goal)
+
+    @property
+    def left(self) -> dict[str, Any]:
+        """What is left to show and to tell, as the inbox keeps it."""
+        now, was = self.call, self.was
+        moved = (now.starts, now.state) != (was.starts, was.state)
+        move = [to_text(was.starts), was.state, to_text(now.starts)] if moved else None
+        reword = self.is_about_something_else
+        return {"call": now.id, "joined": self.joined, "move": move, "reword": reword}
 
 
 class HuddleDesk:
@@ -118,9 +131,16 @@ class HuddleDesk:
         """Whether the rep may move and cancel the call."""
         return rep == call.owner or rep.user_id in self._house.settings.managers
 
-    def change(self, rep: Rep, call_id: int, wish: Wish) -> Changed:
-        """Make the call as wished. Raises `NotYours` for its account and time."""
-        return self._house.store.write(lambda t: self._change(t, rep, call_id, wish))
+    def change(self, rep: Rep, call_id: int, wish: Wish, asked: Event) -> Event:
+        """Make the call as wished, and keep with it what is left to do: `Changed.left`, which
+        `asked` has begun then. Raises `NotYours` for its account and time."""
+
+        def work(t: Tables) -> Event:
+            begun = asked.going_on(**self._change(t, rep, call_id, wish).left)
+            t.inbox.keep(begun, rep.user_id)
+            return begun
+
+        return self._house.store.write(work)
 
     def _change(self, t: Tables, rep: Rep, call_id: int, wish: Wish) -> Changed:
         huddle, now = t.huddles.open(rep, call_id), self._house.clock.now()
@@ -136,7 +156,15 @@ class HuddleDesk:
         joined = self._change_people(t, rep, huddle, wish)
         if moved and not call.review:
             t.nudges.replan(after, self._after, now)
-        return Changed(t.huddles.open(rep, call_id), joined, call)
+        return Changed(after, joined, call)
+
+    def moved(self, rep: Rep, call_id: int, move: Sequence[str]) -> tuple[Huddle, Call] | None:
+        """The huddle of a call that was moved, and the call as it was; None if that is not true
+        any more: it was moved again, or cancelled."""
+        huddle, (before, state, after) = self.get(rep, call_id), move
+        if huddle.call.state == "cancelled" or to_text(huddle.call.starts) != after:
+            return None
+        return huddle, replace(huddle.call, starts=from_text(before), state=cast(State, state))
 
     def _change_people(self, t: Tables, rep: Rep, huddle: Huddle, wish: Wish) -> tuple[str, ...]:
         before = {person.user_id: person.part for person in huddle.people}
@@ -150,16 +178,18 @@ class HuddleDesk:
         t.huddles.set_people(huddle.call, people)
         return tuple(user for user in people if user not in before)
 
-    def cancel(self, rep: Rep, call_id: int) -> Call:
-        """Cancel the call; its nudges are dropped. Raises `NotYours`."""
+    def cancel(self, rep: Rep, call_id: int, asked: Event) -> Event:
+        """Cancel the call; its nudges are dropped. `asked` has begun then. Raises `NotYours`."""
 
-        def work(t: Tables) -> Call:
+        def work(t: Tables) -> Event:
             call = t.huddles.open(rep, call_id).call
             if not self.may_change(rep, call):
                 raise NotYours(f"Only {self._owner(call)} or a manager cancels this call.")
             t.calls.set_state(call, "cancelled", rep, self._house.clock.now())
             t.nudges.drop(call, "cancelled")
-            return call
+            begun = asked.going_on(call=call_id)
+            t.inbox.keep(begun, rep.user_id)
+            return begun
 
         return self._house.store.write(work)
 

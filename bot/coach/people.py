@@ -141,6 +141,10 @@ class PeopleDesk:
         """Commit an event or a command before it is acked; False if it came before."""
         return self._house.store.write(lambda t: t.inbox.put(event, user_id))
 
+    def keep(self, event: Event, user_id: str) -> None:
+        """Commit how far it has come."""
+        self._house.store.write(lambda t: t.inbox.keep(event, user_id))
+
     def waiting(self) -> list[Event]:
         """What was received and is not handled yet, oldest first."""
         return self._house.store.read.inbox.waiting()

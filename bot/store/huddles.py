@@ -225,7 +225,7 @@ class Huddles:
             [call_id],
         )
         people = [
-            Person(r["user_id"], r["part"], bool(r["told_at"]), r["told_where"]) for r in rows
+            Person(r["user_id"], r["part"], maybe(r["told_at"]), r["told_where"]) for r in rows
         ]
         return tuple(sorted(people, key=lambda person: PARTS.index(person.part)))
 

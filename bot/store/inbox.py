@@ -9,16 +9,28 @@ from typing import Any, NamedTuple
 from bot.store.sql import Database
 from bot.store.times import from_text, to_text
 
+BEGUN = "begun"  # our key among Slack's in a payload
 ATTEMPTS = 5  # an event that fails this often is set aside, and `/coach status` counts it
 
 
 class Event(NamedTuple):
-    """One event or command as Slack sent it; a command's id is its trigger."""
+    """One event, command, form or click as Slack sent it; but for an event its id is its trigger.
+
+    `begun` is what was done of it and the rest goes on from; {} before that.
+    """
 
     workspace_id: str
     event_id: str
     payload: dict[str, Any]
     received_at: datetime
+
+    @property
+    def begun(self) -> dict[str, Any]:
+        return dict(self.payload.get(BEGUN) or {})
+
+    def going_on(self, **begun: Any) -> Event:
+        """The same, with more that was begun."""
+        return self._replace(payload=self.payload | {BEGUN: self.begun | begun})
 
 
 class Inbox:
@@ -32,15 +44,18 @@ class Inbox:
         done = self._db.execute(
             "INSERT INTO inbox (workspace_id, event_id, user_id, payload, received_at)"
             " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            [
-                event.workspace_id,
-                event.event_id,
-                user_id,
-                json.dumps(event.payload, ensure_ascii=False),
-                to_text(event.received_at),
-            ],
+            _row(event, user_id),
         )
         return done.rowcount == 1
+
+    def keep(self, event: Event, user_id: str) -> None:
+        """Keep it as far as it has come. What was handled meanwhile, or forgotten, stays so."""
+        self._db.execute(
+            "INSERT INTO inbox (workspace_id, event_id, user_id, payload, received_at)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET payload = excluded.payload"
+            " WHERE handled_at IS NULL",
+            _row(event, user_id),
+        )
 
     def waiting(self, limit: int = 100) -> list[Event]:
         """Events that are not handled yet, oldest first."""
@@ -89,3 +104,13 @@ class Inbox:
             )
         )
         return int(row["n"])
+
+
+def _row(event: Event, user_id: str | None) -> list[Any]:
+    return [
+        event.workspace_id,
+        event.event_id,
+        user_id,
+        json.dumps(event.payload, ensure_ascii=False),
+        to_text(event.received_at),
+    ]

@@ -36,11 +36,12 @@ from handlers.say import Speaker, client
 from tests.soak.lives import few
 
 # The path from what is due to what is said, in the order in which it is walked; and from a huddle
-# that was asked for to its card.
+# that was asked for, or changed, to its card and to those who have to know.
 PATH = (
     *("handlers/delivery.py", "bot/coach/nudges.py", "bot/nudges.py", "bot/store/nudges.py"),
     *("bot/store/engine.py", "handlers/say.py", "bot/coach/daily.py", "bot/store/daily.py"),
     *("handlers/inbox.py", "handlers/huddle.py", "handlers/huddle_card.py", "bot/coach/cards.py"),
+    *("handlers/huddle_news.py", "bot/store/inbox.py"),
 )
 # … and its core: from the claim to the commit, and from a look into the history to the verdict.
 CORE = {
@@ -52,6 +53,7 @@ CORE = {
     "bot/store/nudges.py": {"claim", "look_up", "put_off", "not_said", "close", "said", "_each"},
     "handlers/say.py": {"say_once", "seen", "take_back", "_post"},
     "handlers/huddle_card.py": {"_posted"},
+    "handlers/huddle_news.py": {"joined", "_tell", "_to_each", "_under_the_card"},
     "bot/coach/cards.py": {"mark", "begun", "not_posted", "placed"},
 }
 
@@ -143,7 +145,7 @@ class Half:
     def __init__(self, house: House) -> None:
         coach, web = Coach(house), client(house.settings.bot_token, house.settings.api_url)
         speaker = Speaker(web, coach, Scheduler(house.clock).later)
-        deeds = {name: deed for name, (_, deed) in huddle.FORMS.items()}
+        deeds = {name: deed for name, (_, deed) in huddle.BEGUN.items()}
         self._deliverer = Deliverer(coach, speaker)
         self._postman = Postman(coach, speaker, {}, deeds)
 
