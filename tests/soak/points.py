@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.calls import Call
 from bot.citations import Citation
@@ -26,11 +26,14 @@ from bot.settings import Settings
 from bot.store import Store, Tables
 from bot.store.inbox import Event
 from bot.store.nudges import Plan
+from bot.store.times import to_text
 from bot.store.tips import Said
 from bot.times import EVERY_DAY
-from handlers.huddle_form import HUDDLE_START
+from handlers.huddle_blocks import HUDDLE_CANCEL
+from handlers.huddle_form import HUDDLE_CHANGED, HUDDLE_START
 from handlers.say import client
 from handlers.trial.slack import FakeSlack
+from handlers.trial.world import Message
 from tests.processes import ALWAYS, with_store
 from tests.soak import Verdict, marks
 from tests.soak.lives import few
@@ -40,18 +43,19 @@ START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SETTLED = 41  # seconds: the HTTP timeout, thirty seconds, and one
 # How another coach goes on, in seconds between its wakings: long enough for all that was put off.
 GOES_ON = (1, SETTLED, 1, SETTLED, 1, 600, 600, 600, 600, SETTLED, 1)
+CARD_TS = f"{START.timestamp():.6f}"
 DECIDED = ("sent", "dead", "skipped", "unknown")
 
 
 class Story(NamedTuple):
-    """One way of a nudge or a card: what Slack does to it, and the seconds before each waking.
+    """A way of a nudge, a card or news: what Slack does to it, and the seconds before each waking.
 
-    `said` is how often it has to stand there at last. `meanwhile` happens in Slack before the
-    waking of that number.
+    `plan` names what is to be said, but for nudges; `said` is how often it has to stand there at
+    last. `meanwhile` happens in Slack before the waking of that number.
     """
 
     name: str
-    plan: Callable[[Tables], object]
+    plan: Callable[[Tables], Sequence[str] | Call | None]
     faults: Sequence[tuple[str, str]]
     wakes: Sequence[int]
     said: Sequence[int] = (1,)
@@ -72,7 +76,7 @@ def points(folder: Path, every: bool) -> Verdict:
                 kills += 1
             reached |= {(file, line) for _, file, line, _ in walked}
     return Verdict(
-        "a nudge and a card outlive a kill at any statement",
+        "a nudge, a card and news outlive a kill at any statement",
         {"stories": len(STORIES), "statements": len(reached), "of the core": len(core() & reached)}
         | {"kills": kills},
         dict(wrong) | {"unreached in the core": len(core() - reached)},
@@ -143,15 +147,76 @@ def _a_tip_of_a_post_that_is_gone(t: Tables) -> None:
     t.nudges.set_tip(nudge, tip_id)
 
 
-def _a_form(t: Tables) -> None:
+def _a_form(t: Tables) -> list[str]:
     """The form of a huddle was acked; its card is still to come."""
+    call = _huddle(t)
+    _sent(t, HUDDLE_START, call=call.id, joined=[], channel=CHANNEL.id)
+    return ["T1:card:1"]
+
+
+def _a_change(t: Tables, private: bool = False) -> list[str]:
+    """The form was acked that moved a call and added Kim; both have to be told still."""
+    call = _huddle(t, "U2", "U3")
+    t.huddles.place(call, "D1" if private else CHANNEL.id, CARD_TS, private)
+    t.huddles.set_told(call, ["U3"], START - timedelta(hours=1))
+    move = [to_text(START - timedelta(hours=1)), "planned", to_text(START)]
+    _sent(t, HUDDLE_CHANGED, call=call.id, joined=["U2"], move=move, reword=False)
+    return ["T1:card:1:U2", "T1:news:1.1"]
+
+
+def _a_change_in_private(t: Tables) -> list[str]:
+    return _a_change(t, private=True)
+
+
+def _a_change_that_is_off(t: Tables) -> list[str]:
+    said = _a_change(t)
+    if call := t.calls.get("T1", 1):
+        t.calls.set_state(call, "cancelled", REP, START)
+    return said
+
+
+def _a_change_in_doubt(t: Tables, private: bool = False) -> list[str]:
+    """The same, and a coach that died right then was about to tell them."""
+    said = _a_change(t, private)
+    (form,) = t.inbox.waiting()
+    t.inbox.keep(form.going_on(telling=to_text(START)), REP.user_id)
+    if call := t.calls.get("T1", 1):
+        t.huddles.set_told(call, ["U2"], START)
+    return said
+
+
+def _a_private_change_in_doubt(t: Tables) -> list[str]:
+    return _a_change_in_doubt(t, private=True)
+
+
+def _a_cancellation(t: Tables) -> list[str]:
+    """The click was acked that cancelled a call."""
+    call = _huddle(t, "U2")
+    t.huddles.place(call, CHANNEL.id, CARD_TS, False)
+    t.calls.set_state(call, "cancelled", REP, START)
+    _sent(t, HUDDLE_CANCEL, call=call.id)
+    return ["T1:news:1.1"]
+
+
+def _huddle(t: Tables, *others: str) -> Call:
     call = t.calls.add(REP, "Acme", START, START, "", "They name the budget", CHANNEL.id, START)
-    t.huddles.start(call, parts(REP, ()), (), START)
-    left = json.dumps({"call": call.id, "joined": [], "channel": CHANNEL.id})
-    view = {"callback_id": HUDDLE_START, "private_metadata": left}
-    user = {"id": REP.user_id, "team_id": REP.workspace_id}
-    form = {"type": "view_submission", "user": user, "trigger_id": "1.1", "view": view}
-    t.inbox.put(Event(REP.workspace_id, "1.1", form, START), REP.user_id)
+    t.huddles.start(call, parts(REP, others), (), START)
+    return call
+
+
+def _sent(t: Tables, name: str, **begun: Any) -> None:
+    """A form or a click of that name was begun and acked."""
+    body: dict[str, Any] = {"type": "view_submission", "view": {"callback_id": name}}
+    if name == HUDDLE_CANCEL:
+        body = {"type": "block_actions", "actions": [{"action_id": name, "value": "1"}]}
+    body |= {"user": {"id": REP.user_id, "team_id": REP.workspace_id}, "trigger_id": "1.1"}
+    t.inbox.keep(Event(REP.workspace_id, "1.1", body, START).going_on(**begun), REP.user_id)
+
+
+def _its_card_stands(slack: FakeSlack) -> None:
+    coach = slack.world.workspaces["T1"].bot_user
+    with slack.world.change():
+        slack.world.channel_messages["C1"].append(Message(CARD_TS, "C1", coach, "Acme"))
 
 
 def _it_lands_twice(slack: FakeSlack) -> None:
@@ -167,6 +232,8 @@ def _outsiders_join(slack: FakeSlack) -> None:
 
 
 POST, HISTORY, OPEN = "chat.postMessage", "conversations.history", "conversations.open"
+REPLIES = "conversations.replies"
+CARD = (0, _its_card_stands)
 STORIES = (
     Story("two in one message", _two_calls, (), (0, 1)),
     Story("its answer is lost", _one_call, [(POST, "reset_after_accept")], (0, SETTLED, 1)),
@@ -190,6 +257,23 @@ STORIES = (
     Story("a card whose answer is lost", _a_form, [(POST, "reset_after_accept")], (0, 1)),
     Story("a card that is lost", _a_form, [(POST, "reset")], (0, 1), (0, 1)),
     Story("a card that is refused", _a_form, [(POST, "msg_too_long")], (0, 1), (0, 1)),
+    Story("news", _a_change, (), (0, 1), meanwhile=CARD),
+    Story("news whose answer is lost", _a_change, [(POST, "reset_after_accept")] * 2, (0, 1),
+          meanwhile=CARD),
+    Story("news that is lost", _a_change, [(POST, "reset")] * 2, (0, 1), (0, 1), meanwhile=CARD),
+    Story("news that is refused under the card", _a_cancellation, [(POST, "msg_too_long")], (0, 1),
+          meanwhile=CARD),
+    Story("news of a private card", _a_change_in_private, (), (0, 1)),
+    Story("a cancellation whose answer is lost", _a_cancellation, [(POST, "reset_after_accept")],
+          (0, 1), meanwhile=CARD),
+    Story("news of what was cancelled since", _a_change_that_is_off, (), (0, 1), (0,)),
+    Story("news that is refused", _a_change_in_private, [(POST, "msg_too_long")] * 3, (0, 1),
+          (0, 1)),
+    Story("news in doubt", _a_change_in_doubt, [(HISTORY, "500"), (REPLIES, "500")],
+          (0, 1, SETTLED, 1), meanwhile=CARD),
+    Story("news that may not be looked up", _a_change_in_doubt,
+          [(HISTORY, "missing_scope"), (REPLIES, "missing_scope")], (0, 1), (0, 1), meanwhile=CARD),
+    Story("news of a private card in doubt", _a_private_change_in_doubt, (), (0, SETTLED, 1)),
 )  # fmt: skip
 
 
@@ -226,7 +310,8 @@ class _Site:
         self._set_up(story)
         survived = self._live_and_die(story, kill_at)
         undecided = self._go_on()
-        heard = Counter(mark for m in self._slack.seen_by("U1") for mark in marks(m))
+        said = [m for each in self._slack.world.channel_messages.values() for m in each]
+        heard = Counter(mark for m in said if not m.deleted for mark in marks(m))
         times = [heard[mark] for mark in self._marks]
         return {
             "lost": sum(n < min(story.said) for n in times),
@@ -245,7 +330,7 @@ class _Site:
             self._slack.world.channels["C1"].shared = False
             for said in self._slack.world.channel_messages.values():
                 said.clear()
-        for method in (POST, HISTORY, OPEN):
+        for method in (POST, HISTORY, OPEN, REPLIES):
             while self._slack.faults.take(method):  # left from the last time
                 pass
         for method, how in story.faults:
@@ -304,11 +389,11 @@ class _Site:
 
 def _plan(store: Store, story: Story) -> tuple[list[Nudge], list[str]]:
     """The nudges of a story, two at most, and the marks of all that is to be said in it."""
-    store.write(story.plan)
+    planned = store.write(story.plan)
     found = (store.read.nudges.by_id(id) for id in (1, 2))
     nudges = [nudge for nudge in found if nudge]
-    card = [store.read.nudges.nonce("T1:card:1")] if store.read.huddles.get("T1", 1) else []
-    return nudges, [*(nudge.nonce for nudge in nudges), *card]
+    more = planned if isinstance(planned, list) else []
+    return nudges, [*(nudge.nonce for nudge in nudges), *map(store.read.nudges.nonce, more)]
 
 
 def _env(slack: FakeSlack) -> dict[str, str]:
@@ -321,8 +406,9 @@ def _site(folder: Path) -> Iterator[_Site]:
     clock = HandClock(START)
     with FakeSlack(clock) as slack:
         slack.world.workspaces["T1"].scopes.add("channels:history")
-        slack.add_user("U1", "sam", tz="UTC")
-        slack.add_channel("C1", "deals", members=["U1"])
+        for user_id, name in (("U1", "sam"), ("U2", "kim"), ("U3", "mia")):
+            slack.add_user(user_id, name, tz="UTC")
+        slack.add_channel("C1", "deals", members=["U1", "U2", "U3"])
         with open(folder / "victims.log", "w") as log, subprocess.Popen(
             [sys.executable, "-m", "tests.soak.victim"], cwd=ROOT, env=_env(slack),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
