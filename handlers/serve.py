@@ -7,8 +7,9 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import SystemClock
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 SLACK_PATH = "/slack/events"
 FINISH_S = 8  # what is under way has so long after a signal; most hosts kill after ten seconds
+WAKES_S = 1  # between two looks whether a signal came
 
 
 class TokensMissing(CoachError):
@@ -44,11 +46,11 @@ def by_socket(settings: Settings) -> int:
 
     with _at_work(settings) as bot:
         link = Link(bot.app, settings.app_token, WORKERS)
-        told = told_to_stop()
+        until_told = listen_for_the_end()
         link.start()
         _begin(bot)
         log.info("the coach is in Slack by Socket Mode")
-        told.wait()
+        until_told()
         _wind_down(bot)
         link.stop()
     return 0
@@ -64,11 +66,11 @@ def by_http(settings: Settings) -> int:
     with _at_work(settings) as bot:
         web = SlackRequestHandler(bot.app, path=SLACK_PATH)
         server = _listen(web, settings.port)
-        told = told_to_stop()
+        until_told = listen_for_the_end()
         server.start()
         _begin(bot)
         log.info("the coach listens for Slack", extra={"port": settings.port})
-        told.wait()
+        until_told()
         _wind_down(bot)
         server.stop()
     return 0
@@ -110,17 +112,24 @@ def _begin(bot: Bot) -> None:
     bot.coach.house.embedder.start()
 
 
-def until_told() -> None:
-    """Wait for a signal to stop."""
-    told_to_stop().wait()
+def listen_for_the_end() -> Callable[[], None]:
+    """What waits until a signal says to stop. Listen before the door opens: one may come any time.
 
-
-def told_to_stop() -> threading.Event:
-    """Set once a signal says to stop. Ask before the door opens: one may come at any moment."""
-    told = threading.Event()
+    Python hears a signal between two steps of its main thread. One that comes right before that
+    thread falls asleep, or is handed to another one, does not wake it: so it wakes by itself, too.
+    The handler may interrupt the waiting anywhere, which a queue of this kind bears.
+    """
+    told: SimpleQueue[int] = SimpleQueue()
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: told.set())
-    return told
+        signal.signal(sign, lambda number, _: told.put(number))
+
+    def until_told() -> None:
+        while True:
+            with suppress(Empty):
+                told.get(timeout=WAKES_S)
+                return
+
+    return until_told
 
 
 def _wind_down(bot: Bot) -> None:

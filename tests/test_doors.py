@@ -87,7 +87,7 @@ def test_the_first_tip_comes_and_a_signal_stops_the_coach(
     assert delivery.error is None
     eventually(lambda: "Our note on" in slack.ephemerals("U1")[-1].plain)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(30) == 0
 
 
 @pytest.mark.usefixtures("db")

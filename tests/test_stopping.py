@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.clock import SystemClock
+from bot.coach.house import ROOT
 from handlers.trial.slack import FakeSlack
 from tests.conftest import eventually
 from tests.processes import Process, plan, with_store
@@ -82,6 +85,16 @@ def test_a_nudge_under_way_is_finished_and_the_others_wait_for_the_next_start(
     eventually(lambda: all(said(slack).values()))
     assert coach.stop() == 0
     assert set(said(slack).values()) == {1}
+
+
+def test_a_signal_that_another_thread_is_given_ends_the_wait_too() -> None:
+    waits = (
+        "import signal, threading; from handlers.serve import listen_for_the_end;"
+        " until_told = listen_for_the_end();"
+        " give = lambda: signal.pthread_kill(threading.get_ident(), signal.SIGTERM);"
+        " threading.Timer(0.2, give).start(); until_told()"
+    )
+    subprocess.run([sys.executable, "-c", waits], cwd=ROOT, check=True, timeout=30)
 
 
 @pytest.mark.soak

@@ -8,7 +8,7 @@ import logging
 from bot.errors import CoachError
 from bot.lock import only_one
 from bot.settings import Settings
-from handlers.serve import until_told
+from handlers.serve import listen_for_the_end
 from handlers.trial.page import Page
 from handlers.trial.trial import Trial
 
@@ -23,6 +23,7 @@ def in_browser(settings: Settings) -> int:
         page = _page(trial, settings.port)
         trial.start()
         page.start()
+        until_told = listen_for_the_end()
         _greet(page, settings)
         until_told()
         page.stop()
