@@ -19,10 +19,6 @@ from handlers.menu import TODAY, Then
 from handlers.parse import Asked
 from handlers.say import NotSaid, Speaker
 
-# Slack's words for a trigger whose three seconds are over, or that was used.
-_TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"}
-
-
 # Asking -------------------------------------------------------------------------------------
 
 
@@ -96,7 +92,7 @@ def _open_start(
     try:
         speaker.open_form(asked, form)
     except NotSaid as refused:
-        if refused.code not in _TOO_LATE:
+        if refused.code != "expired_trigger_id":
             raise
         speaker.reply(asked, huddle_notes.open_form(typed))
 

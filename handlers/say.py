@@ -30,6 +30,9 @@ OUTSIDERS_STAY = timedelta(hours=12)  # … and that some do, where nothing else
 SKEW_S = 900
 SETTLE = timedelta(seconds=TIMEOUT_S + 30)
 QUICK_S = 2  # for what is asked before an ack: Slack waits 3 s for that
+# docs.slack.dev/interactivity/handling-user-interaction: a trigger opens a form for three seconds.
+# No later answer is of use, and the thread that waits for one listens for Slack.
+FORM_S = 3
 # Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
 
@@ -87,7 +90,9 @@ class Speaker:
         self, web: WebClient, coach: Coach, later: Later, settle: timedelta = SETTLE
     ) -> None:
         self.web, self.settle = web, settle
-        self._quick = client(web.token or "", web.base_url, QUICK_S)
+        self._quick, self._forms = (
+            client(web.token or "", web.base_url, wait_s) for wait_s in (QUICK_S, FORM_S)
+        )
         self._coach = coach
         self._later = later
         self._looked: dict[tuple[str, str], datetime] = {}
@@ -296,17 +301,26 @@ class Speaker:
 
     def open_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
         """Open a form. Raises `NotSaid`, with code `expired_trigger_id` when it took too long."""
-        self.call(asked.rep, "", "views.open", trigger_id=asked.trigger_id, view=dict(view))
+        self._on_trigger(asked, "views.open", view)
 
     def push_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
-        """Lay a form over the one in which something was chosen. Raises `NotSaid`."""
-        self.call(asked.rep, "", "views.push", trigger_id=asked.trigger_id, view=dict(view))
+        """Lay a form over the one in which something was chosen. Raises as `open_form` does."""
+        self._on_trigger(asked, "views.push", view)
 
     def change_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
         """Show another form in place of the one in which something was chosen; a form that was
         changed since stays as it is. Raises `NotSaid`."""
         view_id, hash = parse.form_id(asked.body)
         self.call(asked.rep, "", "views.update", view_id=view_id, hash=hash, view=dict(view))
+
+    def _on_trigger(self, asked: Asked, method: str, view: Mapping[str, Any]) -> None:
+        try:
+            self.call(asked.rep, "", method, trigger_id=asked.trigger_id, view=dict(view))
+        except NotSaid as refused:
+            if refused.code not in _TOO_LATE:
+                raise
+            sentence = _explain("expired_trigger_id", "")
+            raise NotSaid(sentence, "expired_trigger_id") from refused
 
     def own_id(self, rep: Rep) -> str:
         """The coach's user id. Raises `NotSaid`."""
@@ -352,10 +366,11 @@ class Speaker:
         """One call, once. Raises `NotSaid`; what stands in the way for good is noted."""
         try:
             # What only reads takes no JSON: docs.slack.dev/apis/web-api
+            web = self._forms if method.startswith("views.") else self.web
             if method in _READS:
-                answer = self.web.api_call(method, params=arguments)
+                answer = web.api_call(method, params=arguments)
             else:
-                answer = self.web.api_call(method, json=arguments)
+                answer = web.api_call(method, json=arguments)
         except SlackApiError as error:
             code = _code(error)
             wait = float((error.response.headers or {}).get("Retry-After", 0) or 0)
@@ -460,6 +475,8 @@ _PLACE_TROUBLE = {
     "user_disabled": "I couldn't write to {place}: that account is deactivated.",
     "cannot_dm_bot": "I couldn't write to {place}: that is a bot.",
 }
+# For a form: its trigger's time is over, or it was used, or nobody knows what Slack did with it.
+_TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "no_answer"}
 _WORKSPACE_TROUBLE = {
     "account_inactive": "Slack says that my account is off. An admin has to install me again.",
     "token_revoked": "Slack took back my token. An admin has to install me again.",

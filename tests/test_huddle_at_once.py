@@ -155,6 +155,22 @@ def test_cards_that_slack_is_slow_to_take_hold_up_no_form_and_no_answer(
     eventually(lambda: len(slack.messages("C1")) == 1 + WORKERS + 1)
 
 
+def test_a_form_that_slack_hangs_over_is_given_up_long_before_a_card_is(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    """While it waits it holds one of the threads that listen for Slack."""
+    message = huddle(slack, "Acme 15:00")
+    slack.fail("chat.postMessage", "slow", seconds=LONG)
+    ask(slack, "Globex 16:00")
+    held(slack, "chat.postMessage")
+    slack.fail("views.open", "slow", seconds=LONG)
+    press(slack, message, "Change")
+    private(slack, "That took too long for a form. Try again.")
+    assert not [m for m in slack.ephemerals("U1") if "Slack did not answer" in m.plain]
+    slack.release()
+    reads(slack, "Globex")
+
+
 # Killed in between --------------------------------------------------------------------------
 
 
