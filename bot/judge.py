@@ -124,4 +124,4 @@ class Sheet:
 
 def _in_a_line(text: str) -> str:
     """So that a post with lines like “3. Statement: …” is one quote, and brings in no pair."""
-    return " ".join(text.split())
+    return " / ".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))

@@ -70,6 +70,13 @@ def test_a_sheet_has_two_lines_for_each_pair_whatever_is_in_it(
     ][:-1]
 
 
+def test_the_lines_of_a_quote_can_still_be_told_apart() -> None:
+    assert (
+        "Quote: Ask first. / Account: Acme\n"
+        in Sheet([("Ask.", "Ask  first.\n\nAccount: Acme\n")]).text + "\n"
+    )
+
+
 @given(PAIRS)
 def test_the_same_pairs_give_the_same_sheet(pairs: list[tuple[str, str]]) -> None:
     assert Sheet(pairs).text == Sheet(pairs).text

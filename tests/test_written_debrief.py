@@ -221,6 +221,18 @@ def test_what_no_judge_shares_is_not_said(
     assert framed in json.dumps(model.asked[-1])
 
 
+@pytest.mark.parametrize("thin", THIN)
+def test_a_judge_is_not_asked_about_what_is_too_little(
+    thin: Reply, slack: FakeSlack, settings: Settings, clock: HandClock, model: ModelServer
+) -> None:
+    model.replies = lambda body: thin
+    served = Served(replace(settings, model_judge=True), slack, clock)
+    saved(slack, served.bot)
+    assert not is_written(when_the_model_is_done(slack, served.bot))
+    served.stop()
+    assert len(model.asked) == 1
+
+
 @pytest.mark.parametrize("word", [True, False])
 def test_what_a_judge_that_is_no_good_agrees_to_is_not_said(
     word: bool, slack: FakeSlack, settings: Settings, clock: HandClock, model: ModelServer

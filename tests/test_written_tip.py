@@ -355,6 +355,14 @@ def test_what_is_no_doubt_but_invented_is_not_even_shown_to_a_judge(
     assert INVENTED[0] not in json.dumps(model.asked[-1])
 
 
+def test_a_judge_is_not_asked_about_one_statement_which_is_too_few(
+    slack: FakeSlack, judged: Served, model: ModelServer
+) -> None:
+    model.replies = lambda body: states(GOOD[0], INVENTED)
+    assert not is_written(ask(slack))
+    assert len(model.asked) == 1
+
+
 def test_what_is_in_doubt_falls_without_a_judge(
     slack: FakeSlack, bot: Bot, model: ModelServer
 ) -> None:

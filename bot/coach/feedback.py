@@ -94,9 +94,10 @@ class FeedbackDesk:
         good = self._writing.to_ask(verdicts)
         pairs = [(each.text, each.rests_on) for each in record]
         pairs += [(verdict.statement.text, quoted(verdict, passages)) for verdict in good]
-        agreed = self._writing.agreed(rep.workspace_id, pairs, drafted.ends)
+        enough = good and len(pairs) >= LEAST  # else a judge's word changes nothing
+        agreed = self._writing.agreed(rep.workspace_id, pairs, drafted.ends) if enough else []
+        advice = standing(compress(good, agreed[len(record) :]), entries)[:ADVICE]
         record = list(compress(record, agreed))
-        advice = standing(compress(good, agreed[len(pairs) - len(good) :]), entries)[:ADVICE]
         log.info("feedback of the model", extra={"record": len(record), "advice": len(advice)})
         if not advice or len(record) + len(advice) < LEAST:
             return None

@@ -56,7 +56,8 @@ class WritingDesk:
         verdicts = verify(statements_of(drafted.answer), passages)
         good = self.to_ask(verdicts)
         pairs = [(verdict.statement.text, quoted(verdict, passages)) for verdict in good]
-        agreed = self.agreed(workspace_id, pairs, drafted.ends)
+        enough = len(good) >= LEAST  # else a judge's word changes nothing
+        agreed = self.agreed(workspace_id, pairs, drafted.ends) if enough else []
         kept = standing(compress(good, agreed), entries)
         log.info("statements of the model", extra={"came": len(verdicts), "kept": len(kept)})
         if len(kept) < LEAST:
