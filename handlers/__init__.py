@@ -36,8 +36,8 @@ from handlers.turns import Turns
 
 # A listener takes `ack, asked, coach, speaker` by name. It commits what was typed and acks; if it
 # raises before that, a form stays open and says why. What is slow it returns as a function of
-# nothing, which then runs on threads kept for that. After a command somebody waits for its form or
-# its answer: what has time is returned once more.
+# nothing, which then runs on threads kept for answers. What nobody waits for, a card or what a
+# channel reads, it returns as `menu.in_time`, which runs on others.
 # Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
 # tables of listeners by name; DEEDS, commands that are only kept before their ack, and what is
 # done after it; BEGUN, forms and buttons, each with what it begins before its ack, and what is done
@@ -125,23 +125,22 @@ class Bot:
                 then = listener(ack=ack, asked=asked, coach=coach, speaker=speaker)
             finally:
                 self._turns.ack_over(asked.trigger_id)
-            if asked.is_command:
+            if then or asked.is_command:
                 self._turns.soon(self._answer, then, asked)
-            elif then:
-                self._turns.later(self._finish, then, asked)
 
         return hear
 
     def _answer(self, then: menu.Then, asked: parse.Asked) -> None:
-        """What comes after the ack of a command: its form or its answer.
+        """What comes after an ack: a form or an answer.
 
         Whoever asks to be forgotten before all of it is done stays forgotten: they are known first.
         """
-        new = replies.meet(asked.rep, self.coach)
+        new = asked.is_command and replies.meet(asked.rep, self.coach)
         rest = errors.run(then, asked, self.speaker) if then else None
-        self._turns.later(self._finish, rest, asked, new)
+        if new or callable(rest):
+            self._turns.later(self._finish, rest, asked, new)
 
-    def _finish(self, rest: object, asked: parse.Asked, new: bool = False) -> None:
+    def _finish(self, rest: object, asked: parse.Asked, new: bool) -> None:
         """What has time; and who is here, to those who did not know."""
         while callable(rest):
             rest = errors.run(rest, asked, self.speaker)

@@ -17,7 +17,7 @@ from handlers import debrief_blocks as blocks
 from handlers import debrief_form as forms
 from handlers import nudges, parse
 from handlers.blocks import Message, clip, escape, words
-from handlers.menu import WAITS, Then
+from handlers.menu import WAITS, Then, in_time
 from handlers.parse import Asked
 from handlers.say import NotSaid, Posted, Speaker
 
@@ -41,7 +41,7 @@ def on_debrief(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
     _open(asked, coach.debriefs.open(asked.rep, parse.plain(asked.words)), speaker)
     # The form that comes back needs the rep's zone; there is time for that.
-    return lambda: partial(speaker.profile, asked.rep)
+    return in_time(partial(speaker.profile, asked.rep))
 
 
 def open_debrief(
@@ -91,10 +91,10 @@ def on_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     kept = coach.debriefs.save(asked.rep, filled)
     ack(response_action="clear")
 
-    def then() -> None:
+    def then() -> Then:
         _tell(asked.rep, kept, note.get("said"), coach, speaker)
-        if kept.first:
-            nudges.answered(asked.rep, kept.call, coach, speaker)
+        answered = partial(nudges.answered, asked.rep, kept.call, coach, speaker)
+        return answered if kept.first else None
 
     return then
 
@@ -160,7 +160,8 @@ def _on_tap(reached: str) -> Callable[..., Then]:
         call = coach.debriefs.tap(asked.rep, call_id, nudge_id, reached)
         ack()
         open_debrief(asked, call, coach, speaker, reached)
-        return lambda: nudges.redraw(coach.nudges.nudge(asked.rep, nudge_id), coach, speaker)
+        nudge = coach.nudges.nudge(asked.rep, nudge_id)
+        return in_time(partial(nudges.redraw, nudge, coach, speaker))
 
     return on_tap
 
@@ -176,14 +177,15 @@ def on_share(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     if place is None:
         speaker.open_form(asked, forms.share_form({"call": call_id, "said": said}))
         return None
-    return partial(_share, asked, call_id, place, said, coach, speaker)
+    return in_time(partial(_share, asked, call_id, place, said, coach, speaker))
 
 
 def on_share_in(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     note = parse.note(asked.body)
     channel_id = parse.filled(asked.body)[forms.CHANNEL]
     ack()
-    return partial(_share, asked, note["call"], (channel_id, ""), note["said"], coach, speaker)
+    call_id, place = note["call"], (channel_id, "")
+    return in_time(partial(_share, asked, call_id, place, note["said"], coach, speaker))
 
 
 def _share(

@@ -15,7 +15,7 @@ from bot.store.inbox import Event
 from handlers import huddle_blocks as drawn
 from handlers import huddle_card, huddle_form, huddle_news, huddle_notes, huddle_wishes, parse
 from handlers.blocks import Message
-from handlers.menu import TODAY, Then
+from handlers.menu import TODAY, Then, in_time
 from handlers.parse import Asked
 from handlers.say import NotSaid, Speaker
 
@@ -61,7 +61,7 @@ def on_post(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     call_id, _, channel_id = asked.words.partition(":")
     pressed = coach.huddles.get(asked.rep, int(call_id))
     ack()
-    return lambda: _post(asked, pressed, channel_id, coach, speaker)
+    return in_time(partial(_post, asked, pressed, channel_id, coach, speaker))
 
 
 def _post(asked: Asked, pressed: Huddle, channel_id: str, coach: Coach, speaker: Speaker) -> None:

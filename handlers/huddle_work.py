@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from bot.coach import Coach
@@ -11,7 +12,7 @@ from bot.huddles import ITEM
 from handlers import huddle_blocks as drawn
 from handlers import huddle_card, huddle_form, huddle_notes, parse
 from handlers.blocks import clip, words
-from handlers.menu import Then
+from handlers.menu import Then, in_time
 from handlers.parse import Asked
 from handlers.say import Speaker
 
@@ -20,7 +21,7 @@ def on_tick(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     call_id, item_id, done = parse.ticked(asked.body)
     coach.huddles.tick(asked.rep, call_id, item_id, done)
     ack()
-    return lambda: huddle_card.redraw(asked.rep, call_id, coach, speaker)
+    return in_time(partial(huddle_card.redraw, asked.rep, call_id, coach, speaker))
 
 
 def on_answer(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
@@ -35,7 +36,7 @@ def on_answered(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     note, typed = parse.note(asked.body), parse.filled(asked.body)["answer"]
     coach.huddles.answer(asked.rep, note["call"], note["item"], " ".join(typed.split()))
     ack()
-    return lambda: huddle_card.redraw(asked.rep, note["call"], coach, speaker)
+    return in_time(partial(huddle_card.redraw, asked.rep, note["call"], coach, speaker))
 
 
 def on_why(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
@@ -65,7 +66,7 @@ def on_remember(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
         huddle_card.redraw(asked.rep, int(call_id), coach, speaker)
         speaker.reply(asked, words("It is on the card now."))
 
-    return then
+    return in_time(then)
 
 
 def on_add_item(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
@@ -79,7 +80,7 @@ def on_item_added(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> The
     call_id = parse.note(asked.body)["call"]
     coach.huddles.add_item(asked.rep, call_id, parse.filled(asked.body)["item"])
     ack()
-    return lambda: huddle_card.redraw(asked.rep, call_id, coach, speaker)
+    return in_time(partial(huddle_card.redraw, asked.rep, call_id, coach, speaker))
 
 
 def _two(asked: Asked) -> tuple[int, int]:

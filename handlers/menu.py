@@ -15,6 +15,13 @@ from handlers.say import Speaker
 
 Then = Callable[[], object] | None
 Listener = Callable[..., Then]
+
+
+def in_time(work: Callable[[], object]) -> Then:
+    """What follows an ack, and may wait behind answers."""
+    return lambda: work
+
+
 IN_WORDS = "Or just write to me what is going on; in a channel, with my name."
 # What `/coach status` is made of, in this order.
 TODAY = "*Your calls today*"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import date, time
+from functools import partial
 from typing import Any
 
 from bot.calls import Call
@@ -17,7 +18,7 @@ from bot.store.nudges import Stuck
 from bot.times import local_day, say_time
 from handlers import errors, huddle, nudge_blocks, parse
 from handlers.blocks import Message, words
-from handlers.menu import IN_THE_WAY, SETTINGS, WAITS, Then
+from handlers.menu import IN_THE_WAY, SETTINGS, WAITS, Then, in_time
 from handlers.parse import Asked
 from handlers.say import NotSaid, Posted, Speaker
 
@@ -30,7 +31,7 @@ def _on_settled(settle: Callable[[Coach, Rep, int], Nudge]) -> Callable[..., The
     def on_button(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
         nudge = settle(coach, asked.rep, int(asked.words))
         ack()
-        return lambda: redraw(nudge, coach, speaker)
+        return in_time(partial(redraw, nudge, coach, speaker))
 
     return on_button
 
@@ -40,7 +41,7 @@ def on_moved(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
     if moved:
         errors.run(lambda: huddle.change_form(asked, moved, coach, speaker), asked, speaker)
-    return lambda: redraw(nudge, coach, speaker)
+    return in_time(partial(redraw, nudge, coach, speaker))
 
 
 def on_stop(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
@@ -55,7 +56,7 @@ def _turn(ack: Any, asked: Asked, coach: Coach, speaker: Speaker, on: bool) -> T
     nudge = coach.nudges.nudge(asked.rep, int(asked.words))
     coach.nudges.turn(asked.rep, on)
     ack()
-    return lambda: redraw(nudge, coach, speaker)
+    return in_time(partial(redraw, nudge, coach, speaker))
 
 
 def redraw(nudge: Nudge, coach: Coach, speaker: Speaker) -> None:

@@ -14,7 +14,7 @@ from bot.reps import Rep
 from handlers import parse
 from handlers import record_blocks as blocks
 from handlers.blocks import Message, clip, escape, words
-from handlers.menu import FOR_MANAGERS, Then
+from handlers.menu import FOR_MANAGERS, Then, in_time
 from handlers.parse import Asked
 from handlers.say import NotSaid, Speaker
 
@@ -38,7 +38,7 @@ def _log(asked: Asked, coach: Coach, speaker: Speaker) -> Message:
 
 def on_export(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
-    return lambda: partial(_export, asked, coach, speaker)
+    return in_time(partial(_export, asked, coach, speaker))
 
 
 def _export(asked: Asked, coach: Coach, speaker: Speaker) -> None:
@@ -111,7 +111,7 @@ def on_forget(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
 def on_forget_sure(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     coach.records.forget(asked.rep)
     ack()
-    return lambda: _forgotten(asked, coach, speaker)
+    return in_time(partial(_forgotten, asked, coach, speaker))
 
 
 def _forgotten(asked: Asked, coach: Coach, speaker: Speaker) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from bot.coach import Coach
 from bot.tips import Tip
 from handlers import blocks, errors, parse, question_blocks
-from handlers.menu import FOR_MANAGERS, Then
+from handlers.menu import FOR_MANAGERS, Then, in_time
 from handlers.parse import Asked
 from handlers.say import Speaker
 
@@ -67,7 +68,7 @@ def _vote(ack: Any, asked: Asked, coach: Coach, speaker: Speaker, helpful: bool)
 
 def on_share(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
-    return lambda: _share(asked, coach, speaker)
+    return in_time(partial(_share, asked, coach, speaker))
 
 
 def _share(asked: Asked, coach: Coach, speaker: Speaker) -> None:

@@ -150,6 +150,8 @@ def test_cards_that_slack_is_slow_to_take_hold_up_no_form_and_no_answer(
     form(slack, "U2", "Change the huddle")
     slack.command("U1", "C1", "/tip", "the customer wants to cancel")
     private(slack, "Our note on")
+    press(slack, slack.messages("C1")[0], "Why")
+    private(slack, "*Lead* runs the call")
     assert len(slack.messages("C1")) == 1
     slack.release()
     eventually(lambda: len(slack.messages("C1")) == 1 + WORKERS + 1)
