@@ -31,8 +31,9 @@ from handlers import (
 from handlers.blocks import words
 from handlers.delivery import USUAL, Deliverer, Limits
 from handlers.inbox import Postman
-from handlers.say import Speaker, client
+from handlers.say import Speaker
 from handlers.turns import Turns
+from handlers.wire import client
 
 # A listener takes `ack, asked, coach, speaker` by name. It commits what was typed and acks; if it
 # raises before that, a form stays open and says why. What is slow it returns as a function of

@@ -19,7 +19,8 @@ from handlers import nudges, parse
 from handlers.blocks import Message, clip, escape, words
 from handlers.menu import WAITS, Then, in_time
 from handlers.parse import Asked
-from handlers.say import NotSaid, Posted, Speaker
+from handlers.say import Posted, Speaker
+from handlers.wire import NotSaid
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,8 @@ from bot.store import NotSaved
 from handlers import nudge_blocks
 from handlers.blocks import Message
 from handlers.pace import A_SECOND, LOOK_UPS, MESSAGES, Allowance, Bucket
-from handlers.say import SKEW_S, TIMEOUT_S, TOKEN_TROUBLE, UNCERTAIN, NotSaid, Posted, Seen, Speaker
+from handlers.say import SKEW_S, Posted, Seen, Speaker
+from handlers.wire import TIMEOUT_S, TOKEN_TROUBLE, UNCERTAIN, NotSaid
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from bot.clock import SystemClock
 from bot.coach.house import House
 from bot.settings import Settings
 from handlers.manifest import OPTIONAL_SCOPES, SCOPES
-from handlers.say import client
+from handlers.wire import client
 
 SKEW_S = 60  # Slack refuses a signature that is 300 s off; say so well before
 MARKS = {"ok": "ok   ", "note": "note ", "mend": "MEND "}

@@ -14,7 +14,8 @@ from bot.errors import CoachError, NotYet, WrongField
 from handlers import parse
 from handlers.blocks import escape, words
 from handlers.parse import Asked
-from handlers.say import NotSaid, Speaker
+from handlers.say import Speaker
+from handlers.wire import NotSaid
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,8 @@ from handlers import huddle_card, huddle_form, huddle_news, huddle_notes, huddle
 from handlers.blocks import Message
 from handlers.menu import TODAY, Then, in_time
 from handlers.parse import Asked
-from handlers.say import NotSaid, Speaker
+from handlers.say import Speaker
+from handlers.wire import NotSaid
 
 # Asking -------------------------------------------------------------------------------------
 

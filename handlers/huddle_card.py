@@ -17,7 +17,8 @@ from handlers import huddle_blocks as drawn
 from handlers import huddle_news, huddle_notes
 from handlers.blocks import words
 from handlers.parse import Asked
-from handlers.say import UNCERTAIN, NotSaid, Posted, Speaker, marking
+from handlers.say import Posted, Speaker, marking
+from handlers.wire import UNCERTAIN, NotSaid
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,8 @@ from bot.reps import Rep
 from handlers import huddle_notes, parse
 from handlers.blocks import Message, words
 from handlers.parse import Asked
-from handlers.say import UNCERTAIN, NotSaid, Posted, Speaker
+from handlers.say import Posted, Speaker
+from handlers.wire import UNCERTAIN, NotSaid
 
 log = logging.getLogger(__name__)
 

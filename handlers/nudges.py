@@ -20,7 +20,8 @@ from handlers import errors, huddle, nudge_blocks, parse
 from handlers.blocks import Message, words
 from handlers.menu import IN_THE_WAY, SETTINGS, WAITS, Then, in_time
 from handlers.parse import Asked
-from handlers.say import NotSaid, Posted, Speaker
+from handlers.say import Posted, Speaker
+from handlers.wire import NotSaid
 
 log = logging.getLogger(__name__)
 

@@ -24,8 +24,9 @@ from handlers.delivery import LOOK_AGAIN, RETRY
 from handlers.menu import Then
 from handlers.parse import Asked
 from handlers.question_blocks import Part
-from handlers.say import TOKEN_TROUBLE, UNCERTAIN, NotSaid, Posted, Speaker
+from handlers.say import Posted, Speaker
 from handlers.threads import AGENT, Where, mend, say_in_parts, show_status
+from handlers.wire import TOKEN_TROUBLE, UNCERTAIN, NotSaid
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +149,7 @@ def _where(question: Question, speaker: Speaker) -> tuple[Where, str]:
     """
     rep, channel_id = question.rep, question.channel_id
     if question.in_direct_message:
-        top = question.ts if speaker.may(rep, AGENT) else ""
+        top = question.ts if speaker.wire.may(rep, AGENT) else ""
         return Where(channel_id, question.thread_ts or top), ""
     if why := speaker.why_not(rep, channel_id):
         speaker.check_colleague(rep)

@@ -16,7 +16,8 @@ from handlers import record_blocks as blocks
 from handlers.blocks import Message, clip, escape, words
 from handlers.menu import FOR_MANAGERS, Then, in_time
 from handlers.parse import Asked
-from handlers.say import NotSaid, Speaker
+from handlers.say import Speaker
+from handlers.wire import NotSaid
 
 FILE = "my-replies.csv"
 PART = 2_800  # characters of a file that is sent as text, within a section's 3,000
@@ -56,7 +57,7 @@ def _send_file(rep: Rep, text: str, count: int, speaker: Speaker) -> bool:
     """Put the file into the rep's DM; False where the coach was not allowed to send files."""
     replies = "1 reply" if count == 1 else f"{count} replies"
     try:
-        speaker.web.files_upload_v2(
+        speaker.wire.web.files_upload_v2(
             channel=speaker.direct(rep),
             filename=FILE,
             title=FILE,

@@ -12,9 +12,10 @@ from bot.errors import CoachError
 from bot.reps import Rep
 from handlers import debrief_blocks, nudges, parse, questions
 from handlers.blocks import words
-from handlers.say import NotSaid, Speaker
+from handlers.say import Speaker
 from handlers.threads import AGENT, show_prompts
 from handlers.tip import EXAMPLE
+from handlers.wire import NotSaid
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def on_app_home(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speak
     """Somebody opened the coach's messages."""
     if channel_id := parse.opened_messages(event):
         greet(rep, coach, speaker)
-        if speaker.may(rep, AGENT):
+        if speaker.wire.may(rep, AGENT):
             show_prompts(speaker, rep, channel_id, PROMPTS)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -18,27 +17,21 @@ from bot.errors import CoachError, NotYet
 from bot.reps import Profile, Rep
 from handlers import parse
 from handlers.blocks import Message
-from handlers.manifest import SCOPES
 from handlers.parse import Asked
+from handlers.wire import PLACE_TROUBLE, TIMEOUT_S, UNCERTAIN, NotSaid, Wire, explain
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_S = 10
 LOOK_EVERY = timedelta(minutes=1)  # how long it is believed that no outsider reads a channel
 OUTSIDERS_STAY = timedelta(hours=12)  # … and that some do, where nothing else brings a look
 # How far Slack's clock may be behind ours: what was posted is sought from so long before it was.
 SKEW_S = 900
 SETTLE = timedelta(seconds=TIMEOUT_S + 30)
-QUICK_S = 2  # for what is asked before an ack: Slack waits 3 s for that
-# docs.slack.dev/interactivity/handling-user-interaction: a trigger opens a form for three seconds.
-# No later answer is of use, and the thread that waits for one listens for Slack.
-FORM_S = 3
 # Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
 
-# Slack's answers that leave open whether the message was posted.
-UNCERTAIN = {"no_answer", "fatal_error", "internal_error", "service_unavailable"}
-UNCERTAIN |= {"request_timeout", "team_added_to_org"}
+# For a form: its trigger's time is over, or it was used, or nobody knows what Slack did with it.
+_TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "no_answer"}
 
 # In a sentence of `why_not`; those who kept nothing there leave it out.
 TO_YOURSELF = ", so I kept this to your own messages"
@@ -46,18 +39,6 @@ MARKED = "coach_said"  # event_type of the metadata of what is said unasked
 HISTORY_PAGE = 200  # docs.slack.dev/reference/methods/conversations.history: no more at a time
 
 Later = Callable[[timedelta, Callable[[], None]], None]
-
-
-class NotSaid(CoachError):
-    """Slack did not take a message; the sentence says why and what to do. `code` is Slack's.
-
-    The sentence is Slack's markup already: it names channels and people by their ids alone.
-    """
-
-    def __init__(self, sentence: str, code: str, retry_after: float = 0) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.retry_after = retry_after
 
 
 class Posted(NamedTuple):
@@ -77,11 +58,6 @@ class Seen(NamedTuple):
     blocks: frozenset[str] = frozenset()
 
 
-def client(token: str, api_url: str, timeout_s: int = TIMEOUT_S) -> WebClient:
-    """A client that says all once: the SDK's own retries post twice (python-slack-sdk#1013)."""
-    return WebClient(token=token, base_url=api_url, retry_handlers=[], timeout=timeout_s)
-
-
 class Speaker:
     """Says things. `later` runs a piece of work after a while, for when Slack asks to wait; after
     `settle` what was said has landed, or never will."""
@@ -89,16 +65,11 @@ class Speaker:
     def __init__(
         self, web: WebClient, coach: Coach, later: Later, settle: timedelta = SETTLE
     ) -> None:
-        self.web, self.settle = web, settle
-        self._quick, self._forms = (
-            client(web.token or "", web.base_url, wait_s) for wait_s in (QUICK_S, FORM_S)
-        )
+        self.wire, self.settle = Wire(web, coach), settle
         self._coach = coach
         self._later = later
         self._looked: dict[tuple[str, str], datetime] = {}
         self._outsiders: dict[tuple[str, str], datetime] = {}  # where some were seen to read, when
-        self._own_id = ""
-        self._granted: frozenset[str] = frozenset()  # scopes, as Slack's last answer named them
 
     # To one person --------------------------------------------------------------------------
 
@@ -131,14 +102,14 @@ class Speaker:
 
     def check_colleague(self, rep: Rep) -> None:
         """Raises `NotSaid` for somebody of another workspace, with code `outsider`."""
-        user = self.call(rep, rep.user_id, "users.info", user=rep.user_id)["user"]
+        user = self.wire.call(rep, rep.user_id, "users.info", user=rep.user_id)["user"]
         teams = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
         if rep.workspace_id not in teams:
             raise NotSaid("That person belongs to another workspace.", "outsider")
 
     def direct(self, rep: Rep) -> str:
         """The channel of the rep's DM with the coach. Raises `NotSaid`."""
-        opened = self.call(rep, rep.user_id, "conversations.open", users=rep.user_id)
+        opened = self.wire.call(rep, rep.user_id, "conversations.open", users=rep.user_id)
         return str(opened["channel"]["id"])
 
     # To a channel ---------------------------------------------------------------------------
@@ -155,7 +126,7 @@ class Speaker:
         try:
             posted = self._post(rep, channel_id, message, channel_id, **more)
         except NotSaid as refused:
-            if refused.code not in _PLACE_TROUBLE:
+            if refused.code not in PLACE_TROUBLE:
                 raise
             return self.to_rep(rep, message, **more)._replace(why=str(refused))
         return posted
@@ -164,10 +135,10 @@ class Speaker:
         """Why nothing may be said in the channel, as a sentence for the rep; "" if it may."""
         try:
             why = self.closed(rep, channel_id)
-            shared = why == _explain("shared", channel_id)
+            shared = why == explain("shared", channel_id)
             return f"{why[:-1]}{TO_YOURSELF}." if shared else why
         except NotSaid as refused:
-            if refused.code in _PLACE_TROUBLE:
+            if refused.code in PLACE_TROUBLE:
                 return str(refused)
             if refused.code == "missing_scope":
                 return (
@@ -178,19 +149,19 @@ class Speaker:
 
     def closed(self, rep: Rep, channel_id: str) -> str:
         """Like `why_not`, but raises `NotSaid` where Slack doesn't tell."""
-        answer = self.call(rep, channel_id, "conversations.info", channel=channel_id)
+        answer = self.wire.call(rep, channel_id, "conversations.info", channel=channel_id)
         info: Mapping[str, Any] = answer["channel"]
         key, now = (rep.workspace_id, channel_id), self._coach.house.clock.now()
         self._outsiders.pop(key, None)
         if any(info.get(flag, True) for flag in _SHARED):  # where it can't be told, it is shared
             self._outsiders[key] = now
-            return _explain("shared", channel_id)
+            return explain("shared", channel_id)
         code = "is_archived" if info.get("is_archived") else ""
         if info.get("is_member") is False and not info.get("is_mpim"):
             code = code or "not_in_channel"
         if code:
-            self._note(rep, channel_id, code)
-            return _explain(code, channel_id)
+            self.wire.note(rep, channel_id, code)
+            return explain(code, channel_id)
         self._looked[key] = now
         return ""
 
@@ -203,7 +174,7 @@ class Speaker:
         """Change a message in place. Raises `NotSaid`, with code `shared` where outsiders read."""
         self._look_who_reads(rep, posted.channel_id)
         blocks = [block.to_dict() for block in message.blocks]
-        self.call(
+        self.wire.call(
             rep, posted.channel_id, "chat.update", text=message.text, blocks=blocks,
             channel=posted.channel_id, ts=posted.ts, **more,
         )  # fmt: skip
@@ -215,7 +186,7 @@ class Speaker:
         if channel_id.startswith("D") or (looked and abs(now - looked) < LOOK_EVERY):
             return
         if why := self.closed(rep, channel_id):
-            is_shared = why == _explain("shared", channel_id)
+            is_shared = why == explain("shared", channel_id)
             raise NotSaid(why, "shared" if is_shared else "closed")
 
     # Said once --------------------------------------------------------------------------------
@@ -264,7 +235,7 @@ class Speaker:
 
         Raises `NotSaid` like `seen`.
         """
-        own = self.own_id(rep)
+        own = self.wire.own_id(rep)
         since = {"channel": channel_id, "ts": thread_ts, "oldest": after}
         told = self._pages(rep, "conversations.replies", since)
         return [
@@ -278,7 +249,7 @@ class Speaker:
         told: list[Mapping[str, Any]] = []
         turn: dict[str, str] = {}
         while True:
-            page = self.call(
+            page = self.wire.call(
                 rep, "", method, **asked, include_all_metadata=True, limit=HISTORY_PAGE, **turn
             )
             told += page["messages"]
@@ -290,12 +261,12 @@ class Speaker:
         """The address of a message, for whoever can read it; "" where Slack tells none."""
         where = {"channel": posted.channel_id, "message_ts": posted.ts}
         with suppress(NotSaid):
-            return str(self.call(rep, "", "chat.getPermalink", **where).get("permalink") or "")
+            return str(self.wire.call(rep, "", "chat.getPermalink", **where).get("permalink") or "")
         return ""
 
     def take_back(self, rep: Rep, posted: Posted) -> None:
         """Delete a message of the coach's own. Raises `NotSaid`."""
-        self.call(rep, "", "chat.delete", channel=posted.channel_id, ts=posted.ts)
+        self.wire.call(rep, "", "chat.delete", channel=posted.channel_id, ts=posted.ts)
 
     # Forms and facts ------------------------------------------------------------------------
 
@@ -311,36 +282,23 @@ class Speaker:
         """Show another form in place of the one in which something was chosen; a form that was
         changed since stays as it is. Raises `NotSaid`."""
         view_id, hash = parse.form_id(asked.body)
-        self.call(asked.rep, "", "views.update", view_id=view_id, hash=hash, view=dict(view))
+        self.wire.call(asked.rep, "", "views.update", view_id=view_id, hash=hash, view=dict(view))
 
     def _on_trigger(self, asked: Asked, method: str, view: Mapping[str, Any]) -> None:
         try:
-            self.call(asked.rep, "", method, trigger_id=asked.trigger_id, view=dict(view))
+            self.wire.call(asked.rep, "", method, trigger_id=asked.trigger_id, view=dict(view))
         except NotSaid as refused:
             if refused.code not in _TOO_LATE:
                 raise
-            sentence = _explain("expired_trigger_id", "")
+            sentence = explain("expired_trigger_id", "")
             raise NotSaid(sentence, "expired_trigger_id") from refused
-
-    def own_id(self, rep: Rep) -> str:
-        """The coach's user id. Raises `NotSaid`."""
-        if not self._own_id:
-            self._own_id = str(self.call(rep, "", "auth.test")["user_id"])
-        return self._own_id
-
-    def may(self, rep: Rep, scope: str) -> bool:
-        """Whether Slack granted the scope; False where that can't be found out now."""
-        with suppress(NotSaid):
-            if not self._granted:
-                self.call(rep, "", "auth.test")
-        return scope in self._granted
 
     def profile(self, rep: Rep, quick: bool = False) -> Profile:
         """The rep's name and zone, from Slack where they are not known yet.
 
         Slack may take its time to tell, unless an ack or a form's trigger waits for it.
         """
-        web = self._quick if quick else self.web
+        web = self.wire.quick if quick else self.wire.web
         return self._coach.people.profile(rep, lambda: self._ask_profile(rep, web))
 
     def _ask_profile(self, rep: Rep, web: WebClient) -> Profile | None:
@@ -351,46 +309,16 @@ class Speaker:
             return None
         return profile_of(answer["user"])
 
-    # The wire -------------------------------------------------------------------------------
+    # How it goes out ------------------------------------------------------------------------
 
     def _post(self, rep: Rep, channel_id: str, message: Message, place: str, **more: Any) -> Posted:
         blocks = [block.to_dict() for block in message.blocks]
-        answer = self.call(
+        answer = self.wire.call(
             rep, place, "chat.postMessage", channel=channel_id, text=message.text, blocks=blocks,
             **_QUIET, **more,
         )  # fmt: skip
         self._coach.people.trouble_over(rep.workspace_id, place, "workspace")
         return Posted(answer["channel"], answer["ts"])
-
-    def call(self, rep: Rep, place: str, method: str, **arguments: Any) -> dict[str, Any]:
-        """One call, once. Raises `NotSaid`; what stands in the way for good is noted."""
-        try:
-            # What only reads takes no JSON: docs.slack.dev/apis/web-api
-            web = self._forms if method.startswith("views.") else self.web
-            if method in _READS:
-                answer = web.api_call(method, params=arguments)
-            else:
-                answer = web.api_call(method, json=arguments)
-        except SlackApiError as error:
-            code = _code(error)
-            wait = float((error.response.headers or {}).get("Retry-After", 0) or 0)
-            if code != "missing_scope" or _was_asked_for(error):
-                self._note(rep, place, code)
-            raise NotSaid(_explain(code, place, wait), code, wait) from error
-        except (SlackClientError, OSError) as error:
-            log.warning("slack did not answer", extra={"method": method})
-            raise NotSaid(_explain("no_answer", place), "no_answer") from error
-        # docs.slack.dev/authentication/installing-with-oauth: the token's scopes, in a header
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        if granted := headers.get("x-oauth-scopes"):
-            self._granted = frozenset(re.findall(r"[^\s,]+", granted))
-        return dict(answer.data) if isinstance(answer.data, dict) else {}
-
-    def _note(self, rep: Rep, place: str, code: str) -> None:
-        if code in _WORKSPACE_TROUBLE:
-            self._coach.people.trouble(rep.workspace_id, "workspace", _explain(code, ""))
-        elif place and code in _PLACE_TROUBLE:
-            self._coach.people.trouble(rep.workspace_id, place, _explain(code, place))
 
     def _respond(self, asked: Asked, message: Message, more: Mapping[str, Any]) -> None:
         body = {
@@ -404,7 +332,7 @@ class Speaker:
         try:
             answer = hook.send_dict(body)
         except OSError as error:
-            raise NotSaid(_explain("no_answer", ""), "no_answer") from error
+            raise NotSaid(explain("no_answer", ""), "no_answer") from error
         if answer.status_code == 429:
             wait = float(answer.headers.get("Retry-After", 1) or 1)
             self._later(timedelta(seconds=wait), lambda: self._respond(asked, message, more))
@@ -418,23 +346,6 @@ def profile_of(user: Mapping[str, Any]) -> Profile:
     shown = user.get("profile") or {}
     name = shown.get("display_name") or user.get("real_name") or user.get("name") or ""
     return Profile(name, user.get("tz") or "UTC")
-
-
-_READS = {"users.info", "conversations.info", "conversations.history", "conversations.replies"}
-_READS |= {"chat.getPermalink"}
-
-
-def _code(error: SlackApiError) -> str:
-    """Slack's code; "no_answer" for an answer that does not tell whether the call was done."""
-    code = str(error.response.get("error"))
-    told = error.response.status_code < 500 and re.fullmatch(r"[a-z_]+", code)
-    return code if told else "no_answer"
-
-
-def _was_asked_for(error: SlackApiError) -> bool:
-    """Whether the scope that is missing is one that the coach can't do without."""
-    needed = str(error.response.get("needed") or "")
-    return not needed or not SCOPES.keys().isdisjoint(needed.split(","))
 
 
 def _marked(marks: Sequence[str]) -> dict[str, Any]:
@@ -463,41 +374,3 @@ def _names(message: Mapping[str, Any]) -> frozenset[str]:
 
 # docs.slack.dev/reference/objects/conversation-object: shared with others, or about to be.
 _SHARED = ("is_ext_shared", "is_pending_ext_shared")
-
-_PLACE_TROUBLE = {
-    "not_in_channel": "I couldn't post in {place}: I'm not in that channel."
-    " Type `/invite` there with my name, then try again.",
-    "channel_not_found": "I couldn't post in {place}: I can't see that channel."
-    " Type `/invite` there with my name, then try again.",
-    "is_archived": "I couldn't post in {place}: that channel is archived.",
-    "restricted_action": "I couldn't post in {place}: only some people may post there.",
-    "user_not_found": "I couldn't write to {place}: Slack doesn't know that person.",
-    "user_disabled": "I couldn't write to {place}: that account is deactivated.",
-    "cannot_dm_bot": "I couldn't write to {place}: that is a bot.",
-}
-# For a form: its trigger's time is over, or it was used, or nobody knows what Slack did with it.
-_TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "no_answer"}
-_WORKSPACE_TROUBLE = {
-    "account_inactive": "Slack says that my account is off. An admin has to install me again.",
-    "token_revoked": "Slack took back my token. An admin has to install me again.",
-    "invalid_auth": "Slack doesn't accept my token. An admin should check SLACK_BOT_TOKEN.",
-    "not_authed": "I have no token. An admin should check SLACK_BOT_TOKEN.",
-    "missing_scope": "I lack a permission in Slack. An admin should install me again from the"
-    " manifest.",
-}
-TOKEN_TROUBLE = {"account_inactive", "token_revoked", "invalid_auth", "not_authed"}
-_OTHER_TROUBLE = {
-    "shared": "{place} is shared with another organisation.",
-    "ratelimited": "Slack asks me to wait {wait:.0f} seconds. Try again then.",
-    "expired_trigger_id": "That took too long for a form. Try again.",
-    "no_answer": "Slack did not answer. Try again in a minute.",
-}
-_SENTENCES = _PLACE_TROUBLE | _WORKSPACE_TROUBLE | _OTHER_TROUBLE
-
-
-def _explain(code: str, place: str, wait: float = 0) -> str:
-    """Slack's code as a sentence. `place` is a channel's or a user's id."""
-    sentence = _SENTENCES.get(code, "Slack did not take that message. Try again in a minute.")
-    where = f"<@{place}>" if place[:1] in "UW" else f"<#{place}>"
-    where = "our messages" if place.startswith("D") else where
-    return sentence.format(place=where if place else "there", wait=wait or 1)

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from bot.reps import Rep
 from handlers.blocks import Message
 from handlers.question_blocks import Part
-from handlers.say import UNCERTAIN, NotSaid, Posted, Speaker, marking
+from handlers.say import Posted, Speaker, marking
+from handlers.wire import UNCERTAIN, NotSaid
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ def show_status(speaker: Speaker, rep: Rep, where: Where) -> None:
     """
     if where.thread_ts:
         with suppress(NotSaid):
-            speaker.call(
+            speaker.wire.call(
                 rep, "", "assistant.threads.setStatus", channel_id=where.channel_id,
                 thread_ts=where.thread_ts, status=LOOKING,
             )  # fmt: skip
@@ -54,7 +55,7 @@ def show_prompts(speaker: Speaker, rep: Rep, channel_id: str, prompts: Sequence[
     """
     listed = [{"title": prompt, "message": prompt} for prompt in prompts]
     with suppress(NotSaid):
-        speaker.call(
+        speaker.wire.call(
             rep, "", "assistant.threads.setSuggestedPrompts", channel_id=channel_id, prompts=listed
         )
 
@@ -71,7 +72,7 @@ def say_in_parts(
     outside = not where.channel_id.startswith("D")
     reader = {"recipient_user_id": rep.user_id, "recipient_team_id": rep.workspace_id}
     try:
-        opened = speaker.call(
+        opened = speaker.wire.call(
             rep, "", "chat.startStream", channel=where.channel_id, thread_ts=where.thread_ts,
             chunks=_chunks(parts[0], mark), **(reader if outside else {}),
         )  # fmt: skip
@@ -83,9 +84,9 @@ def say_in_parts(
     here = {"channel": posted.channel_id, "ts": posted.ts}
     try:
         for part in parts[1:-1]:
-            speaker.call(rep, "", "chat.appendStream", **here, chunks=_chunks(part))
+            speaker.wire.call(rep, "", "chat.appendStream", **here, chunks=_chunks(part))
         last = {"blocks": [block.to_dict() for block in parts[-1].blocks]}
-        speaker.call(rep, "", "chat.stopStream", **here, **last, metadata=marking([mark]))
+        speaker.wire.call(rep, "", "chat.stopStream", **here, **last, metadata=marking([mark]))
     except NotSaid as refused:
         log.warning("an answer in parts was cut off", extra={"code": refused.code})
         mend(speaker, rep, posted, message, mark)
@@ -98,7 +99,7 @@ def mend(speaker: Speaker, rep: Rep, posted: Posted, message: Message, mark: str
     Doing it twice does no harm.
     """
     with suppress(NotSaid):
-        speaker.call(rep, "", "chat.stopStream", channel=posted.channel_id, ts=posted.ts)
+        speaker.wire.call(rep, "", "chat.stopStream", channel=posted.channel_id, ts=posted.ts)
     try:
         speaker.update(rep, posted, message, metadata=marking([mark]))
     except NotSaid as refused:

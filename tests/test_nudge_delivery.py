@@ -106,7 +106,7 @@ def test_what_stands_there_twice_is_taken_back_once(
     slack.fail("chat.postMessage", "reset_after_accept")
     wake()
     said = dms(slack)[0]
-    bot.speaker.web.chat_postMessage(
+    bot.speaker.wire.web.chat_postMessage(
         channel=said.channel, text=said.text, blocks=said.blocks, metadata=said.metadata
     )
     at_ten.forward(seconds=41)

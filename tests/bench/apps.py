@@ -17,9 +17,9 @@ from bot.coach.house import House
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from handlers import WORKERS, Bot
-from handlers.say import client
 from handlers.serve import SLACK_PATH
 from handlers.web import WebServer
+from handlers.wire import client
 
 
 def empty(settings: Settings) -> App:

@@ -31,9 +31,9 @@ from bot.store.tips import Said
 from bot.times import EVERY_DAY
 from handlers.huddle_blocks import HUDDLE_CANCEL
 from handlers.huddle_form import HUDDLE_CHANGED, HUDDLE_START
-from handlers.say import client
 from handlers.trial.slack import FakeSlack
 from handlers.trial.world import Message
+from handlers.wire import client
 from tests.processes import ALWAYS, with_store
 from tests.soak import Verdict, marks
 from tests.soak.lives import few

@@ -32,7 +32,8 @@ from bot.times import read_zone
 from handlers import huddle
 from handlers.delivery import Deliverer
 from handlers.inbox import Postman
-from handlers.say import Speaker, client
+from handlers.say import Speaker
+from handlers.wire import client
 from tests.soak.lives import few
 
 # The path from what is due to what is said, in the order in which it is walked; and from a huddle
@@ -41,7 +42,7 @@ PATH = (
     *("handlers/delivery.py", "bot/coach/nudges.py", "bot/nudges.py", "bot/store/nudges.py"),
     *("bot/store/engine.py", "handlers/say.py", "bot/coach/daily.py", "bot/store/daily.py"),
     *("handlers/inbox.py", "handlers/huddle.py", "handlers/huddle_card.py", "bot/coach/cards.py"),
-    *("handlers/huddle_news.py", "bot/store/inbox.py"),
+    *("handlers/huddle_news.py", "bot/store/inbox.py", "handlers/wire.py"),
 )
 # … and its core: from the claim to the commit, and from a look into the history to the verdict.
 CORE = {
