@@ -90,14 +90,20 @@ def demo(trial: Trial, blocks: list[Any], text: str = "demo") -> None:
     web.chat_postMessage(channel="C1", text=text, blocks=blocks)
 
 
-def last_action(trial: Trial, action: str) -> Any:
-    """What the app was told of the last use of an element."""
+def last_action(tab: Tab, trial: Trial, action: str) -> Any:
+    """What the app was told of the last use of an element, once what came of it is drawn.
+
+    A click on something that is drawn anew under it would be lost.
+    """
 
     def look() -> Any:
         said = [e.request["actions"][0] for e in trial.slack.log if e.name == "block_actions"]
         return next(one for one in reversed(said) if one["action_id"] == action)
 
-    return eventually(lambda: _found(look))
+    told = eventually(lambda: _found(look))
+    drawn = "return document.body.dataset.drawn"
+    tab.wait(lambda: tab.driver.execute_script(drawn) == str(trial.changes), "the last change")
+    return told
 
 
 def _found(look: Any) -> Any:
@@ -142,23 +148,25 @@ def test_every_kind_of_block_can_be_read(tab: Tab, trial: Trial) -> None:
 def test_every_kind_of_element_tells_the_app_what_was_chosen(tab: Tab, trial: Trial) -> None:
     demo(trial, MESSAGE)
     tab.press("Plain", "#said")
-    assert last_action(trial, "demo.plain")["value"] == "p"
+    assert last_action(tab, trial, "demo.plain")["value"] == "p"
     tab.press("Danger", "#said")
     tab.press("Keep it", "#ask")
     tab.press("Danger", "#said")
     tab.press("Cancel it", "#ask")
-    assert last_action(trial, "demo.danger")["value"] == "d"
+    assert last_action(tab, trial, "demo.danger")["value"] == "d"
     tab.click('#said input[type=checkbox][value="two"]')
-    assert [o["value"] for o in last_action(trial, "demo.boxes")["selected_options"]] == ["two"]
+    assert [o["value"] for o in last_action(tab, trial, "demo.boxes")["selected_options"]] == [
+        "two"
+    ]
     tab.click('#said input[type=radio][value="three"]')
-    assert last_action(trial, "demo.radio")["selected_option"]["value"] == "three"
+    assert last_action(tab, trial, "demo.radio")["selected_option"]["value"] == "three"
     for action, choice, key, value in (
         ("demo.menu", "two", "selected_option", "two"),
         ("demo.user", "U2", "selected_user", "U2"),
         ("demo.place", "C1", "selected_conversation", "C1"),
     ):
         tab.click(f'#said [data-focus="{action}"] option[value="{choice}"]')
-        told = last_action(trial, action)[key]
+        told = last_action(tab, trial, action)[key]
         assert (told["value"] if isinstance(told, dict) else told) == value
     for action, typed, key, kept in (
         ("demo.date", "2026-12-24", "selected_date", "2026-12-24"),
@@ -166,16 +174,18 @@ def test_every_kind_of_element_tells_the_app_what_was_chosen(tab: Tab, trial: Tr
         ("demo.moment", "2026-12-24T15:00", "selected_date_time", 1798142400),  # in New York
     ):
         put(tab, f'#said [data-focus="{action}"]', typed)
-        assert last_action(trial, action)[key] == kept
+        assert last_action(tab, trial, action)[key] == kept
     tab.click('#said [data-focus="demo.several"]')
     tab.click('#said .several input[value="one"]')
-    assert [o["value"] for o in last_action(trial, "demo.several")["selected_options"]] == ["one"]
+    assert [o["value"] for o in last_action(tab, trial, "demo.several")["selected_options"]] == [
+        "one"
+    ]
     tab.one('#said [data-focus="demo.external"]').send_keys("ac")
     asked = eventually(lambda: [e for e in trial.slack.log if e.name == "block_suggestion"])
     assert asked[-1].request["action_id"] == "demo.external"
     tab.click('#said [data-focus="demo.overflow"]')
     tab.press("Shut", "#said")
-    assert last_action(trial, "demo.overflow")["selected_option"]["value"] == "shut"
+    assert last_action(tab, trial, "demo.overflow")["selected_option"]["value"] == "shut"
 
 
 def put(tab: Tab, css: str, value: str) -> None:

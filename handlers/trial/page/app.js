@@ -246,6 +246,7 @@ async function show(seen) {
   tick(seen.now);
   draw();
   await drawBehind();
+  document.body.dataset.drawn = seen.changes; // so that whoever drives the page knows
 }
 
 await look();
