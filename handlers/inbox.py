@@ -7,11 +7,12 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from bot.coach import Coach
+from bot.errors import NotYet
 from bot.reps import Rep
 from bot.store.inbox import Event
 from handlers import errors, parse
@@ -19,6 +20,7 @@ from handlers.menu import Listener, Then
 from handlers.parse import Asked
 from handlers.say import Speaker
 
+LOOK_AGAIN = timedelta(seconds=15)  # between two looks into a history, which Slack counts
 EventListener = Callable[[Mapping[str, Any], Rep, Coach, Speaker], None]
 # What a command, a form or a button does after its ack; it returns what of it has time. It was sent
 # at that moment. Where it is done `again`, nothing must come of it twice.
@@ -48,6 +50,7 @@ class Postman:
         self._deeds = deeds
         self._in_hand: set[str] = set()
         self._over: deque[str] = deque()  # of these, what does not wait any more
+        self._not_before: dict[str, datetime] = {}  # what is to be seen only then
         self._one_at_a_time = threading.Lock()
         self._stopped = threading.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="inbox")
@@ -83,7 +86,7 @@ class Postman:
             while self._over:  # before the look: what is over by then is not seen in it
                 self._in_hand.discard(self._over.popleft())
             for event in self._coach.people.waiting():
-                if event.event_id not in self._in_hand and not self._stopped.is_set():
+                if self._is_due(event) and not self._stopped.is_set():
                     self._coach.people.handle(event, self._handle)
 
     def begin_nothing(self) -> None:
@@ -122,10 +125,21 @@ class Postman:
         if self._coach.people.handle(kept, lambda _: rest()):
             self._over.append(kept.event_id)
 
+    def _is_due(self, event: Event) -> bool:
+        """Whether nobody has it in hand, and it need not wait."""
+        waits, now = self._not_before.get(event.event_id), self._coach.house.clock.now()
+        return event.event_id not in self._in_hand and (waits is None or waits <= now)
+
     def _handle(self, event: Event) -> None:
         """What nobody has in hand: an event, or what was acked by a process that ended."""
-        if rest := self._begin(event, again=True):
-            rest()
+        self._not_before.pop(event.event_id, None)
+        try:
+            if rest := self._begin(event, again=True):
+                rest()
+        except NotYet:
+            if parse.asked(event.payload):  # an event waits for what is in the file, and asks often
+                self._not_before[event.event_id] = self._coach.house.clock.now() + LOOK_AGAIN
+            raise
 
     def _begin(self, event: Event, again: bool = False) -> Then:
         """Handle it, but for what has time: that is returned."""

@@ -155,6 +155,17 @@ def test_who_has_to_know_of_it_hears_once_through_a_crash(
         assert not site.slack.messages("C1")
 
 
+def test_what_may_still_arrive_is_not_looked_for_at_every_waking(site: Site) -> None:
+    card(site.slack, "Acme 15:00", private=False)
+    with site.dies("chat.postMessage", taken_in=False):
+        add_kim(site.slack)
+    site.starts()
+    for _ in range(3):
+        site.wake()
+    looks = [each for each in site.slack.log if each.name == "conversations.history"]
+    assert (len(looks), site.waits()) == (1, 1)
+
+
 def test_news_that_is_not_true_any_more_is_not_told(site: Site) -> None:
     card(site.slack, "Acme 15:00 @kim", private=False)
     with site.dies("chat.postMessage", taken_in=False):
