@@ -17,7 +17,7 @@ from handlers import huddle_blocks as drawn
 from handlers import huddle_news, huddle_notes
 from handlers.blocks import words
 from handlers.parse import Asked
-from handlers.say import Posted, Speaker, marking
+from handlers.say import SKEW_S, Posted, Speaker, marking
 from handlers.wire import UNCERTAIN, NotSaid
 
 log = logging.getLogger(__name__)
@@ -108,12 +108,12 @@ def _found(
     private = channel_id.startswith("D") or speaker.why_not(asked.rep, channel_id)
     try:
         place = speaker.direct(asked.rep) if private else channel_id
-        seen = speaker.seen(asked.rep, place, before.begun.timestamp() - 60)
+        seen = speaker.seen(asked.rep, place, before.begun.timestamp() - SKEW_S)
     except NotSaid as refused:
         if pressed and settled:
             return None
         raise NotSaid(WHO_KNOWS if settled or asked.again else TOO_EARLY, "no_answer") from refused
-    found = [each.ts for each in seen if mark in each.marks and each.ts != before.ts]
+    found = [each.ts for each in seen if mark in each.marks and each.ts > (before.ts or "")]
     if not found and not settled:
         raise NotYet if asked.again else NotSaid(TOO_EARLY, "no_answer")
     return Posted(place, found[-1]) if found else None

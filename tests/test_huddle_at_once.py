@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -194,7 +194,9 @@ def unfinished(db: Path, acked: list[tuple[str, str]], begun: datetime | None) -
 
 
 @pytest.mark.parametrize("sent", ["lines", "a form"])
-@pytest.mark.parametrize("killed", ["before it was posted", "after", "in that moment"])
+@pytest.mark.parametrize(
+    "killed", ["before it was posted", "after", "after, by a clock that is fast", "in that moment"]
+)
 def test_what_a_crash_left_behind_for_one_call_makes_one_card(
     slack: FakeSlack, bot: Bot, db: Path, clock: HandClock, wake: Wake, restart: Wake,
     killed: str, sent: str,
@@ -214,8 +216,9 @@ def test_what_a_crash_left_behind_for_one_call_makes_one_card(
     slack.release()
     reads(slack, "Support @kim")
     eventually(lambda: not waiting(db))
-    unfinished(db, acked, None if killed == "before it was posted" else clock.now())
-    if killed != "after":
+    begun = clock.now() + timedelta(minutes=8) * killed.endswith("fast")
+    unfinished(db, acked, None if killed == "before it was posted" else begun)
+    if not killed.startswith("after"):
         slack.world.channel_messages["C1"].clear()
     restart()
     wake()
