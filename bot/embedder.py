@@ -2,7 +2,7 @@
 
 A post's vector is the mean of those of its parts: a small model reads no more than a part at once,
 and a large one blurs what is long. Measured against one vector of the whole card with the local
-model: nDCG@5 .890 against .874 and .894 against .885 on the two sets of questions.
+model: nDCG@5 .890 against .874 and .894 against .885 on two sets of questions.
 Whatever fails, search goes on without.
 """
 
@@ -21,7 +21,7 @@ from bot.errors import CoachError
 from bot.library import Entry, Library
 from bot.settings import Settings
 from bot.store import Store
-from bot.store.library import OUTSIDE, digest_of
+from bot.store.library import digest_of, outside_name
 from bot.vectors import Meant, Vector, cosine, mean, unit
 
 log = logging.getLogger(__name__)
@@ -44,9 +44,9 @@ class Model(Protocol):
 
 
 class _Waiting(NamedTuple):
-    """A post, or a topic outside, whose text has no vector yet."""
+    """A post, by its slug, or a topic outside, by its name, whose text has no vector yet."""
 
-    slug: str
+    post: str
     digest: str
     parts: tuple[str, ...]
 
@@ -115,10 +115,10 @@ class Embedder:
     def _waiting(self) -> list[_Waiting]:
         kept = self._store.read.library.embedded(self._name)
         every = [
-            _Waiting(name, digest_of("\n\n".join(parts)), parts)
-            for name, parts in texts_of(self._library).items()
+            _Waiting(post, digest_of("\n\n".join(parts)), parts)
+            for post, parts in texts_of(self._library).items()
         ]
-        return [each for each in every if kept.get(each.slug) != each.digest]
+        return [each for each in every if kept.get(each.post) != each.digest]
 
     def _embed(self, batch: Sequence[_Waiting]) -> bool:
         found = self._model.embed(LIBRARY, [part for each in batch for part in each.parts])
@@ -126,7 +126,7 @@ class Embedder:
             return False
         vectors = iter(found)
         rows = [
-            (each.slug, each.digest, vector)
+            (each.post, each.digest, vector)
             for each in batch
             if (vector := mean(map(unit, islice(vectors, len(each.parts)))))
         ]
@@ -177,7 +177,7 @@ def texts_of(library: Library) -> dict[str, tuple[str, ...]]:
     """What is embedded: the parts of each post by its slug, and of each topic outside by its name
     in the index."""
     posts = {slug: parts_of(entry) for slug, entry in library.entries().items()}
-    return posts | {f"{OUTSIDE}{name}": cut(asks) for name, asks in library.outside().items()}
+    return posts | {outside_name(topic): cut(asks) for topic, asks in library.outside().items()}
 
 
 def parts_of(entry: Entry) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from bot.vectors import Vector, from_bytes, to_bytes
 _COLUMNS = tuple(f.name for f in fields(Post))
 
 
-OUTSIDE = "outside/"  # what the names of topics outside the library begin with; no slug does
+_OUTSIDE = "outside/"  # no slug begins like this
 ASKS = 1_000  # at most as many questions of one post are told apart
 
 _PUT = (
@@ -36,7 +36,10 @@ _INDEX_ORIGINALS = (
 
 
 class Document(NamedTuple):
-    """What search knows of a post that has a card; each field is a list of texts."""
+    """What search knows of a post that has a card, or of a topic outside the library.
+
+    Each field is a list of texts.
+    """
 
     slug: str
     announcement: bool
@@ -49,7 +52,7 @@ class Document(NamedTuple):
     @classmethod
     def outside(cls, topic: str, asks: tuple[str, ...]) -> Document:
         """What search knows of a topic that no post is on."""
-        return cls(OUTSIDE + topic, False, (), (), asks, (), ())
+        return cls(outside_name(topic), False, (), (), asks, (), ())
 
     @property
     def fields(self) -> tuple[tuple[str, ...], ...]:
@@ -70,7 +73,12 @@ class Numbered(NamedTuple):
 
     @property
     def outside(self) -> bool:
-        return self.post.startswith(OUTSIDE)
+        return self.post.startswith(_OUTSIDE)
+
+
+def outside_name(topic: str) -> str:
+    """What a topic outside the library is called in the index, where posts have their slugs."""
+    return _OUTSIDE + topic
 
 
 def digest_of(text: str) -> str:
@@ -289,11 +297,11 @@ class Shelf:
         return {row["id"]: row["n"] for row in rows}
 
     def cards(self) -> set[int]:
-        """The documents that have a card."""
+        """The documents that have a card, and the topics outside."""
         return {row["rowid"] for row in self._db.query("SELECT rowid FROM cards")}
 
     def posts(self) -> int:
-        """How many posts were ever indexed."""
+        """How many posts and topics were ever indexed."""
         return int(next(self._db.query("SELECT coalesce(max(id), 0) AS n FROM indexed"))["n"])
 
     def asks(self) -> int:
