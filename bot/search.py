@@ -90,7 +90,7 @@ def answers(hits: Iterable[Hit]) -> list[Hit]:
     return [hit for hit in hits if hit.sure >= THRESHOLD]
 
 
-def near(hits: Iterable[Hit]) -> list[Hit]:
+def worth_naming(hits: Iterable[Hit]) -> list[Hit]:
     """Those that are worth a look where none is an answer."""
     return [hit for hit in hits if hit.sure >= WORTH_NAMING]
 

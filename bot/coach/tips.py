@@ -12,7 +12,7 @@ from bot.coach.writing import WritingDesk
 from bot.errors import CoachError
 from bot.library import Source
 from bot.reps import Rep
-from bot.search import Hit, answers, near, search, sureness
+from bot.search import Hit, answers, search, sureness, worth_naming
 from bot.store.tips import Gap, Said
 from bot.tip_order import in_turn, unasked
 from bot.tips import (
@@ -184,5 +184,5 @@ class TipDesk:
         entries = self._house.library.entries()
         known = [hit for hit in hits if hit.post in entries]
         ranked = tuple(Ranked(entries[hit.post], hit.score) for hit in known)
-        nearest = tuple(entries[hit.post] for hit in near(known)[:NAMED])
+        nearest = tuple(entries[hit.post] for hit in worth_naming(known)[:NAMED])
         return Answer(words, tip, sureness(hits), ranked, nearest)
