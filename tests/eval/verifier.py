@@ -16,6 +16,7 @@ import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -75,15 +76,18 @@ def verdicts(cases: Sequence[Case]) -> list[Judged]:
     return list(zip(cases, found, strict=True))
 
 
-def with_a_judge(judged: Sequence[Judged]) -> list[Judged]:
-    """The same after the model of the settings has looked at what stands or is in doubt."""
+def with_a_judge(judged: Sequence[Judged]) -> tuple[list[Judged], Counter[str]]:
+    """The same after the model of the settings has looked at what stands or is in doubt; and how
+    its calls ended, by their codes."""
     passages, at_once = bodies(), 4
-    kept = [verdict for _, verdict in judged]
+    kept, ended = [verdict for _, verdict in judged], Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         env = {"COACH_MODEL_TOKENS_A_DAY": "100000000"} | os.environ
         db = Path(folder) / "coach.db"
         settings = replace(Settings.from_env(env), db=db, model_judge=True)
         with House.open(settings, SystemClock()) as house:
+            if not house.writer.on:
+                sys.exit("Set COACH_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL.")
             desk = WritingDesk(house)
             places = [n for n, (_, v) in enumerate(judged) if desk.to_ask([v])]
             random.Random(1).shuffle(places)
@@ -93,7 +97,9 @@ def with_a_judge(judged: Sequence[Judged]) -> list[Judged]:
                 ends = time.monotonic() + settings.model_seconds
                 for n, stands in zip(asked, desk.agreed("", pairs, ends), strict=True):
                     kept[n] = kept[n]._replace(why="" if stands else "judge")
-    return [(case, kept[n]) for n, (case, _) in enumerate(judged)]
+                last = house.writer.last()
+                ended[last.code if last else "not asked"] += 1
+    return [(case, kept[n]) for n, (case, _) in enumerate(judged)], ended
 
 
 def run(misses: bool = False, judge: bool = False) -> None:
@@ -101,8 +107,10 @@ def run(misses: bool = False, judge: bool = False) -> None:
     judged = verdicts(read_cases())
     _report(judged, misses and not judge)
     if judge:
-        print("\nafter a judge's second look")
-        _report(with_a_judge(judged), misses)
+        looked, ended = with_a_judge(judged)
+        told = ", ".join(f"{code or 'believed'} {n}" for code, n in ended.most_common())
+        print(f"\nafter a judge's second look; sheets: {told}")
+        _report(looked, misses)
 
 
 def _report(judged: Sequence[Judged], misses: bool) -> None:
