@@ -177,7 +177,7 @@ def texts_of(library: Library) -> dict[str, tuple[str, ...]]:
     """What is embedded: the parts of each post by its slug, and of each topic outside by its name
     in the index."""
     posts = {slug: parts_of(entry) for slug, entry in library.entries().items()}
-    return posts | {outside_name(topic): cut(asks) for topic, asks in library.outside().items()}
+    return posts | {outside_name(topic): cut(asks) for topic, asks in library.outside.items()}
 
 
 def parts_of(entry: Entry) -> tuple[str, ...]:

@@ -154,6 +154,7 @@ class Library:
                 self._fingerprint = fingerprint
             return self._entries
 
+    @cached_property
     def outside(self) -> Mapping[str, tuple[str, ...]]:
         """How people ask about what no post is on, by topic."""
         return load_outside(self._words / OUTSIDE)[0]
@@ -192,7 +193,7 @@ class Library:
                 t.library.set_synonyms(load_synonyms(self._words / SYNONYMS)[0])
                 t.library.set_state("shipped", to_text(self._shipped))
                 t.library.set_state("indexed", self._shipped.digest)
-                for topic, phrases in self.outside().items():
+                for topic, phrases in self.outside.items():
                     t.library.index_card(Document.outside(topic, phrases))
             for entry in entries:
                 t.library.index_card(_document(entry))

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.errors import CoachError
-from bot.wordfiles import Table, read
+from bot.wordfiles import Table, read_list
 
 LONGEST = 200  # characters of a phrase
 
@@ -18,12 +17,7 @@ Topics = dict[str, tuple[str, ...]]
 
 def load_outside(path: Path) -> tuple[Topics, list[str]]:
     """How people ask about each topic, by its name, and a sentence for a fault."""
-    if not path.is_file():
-        return {}, []
-    try:
-        return _topics(read(path)), []
-    except CoachError as fault:
-        return {}, [str(fault)]
+    return read_list(path, _topics, {})
 
 
 def _topics(whole: Table) -> Topics:

@@ -7,8 +7,7 @@ from itertools import permutations
 from pathlib import Path
 
 from bot.citations import words
-from bot.errors import CoachError
-from bot.wordfiles import Table, read
+from bot.wordfiles import Table, read_list
 
 LONGEST = 4  # words in a phrase
 
@@ -18,12 +17,7 @@ def load_synonyms(path: Path) -> tuple[set[tuple[str, str]], list[str]]:
 
     A word may be a short phrase. All are lower case, without punctuation.
     """
-    if not path.is_file():
-        return set(), []
-    try:
-        return set(_pairs(read(path))), []
-    except CoachError as fault:
-        return set(), [str(fault)]
+    return read_list(path, lambda table: set(_pairs(table)), set())
 
 
 def _pairs(table: Table) -> Iterator[tuple[str, str]]:

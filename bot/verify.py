@@ -144,12 +144,14 @@ def unsupported(statement: str, quote: str, around: str) -> str:
     if _facts(statement, said) - _facts(quote, spoken(quote), every=True):
         return "facts"
     held = [word for word in given if word.text in quoted]
+    covered = _covered(said, held)
+    least = min([covered, *(_covered(part, held) for part in _sentences(said))])
     checks = (
-        ("made_up", any(_covered(part, held) < COVERED for part in (said, *_sentences(said)))),
+        ("made_up", least < COVERED),
         ("reversed", _reversed(said, held)),
         ("stronger", stronger(said, held)),
         ("exchanged", moved(said, held) or relinked(said, held)),
-        ("added", _covered(said, held) < 1),
+        ("added", covered < 1),
     )
     return next((code for code, failed in checks if failed), "")
 

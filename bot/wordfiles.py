@@ -138,6 +138,16 @@ def load(folder: Path, build: Callable[[str, Table], T]) -> tuple[dict[str, T], 
     return found, faults
 
 
+def read_list(path: Path, made: Callable[[Table], T], none: T) -> tuple[T, list[str]]:
+    """What is `made` of a list of words, and a sentence for a fault; `none` if it is not there."""
+    if not path.is_file():
+        return none, []
+    try:
+        return made(read(path)), []
+    except CoachError as fault:
+        return none, [str(fault)]
+
+
 def read(path: Path) -> Table:
     """The file's top table. Raises CoachError if it can't be read or is not TOML."""
     try:

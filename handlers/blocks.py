@@ -162,27 +162,27 @@ def advice(tip: Tip) -> list[Block]:
     return [*drawn, context(source_line(tip.source))]
 
 
-class Stated(NamedTuple):
-    """A sentence of a model, escaped, and what goes below it in small print, if anything."""
+class Part(NamedTuple):
+    """A piece of what is said: words, escaped, and the blocks under them."""
 
     words: str
-    below: Sequence[Block]
+    blocks: Sequence[Block]
 
 
-def stated(sentences: Sequence[Sourced]) -> list[Stated]:
+def stated(sentences: Sequence[Sourced]) -> list[Part]:
     """Each sentence over the quote that it stands on, unless it is that quote, and over its source,
     which the last of several from one post names for all. Say who wrote them: `WRITTEN`.
     """
     posts = [*(source.post for _, source in sentences), ""]
     return [
-        Stated(escape(text), _small_print(text, source, names=source.post != posts[n]))
+        Part(escape(text), _small_print(text, source, names=source.post != posts[n]))
         for n, (text, source) in enumerate(sentences, 1)
     ]
 
 
 def supported(sentences: Sequence[Sourced]) -> list[Block]:
     """The same as blocks."""
-    return [block for each in stated(sentences) for block in (section(each.words), *each.below)]
+    return [block for each in stated(sentences) for block in (section(each.words), *each.blocks)]
 
 
 def _small_print(text: str, source: Source, names: bool) -> list[Block]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
@@ -15,17 +12,10 @@ from slack_sdk.models.blocks import (
 
 from bot.tips import Answer, Tip
 from handlers import blocks
-from handlers.blocks import Message, button, context
+from handlers.blocks import Message, Part, button, context
 
 FEEDBACK = "tip.feedback"
 YES, NO = "yes", "no"
-
-
-class Part(NamedTuple):
-    """A piece of an answer: words, escaped, and blocks under them."""
-
-    words: str
-    blocks: Sequence[Block]
 
 
 def answer(tip: Tip, private: bool, why: str = "") -> Message:
@@ -41,8 +31,10 @@ def answer(tip: Tip, private: bool, why: str = "") -> Message:
 
 def parts(tip: Tip, private: bool) -> list[Part]:
     """What a model wrote, a sentence at a time, and what closes it."""
-    each = [Part(text, below) for text, below in blocks.stated(tip.written)]
-    return [*each, Part("", [context(blocks.WRITTEN), *_buttons(tip, private)])]
+    return [
+        *blocks.stated(tip.written),
+        Part("", [context(blocks.WRITTEN), *_buttons(tip, private)]),
+    ]
 
 
 def nothing_found(found: Answer, why: str = "") -> Message:

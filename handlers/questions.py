@@ -19,11 +19,10 @@ from bot.reps import Rep
 from bot.store import NotSaved
 from bot.tips import Answer, Tip
 from handlers import parse, question_blocks
-from handlers.blocks import Message, escape, words
+from handlers.blocks import Message, Part, escape, words
 from handlers.delivery import LOOK_AGAIN, RETRY
 from handlers.menu import Then
 from handlers.parse import Asked
-from handlers.question_blocks import Part
 from handlers.say import Posted, Speaker
 from handlers.threads import AGENT, Where, mend, say_in_parts, show_status
 from handlers.wire import TOKEN_TROUBLE, UNCERTAIN, NotSaid

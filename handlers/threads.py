@@ -11,8 +11,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from bot.reps import Rep
-from handlers.blocks import Message
-from handlers.question_blocks import Part
+from handlers.blocks import Message, Part
 from handlers.say import Posted, Speaker, marking
 from handlers.wire import UNCERTAIN, NotSaid
 

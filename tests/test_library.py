@@ -123,7 +123,7 @@ def test_what_is_written_down_as_outside_is_not_answered(store: Store, tmp_path:
     library = Library(store, CARDS, tmp_path)
     library.index()
     after = search(store.read, asked)
-    assert library.faults == [] and library.outside().keys() == {"canteen"}
+    assert library.faults == [] and library.outside.keys() == {"canteen"}
     assert not answers(after)
     assert after[0].post == before[0].post, "the nearest posts can still be named"
     assert all(hit.post in library.entries() for hit in after)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.library import Library
 from bot.posts import Post, slug_of
-from bot.search import Hit, answers, query_words, search
+from bot.search import Hit, answers, search
 from bot.store import Store
 from tests.archives import CARDS, FOLDER
 from tests.eval import Outcome, Question, mean, ndcg, recall
-from tests.eval.cardless import measure
+from tests.eval.cardless import measure, plain_index, plain_search
 
 POSTS = {
     "The Reseller's Shelf": (
@@ -85,18 +85,7 @@ def _post(title: str, body: str) -> Post:
 
 @pytest.fixture(scope="module")
 def plain(library: tuple[Store, Library]) -> Callable[[str], list[Hit]]:
-    """Plain full text search over the title and the text of every post."""
-    db = sqlite3.connect(":memory:")
-    db.execute("CREATE VIRTUAL TABLE t USING fts5 (post, title, body, tokenize = 'porter')")
-    for entry in library[1].entries().values():
-        db.execute("INSERT INTO t VALUES (?, ?, ?)", [entry.slug, entry.name, entry.text])
-
-    def search(text: str) -> list[Hit]:
-        asked = " OR ".join(f'"{word}"' for word in query_words(text))
-        sql = "SELECT post, -bm25(t, 0) AS score FROM t WHERE t MATCH ? ORDER BY score DESC"
-        return [Hit(post, score, score) for post, score in db.execute(sql, [asked])]
-
-    return search
+    return partial(plain_search, plain_index(library[1].entries().values()))
 
 
 def test_imported_posts_are_found_as_well_as_by_plain_full_text_search(

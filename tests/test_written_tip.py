@@ -106,7 +106,7 @@ def test_a_sentence_stands_over_its_quote_and_the_last_of_a_post_over_its_source
     said = [("First.", one), ("Second.", one), ("“What other says”", other), ("Last.", one)]
     drawn = stated([Sourced(*each) for each in said])
     assert [each.words for each in drawn] == [text for text, _ in said]
-    assert [[str(block.elements[0].text) for block in each.below] for each in drawn] == [
+    assert [[str(block.elements[0].text) for block in each.blocks] for each in drawn] == [
         ["“What One says.”"],
         ["“What One says.”\nOur note on *One* · Will · undated"],
         ["Our note on *Other* · Will · undated"],
@@ -118,7 +118,7 @@ def test_a_quote_full_of_marks_leaves_its_source_in_sight() -> None:
     """Slack counts “&amp;” as five characters."""
     source = Source("p", "One", "Will", None, None, "A & B < C; " * 400, "card")
     [drawn] = stated([Sourced("First.", source)])
-    quote, names = str(drawn.below[0].elements[0].text).split("\n")
+    quote, names = str(drawn.blocks[0].elements[0].text).split("\n")
     assert names == "Our note on *One* · Will · undated"
     assert re.fullmatch(r"“(?:A &amp; B &lt; C; )+[^&]*(?:&(?:amp|lt);[^&]*)?…”", quote)
 

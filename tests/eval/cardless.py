@@ -76,19 +76,20 @@ def _draw(chance: random.Random) -> list[Found]:
 def _ask(store: Store, entries: dict[str, Entry], carded: frozenset[str]) -> list[Found]:
     taught = {slug: entry for slug, entry in entries.items() if entry.teaches}
     questions = [q for path in FILES if path.exists() for q in read_questions(path, entries)]
-    with closing(_plain(taught.values())) as plain:
+    with closing(plain_index(taught.values())) as plain:
         return [
             Found(
                 each,
                 [hit for hit in search(store.read, each.text) if hit.post in taught],
-                _found(plain, each.text),
+                plain_search(plain, each.text),
                 frozenset(taught) - carded,
             )
             for each in questions
         ]
 
 
-def _plain(entries: Iterable[Entry]) -> sqlite3.Connection:
+def plain_index(entries: Iterable[Entry]) -> sqlite3.Connection:
+    """Plain full text search over the title and the text of these posts."""
     db = sqlite3.connect(":memory:")
     db.execute("CREATE VIRTUAL TABLE t USING fts5 (post, title, body, tokenize = 'porter')")
     for entry in entries:
@@ -96,7 +97,8 @@ def _plain(entries: Iterable[Entry]) -> sqlite3.Connection:
     return db
 
 
-def _found(plain: sqlite3.Connection, text: str) -> list[Hit]:
+def plain_search(plain: sqlite3.Connection, text: str) -> list[Hit]:
+    """What bm25 over title and text finds, best first."""
     if not (words := query_words(text)):
         return []
     asked = "{title body} : (" + " OR ".join(f'"{word}"' for word in words) + ")"
