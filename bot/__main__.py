@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from bot.clock import SystemClock
+from bot.clock.now import SystemClock
 from bot.errors import CoachError
 from bot.settings import Settings
 
@@ -102,62 +102,62 @@ def _trial(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 def _socket(settings: Settings, asked: argparse.Namespace) -> int:
-    from handlers.serve import by_socket
+    from handlers.serving.serve import by_socket
 
     return by_socket(settings)
 
 
 def _http(settings: Settings, asked: argparse.Namespace) -> int:
-    from handlers.serve import by_http
+    from handlers.serving.serve import by_http
 
     return by_http(settings)
 
 
 def _import(settings: Settings, asked: argparse.Namespace) -> int:
-    from bot import console
-    from bot.coach.house import House
+    from bot.house import House
+    from bot.operations import library_commands
 
     with House.open(settings, SystemClock()) as house:
-        return console.import_archives(house, asked.paths)
+        return library_commands.import_archives(house, asked.paths)
 
 
 def _posts(settings: Settings, asked: argparse.Namespace) -> int:
-    from bot import console
-    from bot.coach.house import House
+    from bot.house import House
+    from bot.operations import library_commands
 
     with House.open(settings, SystemClock()) as house:
-        return console.list_posts(house, asked.json)
+        return library_commands.list_posts(house, asked.json)
 
 
 def _tip(settings: Settings, asked: argparse.Namespace) -> int:
-    from bot import console
-    from bot.coach.house import House
+    from bot.house import House
+    from bot.operations import library_commands
 
     with House.open(settings, SystemClock()) as house:
-        return console.tip(house, asked.words, asked.json)
+        return library_commands.tip(house, asked.words, asked.json)
 
 
 def _sentences(settings: Settings, asked: argparse.Namespace) -> int:
-    from bot import console
-    from bot.coach.house import House
+    from bot.house import House
+    from bot.operations import library_commands
 
     with House.open(settings, SystemClock()) as house:
-        return console.list_sentences(house, asked.slug)
+        return library_commands.list_sentences(house, asked.slug)
 
 
 def _manifest(settings: Settings, asked: argparse.Namespace) -> int:
-    from handlers.manifest import as_json
+    from handlers.slack.manifest import as_json
 
     print(as_json(settings))
     return 0
 
 
 def _export(settings: Settings, asked: argparse.Namespace) -> int:
-    from bot import console
-    from bot.coach.house import House
+    from bot.house import House
+    from bot.operations import library_commands
 
     with House.open(settings, SystemClock()) as house:
-        return console.export(house, asked.folder)
+        return library_commands.export(house, asked.folder)
 
 
 def _backup(settings: Settings, asked: argparse.Namespace) -> int:
@@ -171,7 +171,7 @@ def _backup(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 def _doctor(settings: Settings, asked: argparse.Namespace) -> int:
-    from handlers.doctor import examine
+    from handlers.serving.doctor import examine
 
     return examine(settings)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import mkstemp
 
-from bot.store.copying import NotCopied, copy, is_copy
+from bot.storage.backup import NotCopied, copy, is_copy
 
 
 def back_up(db: Path, target: Path, now: datetime) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.errors import CoachError
 
-LOCAL = "local"  # as COACH_EMBED_MODEL: see bot/local_model.py
+LOCAL = "local"  # as COACH_EMBED_MODEL: see bot/model/local_embedding.py
 COMMANDS = ("tip", "huddle", "debrief", "coach")
 # docs.slack.dev/interactivity/implementing-slash-commands: lower case, at most 32 characters.
 _COMMAND_NAME = re.compile(r"/[a-z0-9_-]{1,31}")

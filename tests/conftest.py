@@ -17,19 +17,20 @@ import hypothesis
 import pytest
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
-from bot.clock import HandClock
+from bot.clock.now import HandClock
+from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.coach.house import House, Words, read_words
-from bot.reps import Rep
-from bot.scheduler import Scheduler
+from bot.house import House, Words, read_words
+from bot.people.rep import Rep
 from bot.settings import Settings
-from handlers import WORKERS, Bot
-from handlers.serve import SLACK_PATH
-from handlers.trial.delivery import PATIENCE
-from handlers.trial.slack import FakeSlack
+from handlers.app import WORKERS, Bot
+from handlers.serving.http_server import WebServer
+from handlers.serving.serve import SLACK_PATH
+from handlers.serving.socket_mode import Link
+from handlers.trial.small_slack.courier import PATIENCE
+from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.trial import Trial
-from handlers.watch import Link
-from handlers.web import WebServer
+from tests.support.paths import SHARED
 
 T = TypeVar("T")
 
@@ -38,7 +39,7 @@ hypothesis.settings.register_profile("coach", deadline=None)
 hypothesis.settings.load_profile("coach")
 
 WORDS = cache(read_words)  # plays, forms and prompts: the same files for everybody
-ARCHIVES = Path(__file__).parents[2] / "shared" / "posts"
+ARCHIVES = SHARED / "posts"
 needs_archives = pytest.mark.skipif(
     not ARCHIVES.is_dir(), reason="the five archives are not at hand (../shared/posts)"
 )

@@ -6,10 +6,10 @@ import errno
 import logging
 
 from bot.errors import CoachError
-from bot.lock import only_one
+from bot.operations.single_process import only_one
 from bot.settings import Settings
-from handlers.serve import listen_for_the_end
-from handlers.trial.page import Page
+from handlers.serving.serve import listen_for_the_end
+from handlers.trial.page_server import Page
 from handlers.trial.trial import Trial
 
 TRIES = 20  # ports, from the wanted one on

@@ -10,21 +10,21 @@ from datetime import datetime, time, timedelta
 
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
-from bot.calls import Call
-from bot.clock import MovableClock
+from bot.calls.call import Call
+from bot.clock.local_time import local_day, local_instant
+from bot.clock.now import MovableClock
+from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.coach.house import House
-from bot.reps import Rep
-from bot.scheduler import Scheduler
+from bot.house import House
+from bot.people.rep import Rep
 from bot.settings import Settings
-from bot.times import local_day, local_instant
-from handlers import WORKERS, Bot
-from handlers.serve import SLACK_PATH
-from handlers.trial import kept
-from handlers.trial.slack import FakeSlack
-from handlers.trial.walk import Walk
-from handlers.trial.world import SCOPES
-from handlers.web import WebServer
+from handlers.app import WORKERS, Bot
+from handlers.serving.http_server import WebServer
+from handlers.serving.serve import SLACK_PATH
+from handlers.trial import saved_world
+from handlers.trial.guided_tour import Walk
+from handlers.trial.small_slack.slack import FakeSlack
+from handlers.trial.small_slack.world import SCOPES
 
 HOST = "127.0.0.1"
 TEAM = "T1"
@@ -113,7 +113,7 @@ class Trial:
 
     def _furnish(self, token: str, secret: str) -> None:
         """The workspace as it was kept, or a new one; its tokens are new each time."""
-        more = kept.load(self._world_path, self.slack) if self.path.exists() else None
+        more = saved_world.load(self._world_path, self.slack) if self.path.exists() else None
         app_token = "xapp-" + secrets.token_hex(16)  # nobody uses it, so nobody may guess it
         self.slack.add_workspace(TEAM, "Trial", token, app_token, secret, scopes=GRANTED)
         if more is not None:
@@ -174,7 +174,7 @@ class Trial:
             "read": self.read,
         }
         with suppress(OSError):  # a full disk: the trial goes on, and says less after a restart
-            kept.save(self._world_path, self.slack.world, more)
+            saved_world.save(self._world_path, self.slack.world, more)
 
     # Time
 

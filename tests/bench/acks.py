@@ -20,12 +20,12 @@ from urllib.parse import urlencode
 
 from slack_sdk.signature import SignatureVerifier
 
-from bot.clock import SystemClock
-from handlers.serve import SLACK_PATH
-from handlers.trial.slack import FakeSlack
+from bot.clock.now import SystemClock
+from handlers.serving.serve import SLACK_PATH
+from handlers.trial.small_slack.slack import FakeSlack
 from tests.bench.figures import line, median, p99
 from tests.conftest import eventually
-from tests.model_server import ModelServer, Reply
+from tests.support.model_server import ModelServer, Reply
 
 ROUNDS = 240
 CROWD = 20

@@ -11,15 +11,15 @@ from typing import Any
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
-from bot.clock import SystemClock
+from bot.clock.now import SystemClock
+from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.coach.house import House
-from bot.scheduler import Scheduler
+from bot.house import House
 from bot.settings import Settings
-from handlers import WORKERS, Bot
-from handlers.serve import SLACK_PATH
-from handlers.web import WebServer
-from handlers.wire import client
+from handlers.app import WORKERS, Bot
+from handlers.serving.http_server import WebServer
+from handlers.serving.serve import SLACK_PATH
+from handlers.slack.client import client
 
 
 def empty(settings: Settings) -> App:

@@ -11,11 +11,11 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.coach.house import ROOT
-from bot.library import Library
-from bot.posts import Post
-from bot.search import CANDIDATES, PLAIN_WEIGHTS, query_words, search
-from bot.store import Store
+from bot.house import ROOT
+from bot.library.library import Library
+from bot.library.post import Post
+from bot.search.ranking import CANDIDATES, PLAIN_WEIGHTS, query_words, search
+from bot.storage.store import Store
 from tests.bench.figures import line, median
 
 POSTS = 10_000

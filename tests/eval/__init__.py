@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from math import log2
 from pathlib import Path
 
-from bot.library import Entry
-from bot.search import Hit, sureness
-from tests.archives import HOME
+from bot.library.library import Entry
+from bot.search.ranking import Hit, sureness
+from tests.support.paths import ROOT
 
 HELPS = 2  # from this grade on a post counts for recall and the first hit
 # Weights and threshold were chosen on the first three; the others were only ever measured.
 FILES = (
-    HOME.parent / "shared" / "eval" / "dev_queries.jsonl",
-    *(HOME / "tests" / "eval" / f"{name}.jsonl" for name in ("second", "third", "fourth", "fifth")),
+    ROOT.parent / "shared" / "eval" / "dev_queries.jsonl",
+    *(ROOT / "tests" / "eval" / f"{name}.jsonl" for name in ("second", "third", "fourth", "fifth")),
 )
 
 

@@ -13,15 +13,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.archives import read_archive
-from bot.embedder import Embedder
-from bot.library import Library
-from bot.local_model import LocalModel
-from bot.search import THRESHOLD, search
+from bot.archives.plain_text import read_archive
+from bot.library.library import Library
+from bot.model.local_embedding import LocalModel
+from bot.search.meaning import Embedder
+from bot.search.ranking import THRESHOLD, search
 from bot.settings import LOCAL, Settings
-from bot.store import Store
-from tests.archives import CARDS, FOLDER
+from bot.storage.store import Store
 from tests.eval import FILES, Outcome, auroc, mean, ndcg, read_questions, recall, reciprocal_rank
+from tests.support.archives import CARDS, FOLDER
 
 HEAD = f"{'':24}{'n':>5}{'nDCG@5':>9}{'Recall@5':>10}{'MRR@10':>9}{'no answer':>11}"
 

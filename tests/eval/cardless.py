@@ -17,12 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.archives import read_archive
-from bot.library import Entry, Library
-from bot.search import THRESHOLD, Hit, query_words, search
-from bot.store import Store
-from tests.archives import CARDS, FOLDER, HOME
+from bot.archives.plain_text import read_archive
+from bot.library.library import Entry, Library
+from bot.search.ranking import THRESHOLD, Hit, query_words, search
+from bot.storage.store import Store
 from tests.eval import FILES, HELPS, Outcome, Question, mean, ndcg, read_questions
+from tests.support.archives import CARDS, FOLDER
+from tests.support.paths import ROOT
 
 
 class Found(NamedTuple):
@@ -66,7 +67,7 @@ def _draw(chance: random.Random) -> list[Found]:
             if chance.random() < 0.5:
                 shutil.copy(card, cards)
         with closing(Store(Path(folder) / "coach.db")) as store:
-            library = Library(store, cards, HOME / "prompts")
+            library = Library(store, cards, ROOT / "prompts")
             for path in sorted(FOLDER.glob("*.txt")):
                 library.put(read_archive(path.read_bytes(), path.name).posts, datetime.now(UTC))
             library.index()

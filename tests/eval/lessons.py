@@ -15,12 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.library import Entry
-from bot.posts import load_cards
-from bot.search import Hit
-from bot.tips import lessons_for
-from tests.archives import CARDS
+from bot.library.library import Entry
+from bot.library.post import load_cards
+from bot.search.ranking import Hit
+from bot.tips.tip import lessons_for
 from tests.eval import FILES
+from tests.support.archives import CARDS
 
 FILE = Path(__file__).with_name("lessons.jsonl")
 SETS = ("tuned", "unseen")

@@ -22,14 +22,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.clock import SystemClock
-from bot.coach.house import House
-from bot.coach.writing import WritingDesk
-from bot.passages import quoted
-from bot.posts import load_cards
+from bot.clock.now import SystemClock
+from bot.house import House
+from bot.library.post import load_cards
 from bot.settings import Settings
-from bot.verify import Statement, Verdict, verify
-from tests.archives import CARDS
+from bot.writing.passages import quoted
+from bot.writing.service import WritingDesk
+from bot.writing.verification import Statement, Verdict, verify
+from tests.support.archives import CARDS
 
 FILE = Path(__file__).with_name("statements.jsonl")
 TRUE = ("as the prompt asks", "close paraphrase", "paraphrase")

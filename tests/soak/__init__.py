@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from handlers.trial.slack import Message
+from handlers.trial.small_slack.slack import Message
 
 
 class Verdict(NamedTuple):

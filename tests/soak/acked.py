@@ -9,11 +9,11 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-from bot.clock import SystemClock
-from handlers.trial.slack import FakeSlack
-from tests.processes import plan
+from bot.clock.now import SystemClock
+from handlers.trial.small_slack.slack import FakeSlack
 from tests.soak import Verdict
 from tests.soak.lives import Lives, lives, until
+from tests.support.processes import plan
 
 WRITERS = 8
 

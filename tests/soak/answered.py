@@ -11,13 +11,13 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.clock import SystemClock
-from bot.reps import Rep
-from bot.store import Tables
-from handlers.trial.slack import FakeSlack
-from tests.processes import with_store
+from bot.clock.now import SystemClock
+from bot.people.rep import Rep
+from bot.storage.store import Tables
+from handlers.trial.small_slack.slack import FakeSlack
 from tests.soak import Verdict
 from tests.soak.lives import lives, until
+from tests.support.processes import with_store
 
 PEOPLE = [f"U{n:02}" for n in range(8)]
 CHANNEL = "C1"

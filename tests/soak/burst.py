@@ -6,17 +6,17 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.clock import HandClock
+from bot.clock.now import HandClock
+from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.coach.house import House
-from bot.reps import Profile, Rep
-from bot.scheduler import Scheduler
+from bot.house import House
+from bot.people.rep import Profile, Rep
 from bot.settings import Settings
-from bot.store import Tables
-from handlers import Bot
-from handlers.trial.slack import FakeSlack
-from tests.processes import ALWAYS
+from bot.storage.store import Tables
+from handlers.app import Bot
+from handlers.trial.small_slack.slack import FakeSlack
 from tests.soak import Verdict
+from tests.support.processes import ALWAYS
 
 SLACKS_MINUTE = 300  # messages a minute in a workspace, at which the small Slack refuses
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)

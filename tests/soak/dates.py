@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.times import local_instant
+from bot.clock.local_time import local_instant
 from tests.soak import Verdict
 
 TIMES = [time(half // 2, half % 2 * 30) for half in range(48)]

@@ -9,17 +9,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, takewhile
 from pathlib import Path
 
-from bot.clock import SystemClock
-from bot.daily import Daily
-from bot.nudges import Nudge, Place
-from bot.reps import Rep
-from bot.store import Store, Tables
-from bot.store.nudges import Plan
-from bot.times import EVERY_DAY
-from handlers.trial.slack import FakeSlack
-from tests.processes import ALWAYS, with_store
+from bot.clock.local_time import EVERY_DAY
+from bot.clock.now import SystemClock
+from bot.daily_tips.setting import Daily
+from bot.nudges.nudge import Nudge, Place
+from bot.nudges.table import Plan
+from bot.people.rep import Rep
+from bot.storage.store import Store, Tables
+from handlers.trial.small_slack.slack import FakeSlack
 from tests.soak import Verdict
 from tests.soak.lives import lives, until
+from tests.support.processes import ALWAYS, with_store
 
 LIFE_S = (0.05, 0.5)  # a coach lives so long
 FAULTS = ("slow", "reset_after_accept", "reset", "500", "429", "hang", "late")

@@ -10,18 +10,18 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.clock import HandClock
-from bot.posts import Post, load_cards
-from bot.reps import Rep
+from bot.clock.now import HandClock
+from bot.library.post import Post, load_cards
+from bot.people.rep import Rep
 from bot.settings import Settings
-from handlers.blocks import WRITTEN
-from handlers.trial.slack import FakeSlack
-from handlers.trial.world import Message
-from tests.archives import CARDS
+from handlers.slack.blocks import WRITTEN
+from handlers.trial.small_slack.slack import FakeSlack
+from handlers.trial.small_slack.world import Message
 from tests.conftest import Served, eventually
-from tests.lies import KINDS, Liar
-from tests.model_server import Body, ModelServer, Reply, asks_a_judge, judges
 from tests.soak import Verdict
+from tests.support.archives import CARDS
+from tests.support.lies import KINDS, Liar
+from tests.support.model_server import Body, ModelServer, Reply, asks_a_judge, judges
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 QUESTIONS = (

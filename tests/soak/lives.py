@@ -18,17 +18,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.clock import SystemClock
+from bot.clock.now import SystemClock
+from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.coach.house import ROOT, House
-from bot.scheduler import Scheduler
+from bot.house import ROOT, House
 from bot.settings import Settings
-from handlers import Bot
-from handlers.delivery import Limits
-from handlers.serve import SLACK_PATH
-from handlers.trial.slack import FakeSlack
-from handlers.web import WebServer
-from tests.processes import free_port
+from handlers.app import Bot
+from handlers.nudges.delivery import Limits
+from handlers.serving.http_server import WebServer
+from handlers.serving.serve import SLACK_PATH
+from handlers.trial.small_slack.slack import FakeSlack
+from tests.support.processes import free_port
 
 PAUSE_S = 0.02
 SETTLES = Limits(timeout_s=1, late_s=1)

@@ -6,13 +6,13 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.clock import SystemClock
-from bot.reps import Rep
-from bot.store import Tables
-from handlers.trial.slack import FakeSlack
-from tests.processes import ALWAYS, Process, with_store
+from bot.clock.now import SystemClock
+from bot.people.rep import Rep
+from bot.storage.store import Tables
+from handlers.trial.small_slack.slack import FakeSlack
 from tests.soak import Verdict
 from tests.soak.lives import until
+from tests.support.processes import ALWAYS, Process, with_store
 
 MOST_MB = 10
 

@@ -14,30 +14,30 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.calls import Call
-from bot.citations import Citation
-from bot.clock import HandClock
-from bot.coach.house import ROOT, House
-from bot.daily import Daily
-from bot.huddles import parts
-from bot.nudges import Nudge, Place
-from bot.reps import Rep
+from bot.calls.call import Call
+from bot.clock.local_time import EVERY_DAY
+from bot.clock.now import HandClock
+from bot.daily_tips.setting import Daily
+from bot.house import ROOT, House
+from bot.huddles.huddle import parts
+from bot.inbox.event import Event
+from bot.nudges.nudge import Nudge, Place
+from bot.nudges.table import Plan
+from bot.people.rep import Rep
 from bot.settings import Settings
-from bot.store import Store, Tables
-from bot.store.inbox import Event
-from bot.store.nudges import Plan
-from bot.store.times import to_text
-from bot.store.tips import Said
-from bot.times import EVERY_DAY
-from handlers.huddle_blocks import HUDDLE_CANCEL
-from handlers.huddle_form import HUDDLE_CHANGED, HUDDLE_START
-from handlers.trial.slack import FakeSlack
-from handlers.trial.world import Message
-from handlers.wire import client
-from tests.processes import ALWAYS, with_store
+from bot.storage.moments import to_text
+from bot.storage.store import Store, Tables
+from bot.text.sentences import Citation
+from bot.tips.table import Said
+from handlers.huddles.card_drawing import HUDDLE_CANCEL
+from handlers.huddles.forms import HUDDLE_CHANGED, HUDDLE_START
+from handlers.slack.client import client
+from handlers.trial.small_slack.slack import FakeSlack
+from handlers.trial.small_slack.world import Message
 from tests.soak import Verdict, marks
 from tests.soak.lives import few
 from tests.soak.victim import Half, Point, Statement, core
+from tests.support.processes import ALWAYS, with_store
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SETTLED = 41  # seconds: the HTTP timeout, thirty seconds, and one

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from bot.clock import SystemClock
-from handlers.trial.slack import FakeSlack
-from tests.processes import Process
-from tests.relay import Relay
+from bot.clock.now import SystemClock
+from handlers.trial.small_slack.slack import FakeSlack
 from tests.soak import Verdict
 from tests.soak.lives import until
+from tests.support.processes import Process
+from tests.support.relay import Relay
 
 
 def quiet(folder: Path, from_start: bool) -> Verdict:

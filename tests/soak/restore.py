@@ -9,20 +9,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.backup import back_up
-from bot.clock import HandClock
+from bot.clock.local_time import EVERY_DAY
+from bot.clock.now import HandClock
+from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.coach.house import House
-from bot.daily import Daily
-from bot.nudges import Place
-from bot.reps import Rep
-from bot.scheduler import Scheduler
+from bot.daily_tips.setting import Daily
+from bot.house import House
+from bot.nudges.nudge import Place
+from bot.people.rep import Rep
 from bot.settings import Settings
-from bot.store import Tables
-from bot.times import EVERY_DAY
-from handlers import Bot
-from handlers.trial.slack import FakeSlack
-from tests.processes import ALWAYS
+from bot.storage.store import Tables
+from handlers.app import Bot
+from handlers.trial.small_slack.slack import FakeSlack
 from tests.soak import Verdict, marks
+from tests.support.processes import ALWAYS
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 STEP = timedelta(minutes=20)

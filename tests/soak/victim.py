@@ -23,39 +23,54 @@ from typing import Any
 
 from slack_sdk.errors import SlackClientError
 
-from bot.clock import HandClock
+from bot.clock.local_time import read_zone
+from bot.clock.now import HandClock
+from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.coach.house import ROOT, House
-from bot.scheduler import Scheduler
+from bot.house import ROOT, House
 from bot.settings import Settings
-from bot.times import read_zone
-from handlers import huddle
-from handlers.delivery import Deliverer
-from handlers.inbox import Postman
-from handlers.say import Speaker
-from handlers.wire import client
+from handlers.dispatch.inbox import Postman
+from handlers.huddles import command as huddle_command
+from handlers.nudges.delivery import Deliverer
+from handlers.slack.client import client
+from handlers.slack.messenger import Speaker
 from tests.soak.lives import few
 
 # The path from what is due to what is said, in the order in which it is walked; and from a huddle
 # that was asked for, or changed, to its card and to those who have to know.
 PATH = (
-    *("handlers/delivery.py", "bot/coach/nudges.py", "bot/nudges.py", "bot/store/nudges.py"),
-    *("bot/store/engine.py", "handlers/say.py", "bot/coach/daily.py", "bot/store/daily.py"),
-    *("handlers/inbox.py", "handlers/huddle.py", "handlers/huddle_card.py", "bot/coach/cards.py"),
-    *("handlers/huddle_news.py", "bot/store/inbox.py", "handlers/wire.py"),
+    *(
+        "handlers/nudges/delivery.py",
+        "bot/nudges/service.py",
+        "bot/nudges/nudge.py",
+        "bot/nudges/table.py",
+    ),
+    *(
+        "bot/storage/engine.py",
+        "handlers/slack/messenger.py",
+        "bot/daily_tips/service.py",
+        "bot/daily_tips/table.py",
+    ),
+    *(
+        "handlers/dispatch/inbox.py",
+        "handlers/huddles/command.py",
+        "handlers/huddles/card.py",
+        "bot/huddles/card_service.py",
+    ),
+    *("handlers/huddles/announcements.py", "bot/inbox/event.py", "handlers/slack/client.py"),
 )
 # … and its core: from the claim to the commit, and from a look into the history to the verdict.
 CORE = {
-    "handlers/delivery.py": {
+    "handlers/nudges/delivery.py": {
         *("_say", "_conversation", "_drawn", "_refused", "_pause", "_look_up", "_not_found_out"),
         *("_seek", "_extra"),
     },
-    "bot/coach/nudges.py": {"claim", "_checked", "said", "not_said", "put_off", "give_up"},
-    "bot/store/nudges.py": {"claim", "look_up", "put_off", "not_said", "close", "said", "_each"},
-    "handlers/say.py": {"say_once", "seen", "take_back", "_post"},
-    "handlers/huddle_card.py": {"_posted"},
-    "handlers/huddle_news.py": {"joined", "_tell", "_to_each", "_under_the_card"},
-    "bot/coach/cards.py": {"mark", "begun", "not_posted", "placed"},
+    "bot/nudges/service.py": {"claim", "_checked", "said", "not_said", "put_off", "give_up"},
+    "bot/nudges/table.py": {"claim", "look_up", "put_off", "not_said", "close", "said", "_each"},
+    "handlers/slack/messenger.py": {"say_once", "seen", "take_back", "_post"},
+    "handlers/huddles/card.py": {"_posted"},
+    "handlers/huddles/announcements.py": {"joined", "_tell", "_to_each", "_under_the_card"},
+    "bot/huddles/card_service.py": {"mark", "begun", "not_posted", "placed"},
 }
 
 Statement = tuple[str, int]  # file, and the first line of a statement
@@ -146,7 +161,7 @@ class Half:
     def __init__(self, house: House) -> None:
         coach, web = Coach(house), client(house.settings.bot_token, house.settings.api_url)
         speaker = Speaker(web, coach, Scheduler(house.clock).later)
-        deeds = {name: deed for name, (_, deed) in huddle.BEGUN.items()}
+        deeds = {name: deed for name, (_, deed) in huddle_command.BEGUN.items()}
         self._deliverer = Deliverer(coach, speaker)
         self._postman = Postman(coach, speaker, {}, deeds)
 

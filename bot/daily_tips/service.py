@@ -1,0 +1,96 @@
+"""What people do with a channel's daily tip: set it, end it, and what is planned for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.daily_tips.setting import Daily, Wish, instant, key_of, meant, next_date
+from bot.errors import CoachError
+from bot.house import House
+from bot.nudges.nudge import TIP_LATE, Place
+from bot.nudges.table import Plan
+from bot.people.rep import Rep
+from bot.storage.store import Tables
+
+
+class NotYours(CoachError):
+    """Only whoever set a daily tip, or a manager, changes or ends it."""
+
+
+class DailyDesk:
+    """Daily tips, one setting for each conversation."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def of(self, place: Place) -> Daily | None:
+        return self._house.store.read.daily.of(place)
+
+    def may_change(self, rep: Rep, place: Place) -> bool:
+        """Whether nobody set it, or this rep did, or a manager asks."""
+        kept = self.of(place)
+        return kept is None or self._is_theirs(rep, kept)
+
+    def set(self, rep: Rep, place: Place, wish: Wish, zone: str) -> tuple[Daily, datetime]:
+        """Keep the setting and plan the next tip; returns when that is.
+
+        `zone` is the rep's own, for when none was typed. Raises `NotYours`, and another
+        `CoachError` for a country that is not known.
+        """
+        now = self._house.clock.now()
+        daily = Daily(place, wish.at, wish.days, wish.zone or zone, rep.user_id, now, wish.holidays)
+
+        def work(t: Tables) -> datetime:
+            self._check(rep, t.daily.of(place))
+            t.nudges.drop_tips(place, "the daily tip has another time")
+            t.daily.put(daily)
+            return self._plan(t, daily, now)
+
+        return daily, meant(daily, self._house.store.write(work))
+
+    def end(self, rep: Rep, place: Place) -> bool:
+        """No more tips here; False if there were none. Raises `NotYours`."""
+        now = self._house.clock.now()
+
+        def work(t: Tables) -> bool:
+            if (kept := t.daily.of(place)) is None:
+                return False
+            self._check(rep, kept)
+            t.nudges.drop_tips(place, "the daily tip was ended")
+            t.daily.end(place, rep.user_id, now)
+            return True
+
+        return self._house.store.write(work)
+
+    def plan(self) -> None:
+        """Plan the next tip of each place that has none waiting."""
+        now = self._house.clock.now()
+        if missing := self._house.store.read.daily.unplanned():
+            self._house.store.write(lambda t: [self._plan(t, daily, now) for daily in missing])
+
+    def next_at(self, daily: Daily) -> datetime | None:
+        """When its next tip is meant for."""
+        due = self._house.store.read.nudges.waiting(daily.place)[1]
+        return meant(daily, due) if due else None
+
+    def _plan(self, t: Tables, daily: Daily, now: datetime) -> datetime:
+        """The next tip: its time is never before the one that was set, nor one before the setting.
+
+        A time that passed less than two hours before the setting is not made up for.
+        """
+        last = t.daily.last_date(daily.place)
+        day = next_date(daily, now, last, TIP_LATE)
+        while (due := instant(daily, day)) < daily.set_at:
+            day = next_date(daily, now, day, TIP_LATE)
+        t.nudges.plan(
+            Plan(key_of(daily.place, day), "daily_tip", daily.place, None, None, due,
+                 due + TIP_LATE)
+        )  # fmt: skip
+        return due
+
+    def _check(self, rep: Rep, kept: Daily | None) -> None:
+        if kept and not self._is_theirs(rep, kept):
+            raise NotYours("Only whoever set the daily tip here, or a manager, can change it.")
+
+    def _is_theirs(self, rep: Rep, kept: Daily) -> bool:
+        return rep.user_id == kept.set_by or rep.user_id in self._house.settings.managers

@@ -1,0 +1,156 @@
+"""The replies table: every answer that a rep gave. No word in it ever changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from bot.debriefs.reply import Reply
+from bot.people.rep import Rep
+from bot.storage.database import Database, insert
+from bot.storage.moments import from_text, to_text
+
+
+class Asking(NamedTuple):
+    """A nudge that was said and may be answered by a message. `outcome` is None until a button."""
+
+    nudge_id: int
+    call_id: int
+    kind: str
+    said_ts: str
+    outcome: str | None
+
+
+class Replies:
+    """Replies by rep, call and message."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def put(self, reply: Reply) -> int:
+        """Keep a reply; `reply.id` is ignored and the new id returned."""
+        row: dict[str, Any] = {
+            "workspace_id": reply.rep.workspace_id,
+            "user_id": reply.rep.user_id,
+            "call_id": reply.call_id,
+            "nudge_id": reply.nudge_id,
+            "question": reply.question,
+            "asked": reply.asked,
+            "said": reply.said,
+            "via": reply.via,
+            "channel_id": reply.channel_id,
+            "message_ts": reply.message_ts,
+            "replaces": reply.replaces,
+            "removed": int(reply.removed),
+            "event_ts": reply.event_ts,
+            "said_at": to_text(reply.said_at),
+        }
+        return insert(self._db, "replies", row)
+
+    def of_call(self, rep: Rep, call_id: int) -> list[Reply]:
+        """What this rep said about a call, in the order it was said, replaced ones included."""
+        return self._many("workspace_id = ? AND user_id = ? AND call_id = ?", [*rep, call_id])
+
+    def of_rep(self, rep: Rep) -> list[Reply]:
+        """All that this rep ever said, oldest first, replaced and removed ones included."""
+        return self._many("workspace_id = ? AND user_id = ?", [*rep])
+
+    def of_message(self, rep: Rep, channel_id: str, ts: str) -> list[Reply]:
+        """The versions of one typed message, oldest first; [] if it answered nothing."""
+        return self._many(
+            "workspace_id = ? AND user_id = ? AND channel_id = ? AND message_ts = ?",
+            [*rep, channel_id, ts],
+            "coalesce(event_ts, message_ts), id",
+        )
+
+    def put_version(self, reply: Reply) -> bool:
+        """Keep a version of a typed message, in whichever order they come: the newest by Slack's
+        moments stands, and of a deleted message none. False for one that says nothing new, and
+        for a deleted one.
+        """
+        assert reply.channel_id and reply.message_ts and reply.event_ts
+        where = (reply.rep, reply.channel_id, reply.message_ts)
+        versions = self.of_message(*where)
+        moments = [version.event_ts or version.message_ts or "" for version in versions]
+        before = [v for v, at in zip(versions, moments, strict=True) if at < reply.event_ts]
+        if reply.event_ts in moments or (before and before[-1].said == reply.said):
+            return False
+        removed = reply.removed or self.was_deleted(*where)
+        self.put(replace(reply, removed=removed))
+        for older, newer in pairwise(self.of_message(*where)):
+            self._db.execute("UPDATE replies SET replaces = ? WHERE id = ?", [older.id, newer.id])
+        return not removed
+
+    def remove(self, rep: Rep, channel_id: str, ts: str, now: datetime) -> None:
+        """Somebody deleted the message, which may be still to come; `rep` may be nobody."""
+        where = [rep.workspace_id, channel_id, ts]
+        self._db.execute(
+            "UPDATE replies SET removed = 1"
+            " WHERE workspace_id = ? AND channel_id = ? AND message_ts = ?",
+            where,
+        )
+        self._db.execute(
+            "INSERT INTO deleted_messages (workspace_id, channel_id, message_ts, user_id,"
+            " deleted_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [*where, rep.user_id or None, to_text(now)],
+        )
+
+    def drop_deleted(self, before: datetime) -> None:
+        """Forget which messages were deleted before `before`: none of them comes any more."""
+        self._db.execute("DELETE FROM deleted_messages WHERE deleted_at < ?", [to_text(before)])
+
+    def was_deleted(self, rep: Rep, channel_id: str, ts: str) -> bool:
+        """Whether a message that comes only now was deleted before."""
+        rows = self._db.query(
+            "SELECT 1 FROM deleted_messages"
+            " WHERE workspace_id = ? AND channel_id = ? AND message_ts = ?",
+            [rep.workspace_id, channel_id, ts],
+        )
+        return next(rows, None) is not None
+
+    def asking(self, rep: Rep, channel_id: str, since: datetime) -> list[Asking]:
+        """Nudges said in the rep's DM since then that asked something, newest first."""
+        rows = self._db.query(
+            "SELECT id, call_id, kind, said_ts, outcome FROM nudges"
+            " WHERE workspace_id = ? AND user_id = ? AND said_channel_id = ? AND said_at >= ?"
+            " AND state = 'sent' AND said_ts IS NOT NULL AND call_id IS NOT NULL"
+            " AND kind IN ('debrief', 'next_step')"
+            " ORDER BY said_at DESC, id DESC",
+            [*rep, channel_id, to_text(since)],
+        )
+        return [Asking(r["id"], r["call_id"], r["kind"], r["said_ts"], r["outcome"]) for r in rows]
+
+    def perhaps_asking(self, rep: Rep, channel_id: str, before: datetime) -> bool:
+        """Whether something may have been said in the rep's DM before then of which that is not
+        known yet."""
+        rows = self._db.query(
+            "SELECT 1 FROM nudges WHERE workspace_id = ? AND user_id = ? AND said_channel_id = ?"
+            " AND state = 'sending' AND attempt_at <= ? LIMIT 1",
+            [*rep, channel_id, to_text(before)],
+        )
+        return next(rows, None) is not None
+
+    def _many(self, where: str, values: list[object], order: str = "id") -> list[Reply]:
+        rows = self._db.query(f"SELECT * FROM replies WHERE {where} ORDER BY {order}", values)
+        return [_reply(row) for row in rows]
+
+
+def _reply(row: dict[str, Any]) -> Reply:
+    return Reply(
+        id=row["id"],
+        rep=Rep(row["workspace_id"], row["user_id"]),
+        call_id=row["call_id"],
+        nudge_id=row["nudge_id"],
+        question=row["question"],
+        asked=row["asked"],
+        said=row["said"],
+        via=row["via"],
+        said_at=from_text(row["said_at"]),
+        channel_id=row["channel_id"],
+        message_ts=row["message_ts"],
+        replaces=row["replaces"],
+        removed=bool(row["removed"]),
+        event_ts=row["event_ts"],
+    )

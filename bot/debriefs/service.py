@@ -1,0 +1,301 @@
+"""What a rep can do about debriefs: open the form, save it, answer with one tap, share it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from bot.calls.call import Call, account_key
+from bot.clock.local_time import local_day, local_instant
+from bot.debriefs import debrief as debriefs
+from bot.debriefs.command import read_debrief
+from bot.debriefs.debrief import GOAL, THEIR_BY_WHEN, THEIR_STEP, Debrief
+from bot.debriefs.feedback_service import FeedbackDesk
+from bot.debriefs.filled_form import ACCOUNT, TAPS, WHEN, Filled, Kept, Sheet
+from bot.debriefs.follow_up_service import remind
+from bot.debriefs.form import CORE, DebriefForm, Question, propose_form
+from bot.debriefs.reply import Reply, answers, current
+from bot.errors import CoachError, WrongField
+from bot.house import House
+from bot.nudges.nudge import DEBRIEFED
+from bot.people.rep import Rep
+from bot.storage.store import Tables
+from bot.tips.service import TipDesk, TipGone
+
+RECENT = timedelta(days=14)  # an older call is not what a bare `/debrief` is about
+AHEAD = timedelta(hours=12)  # … but a call later today may have been held early
+UNPLANNED = timedelta(minutes=30)  # how long a call was that nobody planned
+
+
+class CallGone(CoachError):
+    """A call that is not there any more, or in which this rep had no part."""
+
+
+class DebriefDesk:
+    """Debriefs, by form and by button."""
+
+    def __init__(self, house: House, tips: TipDesk, feedback: FeedbackDesk) -> None:
+        self._house = house
+        self._tips = tips
+        self._feedback = feedback
+
+    # Opening -------------------------------------------------------------------------------
+
+    def open(self, rep: Rep, typed: str) -> Sheet:
+        """The form for `/debrief typed`: see `RECENT` for which call is meant."""
+        t, now = self._house.store.read, self._house.clock.now()
+        wanted = read_debrief(typed, t.debriefs.accounts(rep), self._house.forms)
+        call_id = self._meant(t, rep, wanted.account, now)
+        call = t.calls.get(rep.workspace_id, call_id) if call_id else None
+        return self._sheet(t, rep, call, wanted.account, wanted.words)
+
+    def sheet(self, rep: Rep, call_id: int, reached: str | None = None) -> Sheet:
+        """The form of a call, filled with what is kept. Raises `CallGone`."""
+        t = self._house.store.read
+        sheet = self._sheet(t, rep, self._call(t, rep, call_id))
+        said = {"reached": TAPS[reached]} if reached else {}
+        return sheet._replace(answers={**sheet.answers, **said})
+
+    def another(self, rep: Rep, call_id: int) -> Sheet:
+        """An empty form for one more call with the same account, which had no huddle."""
+        t = self._house.store.read
+        return self._sheet(t, rep, None, self._call(t, rep, call_id).account)
+
+    def switch(self, rep: Rep, filled: Filled) -> Sheet:
+        """Another form for the same call, with everything that was typed so far."""
+        t = self._house.store.read
+        call = self._call(t, rep, filled.call_id) if filled.call_id else None
+        sheet = self._sheet(t, rep, call, filled.answers.get(ACCOUNT, ""))
+        form = self._form(filled.form)
+        typed = {**sheet.answers, **filled.answers}
+        return sheet._replace(form=form, answers=typed, more=self._more(form, typed))
+
+    def _meant(self, t: Tables, rep: Rep, account: str, now: datetime) -> int | None:
+        """The most recent call without a debrief, or the latest one of a named account."""
+        if not account:
+            return next(iter(t.debriefs.waiting(rep, now - RECENT, now)), None)
+        held = t.debriefs.calls_of(rep, account_key(account), now - RECENT, now)
+        soon = t.debriefs.calls_of(rep, account_key(account), now, now + AHEAD)
+        return held[0] if held else soon[-1] if soon else None
+
+    def _sheet(
+        self, t: Tables, rep: Rep, call: Call | None, account: str = "", words: str = ""
+    ) -> Sheet:
+        said = answers(t.replies.of_call(rep, call.id)) if call else {}
+        kept = t.debriefs.get(rep, call.id) if call else None
+        slug = "" if words or not kept else kept.form
+        play = call.play if call else None
+        form = self._form(slug or propose_form(self._house.forms, words, play).slug)
+        name = call.account if call else account
+        now = self._house.clock.now()
+        return Sheet(
+            call, name, form, self._house.forms, self._more(form, said), said,
+            self._zone(rep), now,
+        )  # fmt: skip
+
+    def _form(self, slug: str) -> DebriefForm:
+        """A form without the questions whose post has left the library."""
+        form = self._house.forms.get(slug) or propose_form(self._house.forms, "")
+        posts = self._house.library.entries()
+        here = (q for q in form.questions if q.own or q.id in CORE or q.post in posts)
+        return replace(form, questions=tuple(here))
+
+    def _more(self, form: DebriefForm, said: Mapping[str, str]) -> tuple[Question, ...]:
+        shown = {question.id for question in form.questions}
+        known = self._questions()
+        return tuple(known[id] for id, text in said.items() if text and id in known.keys() - shown)
+
+    def _questions(self) -> dict[str, Question]:
+        """Every question there is but the goal; where two forms share an id, either will do."""
+        every = [q for form in self._house.forms.values() for q in form.questions]
+        return {question.id: question for question in (*every, THEIR_STEP, THEIR_BY_WHEN)}
+
+    # Saving --------------------------------------------------------------------------------
+
+    def save(self, rep: Rep, filled: Filled) -> Kept:
+        """Keep a form, on disk when this returns. Raises `WrongField`, `CallGone`, `NotSaved`."""
+        now, zone = self._house.clock.now(), self._zone(rep)
+        said = {key: text.strip() for key, text in filled.answers.items()}
+        filled = filled._replace(answers=said)
+        return self._house.store.write(lambda t: self._save(t, rep, filled, zone, now))
+
+    def add_their_step(self, rep: Rep, call_id: int, step: str, day: str) -> Kept:
+        """Keep what the customer will do. Raises like `save`."""
+        t = self._house.store.read
+        kept = t.debriefs.get(rep, call_id)
+        before = answers(t.replies.of_call(rep, call_id))
+        if not step.strip():
+            raise WrongField(THEIR_STEP.id, "What will they do? A few words.")
+        try:
+            said = debriefs.with_their_step(before, step, day)
+            return self.save(rep, Filled(call_id, kept.form if kept else "", said))
+        except WrongField as wrong:
+            field = THEIR_STEP if wrong.field.endswith("step") else THEIR_BY_WHEN
+            raise WrongField(field.id, str(wrong)) from wrong
+
+    def tap(self, rep: Rep, call_id: int, nudge_id: int, reached: str) -> Call:
+        """Keep a one-tap answer, "yes", "partly" or "no". Raises `CallGone` and `NotSaved`."""
+        now = self._house.clock.now()
+        said = TAPS[reached]
+
+        def work(t: Tables) -> Call:
+            call = self._call(t, rep, call_id)
+            nudge = t.nudges.get(rep.workspace_id, nudge_id)
+            if nudge is None or nudge.user_id != rep.user_id:
+                raise CallGone("I can't find that question any more. Type `/debrief`.")
+            asked = f"How did {call.account} go?"
+            _put_changed(t, Reply(
+                0, rep, call_id, nudge_id, "reached", asked, said, "button", now
+            ))  # fmt: skip
+            t.nudges.set_outcome(nudge, f"Kept: {reached}.")
+            self._held(t, rep, call, "answered", f"Kept: {reached}.", now)
+            if kept := t.debriefs.get(rep, call_id):
+                t.debriefs.put(_as_said(t, kept, call), now)
+            return call
+
+        return self._house.store.write(work)
+
+    def _save(self, t: Tables, rep: Rep, filled: Filled, zone: str, now: datetime) -> Kept:
+        today = local_day(now, zone)
+        call = (
+            self._call(t, rep, filled.call_id)
+            if filled.call_id
+            else _unplanned(t, rep, filled.answers, zone, now)
+        )
+        before = answers(t.replies.of_call(rep, call.id))
+        said = {**before, **filled.answers}
+        debriefs.check(self._form(filled.form), said, before, today)
+        self._put_answers(t, rep, call, filled, now)
+        kept = t.debriefs.get(rep, call.id)
+        first = kept is None
+        blank = kept or debriefs.blank(rep, call.id, now)
+        debrief = _as_said(t, replace(blank, form=filled.form), call)
+        t.debriefs.put(debrief, now)
+        self._held(t, rep, call, "debriefed", DEBRIEFED, now)
+        remind(t, debrief, zone, now)
+        debrief = self._existing(t, rep, call.id)
+        point_out = debriefs.lacks_their_step(debrief) and not debrief.pointed_out
+        if point_out:
+            t.debriefs.point_out(debrief.id, now)
+        return Kept(call, debrief, said, None, first, point_out, today)
+
+    def _put_answers(self, t: Tables, rep: Rep, call: Call, filled: Filled, now: datetime) -> None:
+        """A reply for each answer that is not what it was; an answer taken out is one, too."""
+        asked = {} if call.goal else {GOAL.id: GOAL}
+        asked |= {question.id: question for question in self._form(filled.form).questions}
+        asked |= {id: q for id, q in self._questions().items() if id not in asked}
+        for id in filter(filled.answers.__contains__, asked):
+            said = filled.answers[id]
+            _put_changed(t, Reply(0, rep, call.id, None, id, asked[id].label, said, "form", now))
+
+    def _held(self, t: Tables, rep: Rep, call: Call, why: str, outcome: str, now: datetime) -> None:
+        """The call took place; its owner, once heard, is not asked again."""
+        t.calls.set_state(call, "held", rep, now)
+        if rep == call.owner:
+            t.nudges.drop(call, why)
+            t.nudges.ask_no_more(call, outcome)
+
+    # Afterwards ----------------------------------------------------------------------------
+
+    def with_tip(self, rep: Rep, kept: Kept) -> Kept:
+        """With its tip: after the first saving the one that fits the answers, then the same.
+
+        None fits, or all that do were said lately: no tip.
+        """
+        if not kept.first:
+            now = self.kept(rep, kept.call.id)
+            return kept._replace(tip=now.tip, feedback=now.feedback)
+        fitting = (self._tips.fitting(rep, words) for words in debriefs.situations(kept.answers))
+        if (tip := next(filter(None, fitting), None)) is None:
+            return kept
+        self._house.store.write(lambda t: t.debriefs.set_tip(kept.debrief.id, tip.id))
+        return kept._replace(tip=tip)
+
+    def waiting(self, rep: Rep) -> list[Call]:
+        """The rep's calls of late that nothing was said about, newest first."""
+        t, now = self._house.store.read, self._house.clock.now()
+        found = (
+            t.calls.get(rep.workspace_id, id) for id in t.debriefs.waiting(rep, now - RECENT, now)
+        )
+        return [call for call in found if call]
+
+    def kept(self, rep: Rep, call_id: int) -> Kept:
+        """The rep's debrief as it stands. Raises `CallGone`."""
+        t = self._house.store.read
+        call, debrief = self._call(t, rep, call_id), self._existing(t, rep, call_id)
+        tip = None
+        if debrief.tip_id:
+            try:
+                tip = self._tips.again(rep, debrief.tip_id)
+            except TipGone:
+                tip = None
+        today = local_day(self._house.clock.now(), self._zone(rep))
+        said = answers(t.replies.of_call(rep, call_id))
+        feedback = self._feedback.of(rep, call_id)
+        return Kept(call, debrief, said, tip, today=today, feedback=feedback)
+
+    def place(self, rep: Rep, call_id: int) -> tuple[str, str] | None:
+        """Where "Share" belongs: the channel and the huddle's message, or "" for no thread.
+
+        None where nobody said yet: a private huddle, or a call that had none.
+        """
+        t = self._house.store.read
+        call, card = self._call(t, rep, call_id), t.calls.huddle_place(rep.workspace_id, call_id)
+        if card and not card.private:
+            return card.channel_id, card.ts
+        before = self._existing(t, rep, call_id).shared_channel_id
+        channel_id = before or (None if card else call.channel_id)
+        return (channel_id, "") if channel_id else None
+
+    def shared(self, told: Debrief, channel_id: str, ts: str) -> None:
+        """Note where `told` can be read; what was changed meanwhile is not shared."""
+
+        def work(t: Tables) -> None:
+            same = t.debriefs.get(told.rep, told.call_id) == told
+            t.debriefs.share(told.id, channel_id, ts, same)
+
+        self._house.store.write(work)
+
+    def _call(self, t: Tables, rep: Rep, call_id: int) -> Call:
+        call = t.calls.get(rep.workspace_id, call_id)
+        if call is None or not t.debriefs.may(rep, call_id):
+            raise CallGone("I can't find that call any more. Type `/debrief` and the account.")
+        return call
+
+    def _existing(self, t: Tables, rep: Rep, call_id: int) -> Debrief:
+        if (debrief := t.debriefs.get(rep, call_id)) is None:
+            raise CallGone("There is no debrief of that call. Type `/debrief` and the account.")
+        return debrief
+
+    def _zone(self, rep: Rep) -> str:
+        known = self._house.store.read.people.profile(rep)
+        return known[0].zone if known else "UTC"
+
+
+def _put_changed(t: Tables, reply: Reply) -> None:
+    """Keep an answer unless it stands already; it replaces the one that stood."""
+    assert reply.call_id is not None
+    said = t.replies.of_call(reply.rep, reply.call_id)
+    old = next((r for r in current(said) if r.question == reply.question), None)
+    if reply.said != (old.said if old else ""):
+        t.replies.put(replace(reply, replaces=old.id if old else None))
+
+
+def _as_said(t: Tables, debrief: Debrief, call: Call) -> Debrief:
+    """The debrief as the replies that stand have it."""
+    said = answers(t.replies.of_call(debrief.rep, call.id))
+    return debriefs.from_answers(debrief, {**said, "goal": call.goal or said.get("goal", "")})
+
+
+def _unplanned(t: Tables, rep: Rep, said: Mapping[str, str], zone: str, now: datetime) -> Call:
+    """A new call for a debrief of one that had no huddle: today until now, else at noon."""
+    account = " ".join(said.get(ACCOUNT, "").split())[: debriefs.ACCOUNT_CHARS]
+    if not account:
+        raise WrongField(ACCOUNT, "Which account was it?")
+    today = local_day(now, zone)
+    day = date.fromisoformat(said[WHEN]) if said.get(WHEN) else today
+    if day > today:
+        raise WrongField(WHEN, "That day is still to come. Choose the day of the call.")
+    ends = now if day == today else local_instant(day, time(12), zone)
+    return t.calls.add(rep, account, ends - UNPLANNED, ends, "", "", None, now)

@@ -1,0 +1,159 @@
+"""What a rep can do to get a huddle: type a line, or fill in a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from bot.calls.call import account_key
+from bot.house import House
+from bot.huddles.command import read_huddle_words
+from bot.huddles.huddle import (
+    MOST_PEOPLE,
+    USUAL_LENGTH,
+    Huddle,
+    HuddleGone,
+    NoRoom,
+    Plan,
+    Wish,
+    fulfil_people,
+    items_of,
+    parts,
+)
+from bot.huddles.play import Play, propose
+from bot.inbox.event import Event
+from bot.people.rep import Rep
+from bot.storage.store import Tables
+from bot.text.phrase_match import fold
+
+FROM_WORDS = "Proposed from the words typed."
+FROM_NOTHING = "Nothing is known of this account yet."
+
+_QUOTE = re.compile(r"[\"“”„«»]")  # what stands in quotes is an account from end to end
+
+
+class Understood(NamedTuple):
+    """What a `/huddle` was read as. Unless it is `ready`, a form asks for the rest.
+
+    `doubts` are sentences for the rep, and `why_play` is one on the play; "" without an account.
+    """
+
+    plan: Plan
+    doubts: tuple[str, ...]
+    ready: bool
+    why_play: str = ""
+
+
+class AskingDesk:
+    """Huddles to be."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._after = timedelta(minutes=house.settings.nudge_after_minutes)
+
+    @property
+    def plays(self) -> Mapping[str, Play]:
+        return self._house.plays
+
+    def understand(self, rep: Rep, words: str, zone: str, now: datetime) -> Understood:
+        """Read what follows `/huddle`, as Slack sent it at `now`; times are those of `zone`."""
+        names = {name: slug for slug, p in self.plays.items() for name in (slug, p.title, *p.names)}
+        asked = read_huddle_words(words, now, zone, names)
+        account, sign = self._account(rep, asked.account, can_split=not _QUOTE.search(words))
+        play, why = self._play(rep, asked.play, account, sign)
+        plan = Plan(
+            account, play.slug, asked.starts, asked.length or USUAL_LENGTH, asked.people
+        )  # fmt: skip
+        doubts = list(asked.doubts)
+        if sign and not self._spelling(rep, account):
+            doubts.append(f"I took “{sign}” for the play, not for a part of the account's name.")
+        enough = bool(account) and (asked.starts is not None or play.serves == "review")
+        return Understood(plan, tuple(doubts), enough and not doubts, why)
+
+    def accounts(self, rep: Rep, channel_id: str) -> list[str]:
+        """Accounts that the rep knows, or that the channel does, those met last first."""
+        return self._house.store.read.calls.accounts(rep, channel_id)
+
+    def _account(self, rep: Rep, typed: str, can_split: bool) -> tuple[str, str]:
+        """The account in the spelling that is known, and words behind it that speak of a play."""
+        if known := self._spelling(rep, typed):
+            return known, ""
+        words = typed.split()
+        signs = {fold(sign) for play in self.plays.values() for sign in (*play.signs, *play.names)}
+        longest = max((len(sign.split()) for sign in signs), default=0)
+        for count in range(max(1, len(words) - longest), len(words) if can_split else 0):
+            name, behind = " ".join(words[:count]), " ".join(words[count:])
+            if fold(behind) in signs:
+                return self._spelling(rep, name) or name, behind
+        return typed, ""
+
+    def _spelling(self, rep: Rep, name: str) -> str | None:
+        key = account_key(name)
+        return self._house.store.read.calls.spelling(rep.workspace_id, key)
+
+    def _play(self, rep: Rep, named: str | None, account: str, words: str) -> tuple[Play, str]:
+        """The play that was named (its slug) or is proposed, and why it is this one."""
+        if named:
+            return self.plays[named], FROM_WORDS
+        calls = self._house.store.read.calls.of_account(rep.workspace_id, account_key(account))
+        history = [call.play for call in reversed(calls) if call.state != "cancelled"]
+        play = propose(self.plays, words, history)
+        if words:
+            return play, FROM_WORDS
+        last = self.plays.get(history[-1] if history else "")
+        if last and last.slug in play.stage_after:
+            return play, f"Usually comes after {last.title}."
+        return play, FROM_NOTHING if account and not history else ""
+
+    def start(self, rep: Rep, plan: Plan, channel_id: str, asked: Event) -> Event:
+        """Keep the call and its huddle, for a second time the same; and with it what is left to do.
+
+        `asked` has begun then: the id of the `call`, the `channel` that its card is for, and if
+        there was a huddle for that call already, those who `joined` it.
+        """
+        if (play := self.plays.get(plan.play)) is None:
+            raise HuddleGone("That play is not there any more. Choose another one.")
+        if len(plan.people) > MOST_PEOPLE:
+            raise NoRoom(f"A call has room for {MOST_PEOPLE} people here. Name those who speak.")
+
+        def work(t: Tables) -> Event:
+            call_id, joined = self._start(t, rep, plan, play, channel_id, asked.received_at)
+            begun = asked.going_on(call=call_id, joined=joined, channel=channel_id)
+            t.inbox.keep(begun, rep.user_id)
+            return begun
+
+        return self._house.store.write(work)
+
+    def _start(
+        self, t: Tables, rep: Rep, plan: Plan, play: Play, channel_id: str, now: datetime
+    ) -> tuple[int, list[str]]:
+        review = play.serves == "review"
+        starts = now if plan.starts is None or review else plan.starts
+        if (same := self._same(t, rep, plan.account, starts, review, channel_id)) is not None:
+            joined = fulfil_people(same, Wish(added=plan.people))
+            t.huddles.set_people(same.call, joined)
+            new = joined.keys() - {person.user_id for person in same.people}
+            return same.call.id, list(new)
+        ends = starts if review else starts + plan.length
+        place = None if channel_id.startswith("D") else channel_id
+        call = t.calls.add(
+            rep, plan.account, starts, ends, play.slug, plan.goal, place, now, review
+        )  # fmt: skip
+        items = items_of(play, self._house.library.entries())
+        t.huddles.start(call, {} if review else parts(rep, plan.people), items, now)
+        if not review:
+            t.nudges.plan_debrief(call, self._after, now)
+        return call.id, []
+
+    def _same(
+        self, t: Tables, rep: Rep, account: str, starts: datetime, review: bool, channel_id: str
+    ) -> Huddle | None:
+        """The huddle of this very call or review, if this rep or this channel has one."""
+        for call in t.calls.of_account(rep.workspace_id, account_key(account)):
+            ours = rep == call.owner or call.channel_id == channel_id
+            same = (call.starts, call.review, call.state) == (starts, review, "planned")
+            if ours and same:
+                return t.huddles.get(rep.workspace_id, call.id)
+        return None

@@ -1,0 +1,282 @@
+"""The library: each post as its card, its original, or both, and the quotes that stand in them."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, partial
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.library.post import Card, Post
+from bot.library.shipped_cards import OUTSIDE, SYNONYMS, shipped, to_text
+from bot.library.table import Document, digest_of
+from bot.search.outside_topics import load_outside
+from bot.search.ranking import stems_of
+from bot.search.synonyms import load_synonyms
+from bot.storage.store import Store, Tables
+from bot.text.sentences import Citation, Sentence, find_sentence, sentences, words
+
+# A sentence that is quoted should read alone on a phone.
+QUOTE_CHARS = (30, 320)
+TIP = 500  # characters of lesson, quote and source together
+_CLAUSE = re.compile(r"(?<=[\w\"”’)])(?=[,;:.]? [–—-]+ |[,;:] )")  # where a quote may be cut
+DERIVED_LESSONS = 5
+DERIVED_CHARS = (40, 200)
+_LABEL = 60  # characters beside the title in a source: "Our note on", author and day
+
+
+class Source(NamedTuple):
+    """A quote with all that is shown beside it. `shelf` is "original" or "card".
+
+    `clipped` tells that the sentence goes on after the quote.
+    """
+
+    post: str
+    title: str
+    author: str | None
+    blog: str | None
+    published: date | None
+    quote: str
+    shelf: str
+    clipped: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One post of the library. At least one of `card` and `original` is there."""
+
+    slug: str
+    card: Card | None
+    original: Post | None
+
+    @property
+    def facts(self) -> Card | Post:
+        """The card's facts, which a person checked, else those that the import found."""
+        found = self.card or self.original
+        assert found is not None
+        return found
+
+    @property
+    def shelf(self) -> str:
+        return "original" if self.original else "card"
+
+    @property
+    def text(self) -> str:
+        """What may be quoted: the original if it was imported, else the card's own words."""
+        if self.original:
+            return self.original.body
+        return _quotable(self.card) if self.card else ""
+
+    @property
+    def name(self) -> str:
+        """The title, or the first words of a post that has none."""
+        if self.facts.title:
+            return self.facts.title
+        start = (self.original.body if self.original else self.slug[11:].replace("-", " ")).split()
+        return f"“{' '.join(start[:6]).capitalize()} …”"
+
+    @property
+    def teaches(self) -> bool:
+        return not self.facts.announcement
+
+    @cached_property
+    def lessons(self) -> tuple[str, ...]:
+        """The card's lessons; of a post without a card, its best sentences."""
+        if self.card:
+            return self.card.lessons
+        return _best_sentences(self.text) if self.teaches else ()
+
+    @property
+    def cues(self) -> tuple[str, ...]:
+        """For each lesson the words that call for it."""
+        return self.card.cues if self.card else self.lessons
+
+    def as_post(self) -> Post:
+        """The facts with the body that may be quoted."""
+        f = self.facts
+        body = self.original.body if self.original else (self.card.body if self.card else "")
+        return Post(
+            self.slug,
+            f.title,
+            f.author or (self.original.author if self.original else None),
+            f.blog or (self.original.blog if self.original else None),
+            f.published,
+            f.url or (self.original.url if self.original else None),
+            f.teaser,
+            f.announcement,
+            body,
+        )
+
+    def cite(self, lesson: str) -> Citation:
+        """The sentence that `lesson` rests on: the one its card names, else the nearest one.
+
+        A sentence that would make the tip too long is cut at the end of a clause.
+        """
+        chosen = self._named(lesson) or _nearest(self.text, lesson)
+        said = 0 if chosen.text.startswith(lesson) else len(lesson)  # `Tip.quotes_alone`
+        room = TIP - said - len(self.name) - _LABEL
+        end = chosen.start + len(_clipped(chosen.text, max(room, QUOTE_CHARS[0])))
+        return Citation(self.slug, self.shelf, digest_of(self.text), chosen.start, end)
+
+    def _named(self, lesson: str) -> Sentence | None:
+        if not self.card:
+            return next((s for s in sentences(self.text) if s.text.startswith(lesson)), None)
+        if not (self.original and lesson in self.card.lessons):
+            return None
+        wanted = self.card.rests_on[self.card.lessons.index(lesson)]
+        return find_sentence(self.original.body, wanted) if wanted else None
+
+
+class Library:
+    """All posts, re-read when an import changed them. Safe to use from several threads."""
+
+    def __init__(self, store: Store, cards: Path, words: Path | None = None) -> None:
+        """`words` is the folder of lists of words, by default the one shipped beside the cards."""
+        self._store = store
+        self._words = words or cards.parent / "prompts"
+        kept = partial(store.read.library.state, "shipped")
+        self._shipped = shipped(cards, self._words, kept)
+        self.faults = [*self._shipped.faults]
+        self._lock = threading.Lock()
+        self._entries: dict[str, Entry] = {}
+        self._fingerprint: str | None = None
+
+    def entries(self) -> Mapping[str, Entry]:
+        """Every post by slug, in the order of the slugs."""
+        fingerprint = self._store.read.library.fingerprint()
+        with self._lock:
+            if fingerprint != self._fingerprint:
+                self._entries = self._joined()
+                self._fingerprint = fingerprint
+            return self._entries
+
+    @cached_property
+    def outside(self) -> Mapping[str, tuple[str, ...]]:
+        """How people ask about what no post is on, by topic."""
+        return load_outside(self._words / OUTSIDE)[0]
+
+    def source(self, citation: Citation) -> Source | None:
+        """The quote, checked once more; None when its text is gone."""
+        entry = self.entries().get(citation.post)
+        if entry is None or (text := self._text(entry, citation)) is None:
+            return None
+        post = entry.as_post()
+        return Source(
+            *(entry.slug, entry.name, post.author, post.blog, post.published),
+            quote=text[citation.start : citation.end],
+            shelf=citation.shelf,
+            clipped=_goes_on(text, citation.end),
+        )
+
+    def put(self, posts: Iterable[Post], now: datetime) -> list[str]:
+        """Import posts in one transaction; says of each "new", "changed" or "same"."""
+        kept = list(posts)
+        return self._store.write(lambda t: t.library.put(kept, now))
+
+    def index(self) -> None:
+        """Bring the search index up to date with the files and the originals."""
+        shelf = self._store.read.library
+        anew = shelf.state("indexed") != self._shipped.digest
+        waiting = shelf.unindexed()
+        if not anew and not waiting:
+            return
+        cards = self._shipped.cards.items()
+        entries = [Entry(s, c, shelf.original(s)) for s, c in cards if anew or s in waiting]
+
+        def work(t: Tables) -> None:
+            if anew:
+                t.library.clear_index()
+                t.library.set_synonyms(load_synonyms(self._words / SYNONYMS)[0])
+                t.library.set_state("shipped", to_text(self._shipped))
+                t.library.set_state("indexed", self._shipped.digest)
+                for topic, phrases in self.outside.items():
+                    t.library.index_card(Document.outside(topic, phrases))
+            for entry in entries:
+                t.library.index_card(_document(entry))
+            t.library.index_originals()
+
+        self._store.write(work)
+
+    def _joined(self) -> dict[str, Entry]:
+        originals = self._store.read.library.originals()
+        cards = self._shipped.cards
+        slugs = sorted(cards.keys() | originals.keys())
+        return {s: Entry(s, cards.get(s), originals.get(s)) for s in slugs}
+
+    def _text(self, entry: Entry, citation: Citation) -> str | None:
+        if citation.shelf == "original":
+            return self._store.read.library.text(entry.slug, citation.digest)
+        text = _quotable(entry.card) if entry.card else ""
+        return text if digest_of(text) == citation.digest else None
+
+
+def _quotable(card: Card) -> str:
+    return card.body or "\n".join(card.lessons)
+
+
+def _document(entry: Entry) -> Document:
+    card = entry.card
+    assert card is not None
+    return Document(
+        entry.slug,
+        not entry.teaches,
+        (card.title,) if card.title else (),
+        card.lessons,
+        card.asks,
+        card.keywords,
+        tuple(shelf.body for shelf in (card, entry.original) if shelf),
+    )
+
+
+def _readable(text: str, chars: tuple[int, int] = QUOTE_CHARS) -> list[Sentence]:
+    """Sentences of a fit length, else whatever there is."""
+    every = sentences(text)
+    return [s for s in every if chars[0] <= len(s.text) <= chars[1]] or every
+
+
+def _clipped(sentence: str, most: int) -> str:
+    """The sentence, or as many of its clauses as `most` characters hold, or of its words."""
+    if len(sentence) <= most:
+        return sentence
+    ends = [m.start() for m in _CLAUSE.finditer(sentence) if most / 3 <= m.start() <= most]
+    if ends:
+        return sentence[: ends[-1]]
+    return sentence[: most + 1].rpartition(" ")[0] or sentence[:most]
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a sentence of `text` starts before `end` and stops after it."""
+    line = text.rfind("\n", 0, end) + 1
+    stop = text.find("\n", end)
+    here = sentences(text[line : stop if stop >= 0 else len(text)])
+    return any(s.start < end - line < s.end for s in here)
+
+
+def _nearest(text: str, wanted: str) -> Sentence:
+    """The sentence that shares most of its stems with `wanted`; words like "the" don't count."""
+    goal = stems_of(wanted)
+
+    def nearness(sentence: Sentence) -> float:
+        own = stems_of(sentence.text)
+        return len(own & goal) / (len(own) + 5)
+
+    return max(_readable(text), key=nearness, default=Sentence(0, len(text), text))
+
+
+def _best_sentences(text: str) -> tuple[str, ...]:
+    """The sentences nearest to what the whole post is about, in their own order."""
+    about: dict[str, int] = {}
+    for word in words(text):
+        if len(word) > 3:
+            about[word] = about.get(word, 0) + 1
+
+    def weight(sentence: Sentence) -> float:
+        own = {w for w in words(sentence.text) if len(w) > 3}
+        return sum(about[w] for w in own) / (len(own) + 5)
+
+    best = sorted(_readable(text, DERIVED_CHARS), key=weight, reverse=True)[:DERIVED_LESSONS]
+    return tuple(_clipped(s.text, DERIVED_CHARS[1]) for s in sorted(best))

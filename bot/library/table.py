@@ -1,0 +1,346 @@
+"""The library's tables: originals, older texts that are still cited, the search index."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from bot.library.post import Post
+from bot.search.vectors import Vector, from_bytes, to_bytes
+from bot.storage.database import Database, insert
+from bot.storage.moments import to_text
+
+_COLUMNS = tuple(f.name for f in fields(Post))
+
+
+_OUTSIDE = "outside/"  # no slug begins like this
+ASKS = 1_000  # at most as many questions of one post are told apart
+
+_PUT = (
+    f"INSERT OR REPLACE INTO posts ({', '.join(_COLUMNS)}, digest, imported_at)"
+    f" VALUES ({'?, ' * len(_COLUMNS)}?, ?)"
+)
+_UNINDEXED = "FROM posts LEFT JOIN indexed ON post = slug WHERE indexed.of IS NOT imported_at"
+_INDEX_ORIGINALS = (
+    f"DELETE FROM documents WHERE rowid IN (SELECT indexed.id {_UNINDEXED})",
+    f"INSERT INTO indexed (post, announcement) SELECT slug, posts.announcement {_UNINDEXED}"
+    " ON CONFLICT (post) DO UPDATE SET of = NULL, announcement = excluded.announcement",
+    "INSERT INTO documents (rowid, title, lessons, asks, keywords, body)"
+    " SELECT id, coalesce(title, ''), '', '', '', body FROM indexed JOIN posts ON post = slug"
+    " WHERE of IS NULL ORDER BY id",
+    "UPDATE indexed SET of = (SELECT imported_at FROM posts WHERE slug = post) WHERE of IS NULL",
+)
+
+
+class Document(NamedTuple):
+    """What search knows of a post that has a card, or of a topic outside the library.
+
+    Each field is a list of texts.
+    """
+
+    slug: str
+    announcement: bool
+    title: tuple[str, ...]
+    lessons: tuple[str, ...]
+    asks: tuple[str, ...]
+    keywords: tuple[str, ...]
+    body: tuple[str, ...]
+
+    @classmethod
+    def outside(cls, topic: str, asks: tuple[str, ...]) -> Document:
+        """What search knows of a topic that no post is on."""
+        return cls(outside_name(topic), False, (), (), asks, (), ())
+
+    @property
+    def fields(self) -> tuple[tuple[str, ...], ...]:
+        """What the columns of the index hold."""
+        return self[2:]
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The short texts that a question may be near to."""
+        return (*self.title, *self.lessons, *self.asks, *self.keywords)[:ASKS]
+
+
+class Numbered(NamedTuple):
+    """A post of the index, by its slug, or a topic outside the library."""
+
+    post: str
+    announcement: bool
+
+    @property
+    def outside(self) -> bool:
+        return self.post.startswith(_OUTSIDE)
+
+
+def outside_name(topic: str) -> str:
+    """What a topic outside the library is called in the index, where posts have their slugs."""
+    return _OUTSIDE + topic
+
+
+def digest_of(text: str) -> str:
+    """Sixteen hex digits that name a text, letter for letter."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Shelf:
+    """Originals and the index over all posts."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def put(self, posts: Iterable[Post], now: datetime) -> list[str]:
+        """Keep posts; says of each "new", "changed" or "same". Older texts stay while cited."""
+        rows, at = [_row(post) for post in posts], to_text(now)
+        known = {row["slug"] for row in self._db.query("SELECT slug FROM posts")}
+        new: dict[str, dict[str, Any]] = {}
+        for row in rows:
+            if row["slug"] not in known:
+                new.setdefault(row["slug"], row)
+        self._add(new.values(), at)
+        said = ["new" if new.get(r["slug"]) is r else self._replace(r, at) for r in rows]
+        if "changed" in said:
+            self.drop_uncited()
+        if set(said) - {"same"}:
+            self.set_state("version", str(int(self.fingerprint()) + 1))
+        return said
+
+    def _add(self, rows: Iterable[dict[str, Any]], now: str) -> None:
+        self._db.conn.executemany(_PUT, ([*row.values(), now] for row in rows))
+
+    def _replace(self, row: dict[str, Any], now: str) -> str:
+        """Put a known post anew, if anything about it changed; its older text is kept."""
+        found = self._db.execute("SELECT * FROM posts WHERE slug = ?", [row["slug"]]).fetchone()
+        old = dict(found)
+        if all(old[key] == value for key, value in row.items()):
+            return "same"
+        self._db.execute(
+            "INSERT OR REPLACE INTO old_texts (post, digest, body, replaced_at)"
+            " VALUES (?, ?, ?, ?)",
+            [old["slug"], old["digest"], old["body"], now],
+        )
+        self._db.execute("UPDATE indexed SET of = NULL WHERE post = ?", [row["slug"]])
+        self._add([row], now)
+        return "changed"
+
+    def drop_uncited(self) -> None:
+        """Forget older texts that nothing cites any more."""
+        self._db.execute(
+            "DELETE FROM old_texts WHERE NOT EXISTS (SELECT 1 FROM tips_said"
+            " WHERE tips_said.post = old_texts.post AND quote_digest = old_texts.digest)"
+        )
+
+    def originals(self) -> dict[str, Post]:
+        """Every imported post, by slug."""
+        rows = self._db.query("SELECT * FROM posts ORDER BY slug")
+        return {row["slug"]: _post(row) for row in rows}
+
+    def original(self, slug: str) -> Post | None:
+        row = next(self._db.query("SELECT * FROM posts WHERE slug = ?", [slug]), None)
+        return _post(row) if row else None
+
+    def text(self, slug: str, digest: str) -> str | None:
+        """The original's text that has this digest, whether current or replaced since."""
+        row = next(
+            self._db.query(
+                "SELECT body FROM posts WHERE slug = :s AND digest = :d"
+                " UNION ALL SELECT body FROM old_texts WHERE post = :s AND digest = :d",
+                {"s": slug, "d": digest},
+            ),
+            None,
+        )
+        return row["body"] if row else None
+
+    # The index -----------------------------------------------------------------------------
+
+    def state(self, name: str) -> str | None:
+        """A note that the library keeps about itself, such as what the index was made from."""
+        row = next(self._db.query("SELECT value FROM library_state WHERE name = ?", [name]), None)
+        return row["value"] if row else None
+
+    def set_state(self, name: str, value: str) -> None:
+        insert(self._db, "library_state", {"name": name, "value": value}, or_replace=True)
+
+    def fingerprint(self) -> str:
+        """Changes whenever an original does."""
+        return self.state("version") or "0"
+
+    def unindexed(self) -> set[str]:
+        """The originals that are new or changed since they were indexed."""
+        return {row["slug"] for row in self._db.query(f"SELECT slug {_UNINDEXED}")}
+
+    def clear_index(self) -> None:
+        for table in ("documents", "cards", "asks", "indexed"):
+            self._db.execute(f"DELETE FROM {table}")
+
+    def index_card(self, document: Document) -> None:
+        """Index a post that has a card; what the index knew of it is replaced."""
+        number = self._number(document)
+        for table in ("documents", "cards"):
+            self._db.execute(f"DELETE FROM {table} WHERE rowid = ?", [number])
+            self._db.execute(
+                f"INSERT INTO {table} (rowid, title, lessons, asks, keywords, body)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                [number, *map("\n".join, document.fields)],
+            )
+        first = number * ASKS
+        self._db.execute("DELETE FROM asks WHERE rowid BETWEEN ? AND ?", [first, first + ASKS - 1])
+        self._db.conn.executemany(
+            "INSERT INTO asks (rowid, text) VALUES (?, ?)", enumerate(document.asked, first)
+        )
+
+    def _number(self, document: Document) -> int:
+        """The row of a post in the index, kept when the post is indexed again."""
+        self._db.execute(
+            "INSERT INTO indexed (post, announcement, of) VALUES (:post, :announcement,"
+            " (SELECT imported_at FROM posts WHERE slug = :post)) ON CONFLICT (post)"
+            " DO UPDATE SET of = excluded.of, announcement = excluded.announcement",
+            {"post": document.slug, "announcement": int(document.announcement)},
+        )
+        found = self._db.query("SELECT id FROM indexed WHERE post = ?", [document.slug])
+        return int(next(found)["id"])
+
+    def index_originals(self) -> None:
+        """Index the `unindexed` originals by title and body; those with a card are done before."""
+        for statement in _INDEX_ORIGINALS:
+            self._db.execute(statement)
+
+    def set_synonyms(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Replace the synonyms, given as (word, other)."""
+        self._db.execute("DELETE FROM synonyms")
+        self._db.conn.executemany("INSERT INTO synonyms (word, other) VALUES (?, ?)", pairs)
+
+    # Vectors -------------------------------------------------------------------------------
+
+    def embedded(self, model: str) -> dict[str, str]:
+        """The posts that have a vector of this model, with the digest of the text it is of."""
+        rows = self._db.query("SELECT post, digest FROM vectors WHERE model = ?", [model])
+        return {row["post"]: row["digest"] for row in rows}
+
+    def put_vectors(self, model: str, rows: Iterable[tuple[str, str, Vector]]) -> None:
+        """Keep vectors, given as (post, digest of its text, vector); other models' are dropped."""
+        self._db.execute("DELETE FROM vectors WHERE model <> ?", [model])
+        self._db.conn.executemany(
+            "INSERT OR REPLACE INTO vectors (post, model, digest, vector) VALUES (?, ?, ?, ?)",
+            [(post, model, digest, to_bytes(vector)) for post, digest, vector in rows],
+        )
+
+    def vectors(self, model: str, numbers: Iterable[int]) -> dict[int, Vector]:
+        """The vectors of these documents, as far as there are any."""
+        listed = ", ".join(map(str, numbers))
+        rows = self._db.query(
+            "SELECT id, vector FROM indexed JOIN vectors USING (post)"
+            f" WHERE model = ? AND id IN ({listed})",
+            [model],
+        )
+        return {row["id"]: from_bytes(row["vector"]) for row in rows}
+
+    def set_usual(self, model: str, cosine: float) -> None:
+        """Keep how near a question usually is to a post, by this model's vectors."""
+        self.set_state("usual", f"{cosine} {model}")
+
+    def usual(self, model: str) -> float | None:
+        """The cosine that was kept; None if none was, or for another model."""
+        cosine, _, kept = (self.state("usual") or "").partition(" ")
+        return float(cosine) if kept == model else None
+
+    # Search --------------------------------------------------------------------------------
+
+    def match(self, expression: str, weights: tuple[float, ...], limit: int) -> dict[int, float]:
+        """The bm25 of the documents that match an FTS5 expression best; higher is better.
+
+        `weights` are for title, lessons, asks, keywords and body.
+        """
+        return self._match("documents", expression, weights, limit)
+
+    def match_cards(
+        self, expression: str, weights: tuple[float, ...], limit: int
+    ) -> dict[int, float]:
+        """The same among posts with a card, as if there were no others."""
+        return self._match("cards", expression, weights, limit)
+
+    def _match(
+        self, table: str, expression: str, weights: tuple[float, ...], limit: int
+    ) -> dict[int, float]:
+        marks = ", ".join("?" for _ in weights)
+        rows = self._db.query(
+            f"SELECT rowid AS id, -bm25({table}, {marks}) AS score FROM {table}"
+            f" WHERE {table} MATCH ? ORDER BY score DESC LIMIT ?",
+            [*weights, expression, limit],
+        )
+        return {row["id"]: row["score"] for row in rows}
+
+    def match_asks(self, expression: str, limit: int) -> dict[int, float]:
+        """The bm25 of the nearest question of each document that has one near."""
+        rows = self._db.query(
+            f"SELECT id, max(score) AS score FROM (SELECT rowid / {ASKS} AS id,"
+            " -bm25(asks) AS score FROM asks WHERE asks MATCH ? ORDER BY score DESC LIMIT ?)"
+            " GROUP BY id",
+            [expression, limit],
+        )
+        return {row["id"]: row["score"] for row in rows}
+
+    def cards_with(self, expression: str) -> set[int]:
+        """Which documents that have a card match an FTS5 expression."""
+        rows = self._db.query("SELECT rowid AS id FROM cards WHERE cards MATCH ?", [expression])
+        return {row["id"] for row in rows}
+
+    def asks_with(self, expression: str) -> dict[int, int]:
+        """How many questions, keywords and lessons of each document match an FTS5 expression."""
+        rows = self._db.query(
+            f"SELECT rowid / {ASKS} AS id, count(*) AS n FROM asks WHERE asks MATCH ? GROUP BY id",
+            [expression],
+        )
+        return {row["id"]: row["n"] for row in rows}
+
+    def cards(self) -> set[int]:
+        """The documents that have a card, and the topics outside."""
+        return {row["rowid"] for row in self._db.query("SELECT rowid FROM cards")}
+
+    def posts(self) -> int:
+        """How many posts and topics were ever indexed."""
+        return int(next(self._db.query("SELECT coalesce(max(id), 0) AS n FROM indexed"))["n"])
+
+    def asks(self) -> int:
+        """How many questions, keywords and lessons there are."""
+        return int(next(self._db.query("SELECT count(*) AS n FROM asks_docsize"))["n"])
+
+    def terms(self, start: str) -> list[str]:
+        """The stems in the questions that begin with `start`."""
+        rows = self._db.query(
+            "SELECT term FROM ask_terms WHERE term >= ? AND term < ?", [start, start + "\U0010ffff"]
+        )
+        return [row["term"] for row in rows]
+
+    def synonyms(self, phrases: Iterable[str]) -> list[tuple[str, str]]:
+        """(phrase, other) for the phrases that have synonyms."""
+        asked = list(phrases)
+        marks = ", ".join("?" for _ in asked)
+        rows = self._db.query(f"SELECT word, other FROM synonyms WHERE word IN ({marks})", asked)
+        return [(row["word"], row["other"]) for row in rows]
+
+    def numbered(self, numbers: Iterable[int]) -> dict[int, Numbered]:
+        """The posts behind these documents."""
+        listed = ", ".join(map(str, numbers))
+        rows = self._db.query(f"SELECT id, post, announcement FROM indexed WHERE id IN ({listed})")
+        return {r["id"]: Numbered(r["post"], bool(r["announcement"])) for r in rows}
+
+
+def _row(post: Post) -> dict[str, Any]:
+    row = {name: getattr(post, name) for name in _COLUMNS} | {"digest": digest_of(post.body)}
+    return row | {
+        "published": post.published.isoformat() if post.published else None,
+        "teaser": int(post.teaser),
+        "announcement": int(post.announcement),
+    }
+
+
+def _post(row: dict[str, Any]) -> Post:
+    values = {name: row[name] for name in _COLUMNS}
+    values["published"] = date.fromisoformat(row["published"]) if row["published"] else None
+    values["teaser"] = bool(row["teaser"])
+    values["announcement"] = bool(row["announcement"])
+    return Post(**values)

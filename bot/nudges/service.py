@@ -1,0 +1,378 @@
+"""What is said unasked: planned, taken up when it is due, and settled when it was said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from bot.calls.call import Call
+from bot.clock.local_time import local_day, local_instant, read_zone, say_time
+from bot.clock.working_hours import next_allowed
+from bot.debriefs.reply import Reply
+from bot.errors import CoachError
+from bot.house import House
+from bot.huddles.huddle import Huddle
+from bot.nudges.nudge import (
+    A_CALL,
+    ASKS_AGAIN,
+    DEBRIEFED,
+    IN_WORDS,
+    IT_MOVED,
+    MOVED,
+    NEW_TIME,
+    SKIPPED,
+    Doubt,
+    Manners,
+    Nudge,
+    Part,
+    Place,
+    RepHours,
+    Skip,
+    Wait,
+    day_said,
+    doubtful,
+    manners,
+    next_morning,
+    step_due,
+    wanted,
+)
+from bot.nudges.table import Stuck
+from bot.people.rep import Rep
+from bot.storage.store import Tables
+from bot.tips.rotation import in_turn, unasked
+from bot.tips.table import Said
+from bot.tips.tip import Tip, next_lesson
+
+SNOOZE = timedelta(hours=1)
+RESTORED = timedelta(minutes=5)  # asleep for longer: the file may be an old copy
+CHANGED = timedelta(days=1)  # what a copy holds for later may have been moved forward, and said
+NOTED_EVERY = timedelta(seconds=30)
+CALL_LASTS = timedelta(hours=12)  # no call is longer: one that began before is over
+TOLD_FOR = timedelta(days=7)  # how long `/coach status` tells of what went wrong
+
+
+class NudgeGone(CoachError):
+    """A button on a nudge that is not this rep's, or that is no longer kept."""
+
+
+class Standing(NamedTuple):
+    """What `/coach status` says about nudges: the moments are UTC."""
+
+    wishes: RepHours
+    waiting: int
+    next_at: datetime | None
+    stuck: list[Stuck]
+    late_tips: list[tuple[Place, datetime]]
+
+
+class NudgeDesk:
+    """The rows that `handlers/nudges/delivery.py` brings to Slack, and what reps do with them."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._noted: datetime | None = None
+
+    # The timer ----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """To be called once, before anything is said.
+
+        A copy, or a file that slept long, may be a backup: what it holds as unsaid may have been
+        said after it was made, and is looked up before it is said.
+        """
+        now, store = self._house.clock.now(), self._house.store
+        last, copied = store.read.nudges.last_awake(), store.read.nudges.is_copy()
+        if last is not None and (copied or now - last > RESTORED):
+            before = now + CHANGED if copied else now
+            doubt = Doubt(last, before, now)
+            store.write(lambda t: t.nudges.set_doubt(doubt))
+        self.wake()
+
+    def wake(self) -> None:
+        """Note every now and then that the coach is up."""
+        now = self._house.clock.now()
+        if self._noted is None or abs(now - self._noted) >= NOTED_EVERY:
+            self._house.store.write(lambda t: t.nudges.awake(now))
+            self._noted = now
+
+    def places_due(self, each: int) -> list[Place]:
+        return self._house.store.read.nudges.places_due(self._house.clock.now(), each)
+
+    def under_way(self, settle: timedelta) -> list[Nudge]:
+        """Claimed longer ago than `settle`, and it is not known whether they were said."""
+        return self._house.store.read.nudges.under_way(self._house.clock.now() - settle)
+
+    def due(self, place: Place) -> list[Nudge]:
+        return self._house.store.read.nudges.due(place, self._house.clock.now())
+
+    def conversation(self, place: Place) -> str | None:
+        """Where the place was spoken to before; None for a rep who never was."""
+        if not place.is_rep:
+            return place.id
+        return self._house.store.read.nudges.conversation(place)
+
+    # Delivery -----------------------------------------------------------------------------
+
+    def claim(self, place: Place, channel_id: str) -> list[Nudge]:
+        """Take what is due at the place, commit that, and give back what is still wanted now.
+
+        What is not is skipped or put off; what may have been said before a restore is left to be
+        looked up.
+        """
+        now, store = self._house.clock.now(), self._house.store
+
+        def work(t: Tables) -> list[Nudge]:
+            claimed, doubt = t.nudges.claim(place, channel_id, now), t.nudges.doubt()
+            doubted = [nudge for nudge in claimed if doubtful(nudge, doubt)]
+            if doubt:
+                t.nudges.look_up(doubted, doubt.since)
+            return [nudge for nudge in claimed if nudge not in doubted]
+
+        sure = store.write(work)
+        return self._checked(sure, now) if sure else []
+
+    def said(self, nudges: Sequence[Nudge], channel_id: str, ts: str) -> None:
+        """It stands there, since the moment that its `ts` names. A first question that finds no
+        answer is asked once more, unless the rep has chosen a time for that already."""
+        now = min(self._house.clock.now(), datetime.fromtimestamp(float(ts), UTC))
+
+        def work(t: Tables) -> None:
+            for nudge in t.nudges.said(nudges, channel_id, ts, now):
+                if nudge.kind == "debrief" and nudge.nth < A_CALL and not nudge.dropped:
+                    self._ask_once_more(t, nudge, now)
+
+        self._house.store.write(work)
+
+    def _ask_once_more(self, t: Tables, nudge: Nudge, now: datetime) -> None:
+        call = self._call(t, nudge)
+        if call is None or any(n.asked and n.state == "pending" for n in t.nudges.of_call(call)):
+            return
+        hours = t.hours.of(nudge.rep).in_zone(self._zone(t, nudge.rep))
+        t.nudges.ask_again(call, nudge.nth + 1, next_morning(now, hours), asked=False)
+
+    def not_said(self, nudges: Sequence[Nudge]) -> None:
+        now = self._house.clock.now()
+        self._house.store.write(lambda t: t.nudges.not_said(nudges, now))
+
+    def put_off(self, nudges: Sequence[Nudge], delay: timedelta) -> None:
+        until = self._house.clock.now() + delay
+        self._house.store.write(lambda t: t.nudges.put_off(nudges, until))
+
+    def give_up(self, nudges: Sequence[Nudge], state: str, why: str) -> None:
+        """Never say it: "dead" where Slack refused, "unknown" where it can't be looked up."""
+        self._house.store.write(lambda t: t.nudges.close(nudges, state, why))
+
+    def _checked(self, nudges: list[Nudge], now: datetime) -> list[Nudge]:
+        """Those that may be said now; the others are put off or skipped."""
+        t = self._house.store.read
+        verdicts: dict[int, Skip | Wait | None] = {n.id: self._wanted(t, n, now) for n in nudges}
+        still = [n for n in nudges if verdicts[n.id] is None]
+        if still and still[0].place.is_rep:
+            verdict = self._manners(t, still, now)
+            verdicts |= {n.id: verdict for n in still}
+
+        def work(t: Tables) -> None:
+            for nudge in nudges:
+                match verdicts[nudge.id]:
+                    case Skip(why):
+                        t.nudges.close([nudge], "skipped", why)
+                    case Wait(until, _):
+                        t.nudges.put_off([nudge], until)
+
+        if any(verdicts.values()):
+            self._house.store.write(work)
+        return [n for n in nudges if verdicts[n.id] is None]
+
+    def _wanted(self, t: Tables, nudge: Nudge, now: datetime) -> Skip | None:
+        fresh = t.nudges.by_id(nudge.id)
+        call = self._call(t, nudge)
+        if fresh is None or (skip := wanted(fresh, call, now)):
+            return skip if fresh else Skip("forgotten")
+        if nudge.kind == "daily_tip" and t.daily.of(nudge.place) is None:
+            return Skip("the daily tip was ended")
+        if nudge.kind == "debrief" and nudge.call_id and t.debriefs.get(nudge.rep, nudge.call_id):
+            return Skip("it was debriefed")
+        if nudge.kind == "next_step" and not self._step(t, nudge):
+            return Skip("the next step changed")
+        return None
+
+    def _manners(self, t: Tables, nudges: list[Nudge], now: datetime) -> Skip | Wait | None:
+        rep = nudges[0].rep
+        zone = self._zone(t, rep)
+        midnight = local_instant(local_day(now, zone), datetime.min.time(), zone)
+        around = t.calls.of_rep(rep, now - CALL_LASTS, now + timedelta(hours=1))
+        calls = [c for c in around if c.state in ("planned", "held") and not c.review]
+        after = timedelta(minutes=self._house.settings.nudge_after_minutes)
+        said = t.nudges.messages_since(rep, midnight, but=nudges)
+        return manners(nudges, Manners(t.hours.of(rep), zone, calls, said, after), now)
+
+    # What a message shows -----------------------------------------------------------------
+
+    def parts(self, nudges: Sequence[Nudge]) -> list[Part]:
+        """The nudges of one message as they are to be drawn; calls that are gone are left out."""
+        t, now = self._house.store.read, self._house.clock.now()
+        return [part for nudge in nudges if (part := self._part(t, nudge, now))]
+
+    def message_of(self, nudge: Nudge) -> list[Part]:
+        """All parts of the message that holds this nudge."""
+        channel_id, ts = nudge.said or ("", None)
+        if ts is None:
+            return []
+        t = self._house.store.read
+        return self.parts(t.nudges.of_message(nudge.place.workspace_id, channel_id, ts))
+
+    def tip(self, nudge: Nudge) -> Tip | None:
+        """The tip of a daily nudge, chosen when it is first needed; None from an empty library."""
+        t, library = self._house.store.read, self._house.library
+        if nudge.tip_id and (said := t.tips.get(nudge.place.workspace_id, nudge.tip_id)):
+            source = library.source(said.citation)
+            return Tip(said.id, "", said.lesson, source) if source else None
+        heard = t.tips.said_in(*nudge.place)
+        posts = unasked(library.entries().values(), manager=False)
+        turn = in_turn(posts, heard, nudge.place.id, daily=True)
+        if (lesson := next_lesson(turn, heard.lessons)) is None:
+            return None
+        cited = lesson.entry.cite(lesson.text)
+        now = self._house.clock.now()
+
+        def work(t: Tables) -> int:
+            said = Said(0, nudge.place.id, "", lesson.text, cited)
+            tip_id = t.tips.put(said, nudge.place.workspace_id, None, now)
+            t.nudges.set_tip(nudge, tip_id)
+            return tip_id
+
+        tip_id = self._house.store.write(work)
+        source = library.source(cited)
+        return Tip(tip_id, "", lesson.text, source) if source else None
+
+    def _part(self, t: Tables, nudge: Nudge, now: datetime) -> Part | None:
+        if (call := self._call(t, nudge)) is None:
+            return None
+        zone = self._zone(t, nudge.rep)
+        step = self._step(t, nudge) if nudge.kind == "next_step" else ""
+        moment = nudge.wanted_at if step else call.starts
+        answers = [r.said for r in t.replies.of_call(nudge.rep, call.id) if r.nudge_id == nudge.id]
+        outcome = nudge.outcome or (f"Kept: {answers[-1].lower()}." if answers else "")
+        on = t.hours.of(nudge.rep).nudges_on
+        debriefed = nudge.kind == "debrief" and bool(t.debriefs.get(nudge.rep, call.id))
+        outcome = outcome or (DEBRIEFED if debriefed else "")
+        return Part(nudge, call, day_said(moment, zone, now), step, outcome, on, debriefed)
+
+    def _step(self, t: Tables, nudge: Nudge) -> str:
+        debrief = t.debriefs.get(nudge.rep, nudge.call_id) if nudge.call_id else None
+        return step_due(debrief, local_day(nudge.wanted_at, self._zone(t, nudge.rep)))
+
+    # What a rep does ----------------------------------------------------------------------
+
+    def snooze(self, rep: Rep, nudge_id: int) -> Nudge:
+        """Ask again in an hour, because the rep wants it; returns the nudge as it was."""
+        nudge, call = self._mine(rep, nudge_id)
+        t, now = self._house.store.read, self._house.clock.now()
+        zone, again = self._zone(t, rep), now + SNOOZE
+        asks = next_allowed(again, t.hours.of(rep).in_zone(zone))
+
+        def work(t: Tables) -> None:
+            sent = [n.nth for n in t.nudges.of_call(call) if n.state not in ("pending", "skipped")]
+            t.nudges.ask_again(call, max(sent, default=0) + 1, again, asked=True)
+            t.nudges.set_outcome(nudge, f"{ASKS_AGAIN} {say_time(asks, zone, now)}.")
+
+        self._house.store.write(work)
+        return nudge
+
+    def skip(self, rep: Rep, nudge_id: int) -> Nudge:
+        """Ask no more about this call."""
+        return self._settle(rep, nudge_id, SKIPPED, "skipped")
+
+    def moved(self, rep: Rep, nudge_id: int) -> tuple[Nudge, Huddle | None]:
+        """The call did not take place; its huddle, if it has one, takes the new time."""
+        nudge, call = self._mine(rep, nudge_id)
+        now = self._house.clock.now()
+
+        def work(t: Tables) -> Huddle | None:
+            t.calls.set_state(call, "moved", rep, now)
+            t.nudges.drop(call, MOVED)
+            huddle = t.huddles.get(rep.workspace_id, call.id)
+            t.nudges.set_outcome(nudge, IT_MOVED if huddle else NEW_TIME)
+            return huddle
+
+        return nudge, self._house.store.write(work)
+
+    def answer_step(self, rep: Rep, nudge_id: int, done: bool) -> Nudge:
+        """Keep whether the next step was done."""
+        nudge, call = self._mine(rep, nudge_id)
+        now, said = self._house.clock.now(), "done" if done else "not yet"
+        asked = self._step(self._house.store.read, nudge) or "the next step"
+        reply = Reply(0, rep, call.id, nudge.id, "step_done", asked, said, "button", now)
+
+        def work(t: Tables) -> None:
+            t.replies.put(reply)
+            t.nudges.set_outcome(nudge, f"Kept: {said}.")
+
+        self._house.store.write(work)
+        return nudge
+
+    def turn(self, rep: Rep, on: bool) -> None:
+        """Nudges on or off for this rep."""
+        self.set_wishes(rep, replace(self.wishes(rep), nudges_on=on))
+
+    def wishes(self, rep: Rep) -> RepHours:
+        return self._house.store.read.hours.of(rep)
+
+    def set_wishes(self, rep: Rep, wishes: RepHours) -> None:
+        """Keep the rep's hours; what was put off because of the old ones is looked at again."""
+
+        def work(t: Tables) -> None:
+            t.hours.put(rep, wishes)
+            t.nudges.recheck(rep)
+
+        self._house.store.write(work)
+
+    def nudge(self, rep: Rep, nudge_id: int) -> Nudge:
+        """The rep's own nudge. Raises `NudgeGone`."""
+        found = self._house.store.read.nudges.get(rep.workspace_id, nudge_id)
+        if found is None or found.user_id != rep.user_id:
+            raise NudgeGone("I can't find that question any more.")
+        return found
+
+    def answered(self, rep: Rep, call: Call, in_words: bool) -> list[Nudge]:
+        """The questions to this rep whose messages show something else since the debrief was kept,
+        or since they answered `in_words`."""
+        asked = self._house.store.read.nudges.of_call(call)
+        said = [n for n in asked if n.kind == "debrief" and n.place == Place(*rep) and n.said]
+        return [n for n in said if n.outcome == IN_WORDS] if in_words else said
+
+    def _settle(self, rep: Rep, nudge_id: int, outcome: str, why: str) -> Nudge:
+        nudge, call = self._mine(rep, nudge_id)
+
+        def work(t: Tables) -> None:
+            t.nudges.drop(call, why)
+            t.nudges.set_outcome(nudge, outcome)
+
+        self._house.store.write(work)
+        return nudge
+
+    def _mine(self, rep: Rep, nudge_id: int) -> tuple[Nudge, Call]:
+        nudge = self.nudge(rep, nudge_id)
+        if (call := self._call(self._house.store.read, nudge)) is None:
+            raise NudgeGone("That call is no longer kept.")
+        return nudge, call
+
+    # Status -------------------------------------------------------------------------------
+
+    def standing(self, rep: Rep, everybody: bool) -> Standing:
+        """What waits for the rep and what went wrong; of the whole workspace for `everybody`."""
+        t, now = self._house.store.read, self._house.clock.now()
+        waiting, next_at = t.nudges.waiting(Place(*rep))
+        stuck = t.nudges.stuck(rep.workspace_id, None if everybody else rep.user_id, now - TOLD_FOR)
+        late = t.nudges.late_tips(rep.workspace_id, now - TOLD_FOR)
+        return Standing(self.wishes(rep), waiting, next_at, stuck, late)
+
+    def _call(self, t: Tables, nudge: Nudge) -> Call | None:
+        return t.calls.get(nudge.place.workspace_id, nudge.call_id) if nudge.call_id else None
+
+    def _zone(self, t: Tables, rep: Rep) -> str:
+        """The rep's zone as Slack last told it; UTC for one that this machine does not know."""
+        known = t.people.profile(rep)
+        return (read_zone(known[0].zone) if known else None) or "UTC"

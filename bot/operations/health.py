@@ -1,0 +1,167 @@
+"""What `doctor` can tell without Slack: settings, the database, its disk, the library."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from bot.house import House
+from bot.model.budget_table import Ended
+from bot.model.endpoint import CODES
+from bot.model.local_embedding import HOW, LocalModel
+from bot.model.prompts import JUDGE
+from bot.settings import Settings
+from bot.storage.database import sqlite3
+
+# sqlite.org/wal.html#walresetbug: from 3.7.0 on, mended in 3.51.3.
+WAL_RESET_MENDED = (3, 51, 3)
+# Hosts that give a process a new disk at each deploy or restart, by a variable that they set.
+FRESH_DISKS = {
+    "DYNO": "Heroku",
+    "RENDER": "Render (without a disk of its own)",
+    "FLY_APP_NAME": "Fly.io (without a volume)",
+    "K_SERVICE": "Cloud Run",
+    "AWS_LAMBDA_FUNCTION_NAME": "Lambda",
+}
+
+
+class Finding(NamedTuple):
+    """One thing looked at. "mend" must be mended, "note" should be known."""
+
+    state: Literal["ok", "note", "mend"]
+    sentence: str
+
+
+def examine(settings: Settings, house: House, env: Mapping[str, str]) -> Iterator[Finding]:
+    """Everything that can be told from here."""
+    yield from _tokens(settings)
+    yield from _database(settings.db, house)
+    yield from _disk(settings.db, env)
+    yield from _library(house)
+    yield from _model(house)
+    yield from _meaning(house)
+
+
+def _tokens(settings: Settings) -> Iterator[Finding]:
+    if not settings.bot_token:
+        yield Finding("mend", "SLACK_BOT_TOKEN is not set: the coach can't speak in Slack.")
+    if not (settings.app_token or settings.signing_secret):
+        yield Finding(
+            "mend", "Set SLACK_APP_TOKEN for Socket Mode or SLACK_SIGNING_SECRET for HTTP."
+        )
+    if not settings.managers:
+        yield Finding("note", "COACH_MANAGERS is empty: nobody sees gaps or what is stuck.")
+
+
+def _database(path: Path, house: House) -> Iterator[Finding]:
+    verdict = house.store.check()
+    if verdict == "ok":
+        yield Finding("ok", f"The database {path} is sound.")
+    else:
+        yield Finding("mend", f"The database {path} is damaged ({verdict}). Restore a backup.")
+    version = sqlite3.sqlite_version_info
+    if version < WAL_RESET_MENDED:
+        yield Finding(
+            "note",
+            f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug (mended in 3.51.3): two"
+            " connections that write at once can, very rarely, damage the file. The coach has one."
+            " So stop it before you import, and let no other program write the file.",
+        )
+
+
+def _disk(path: Path, env: Mapping[str, str]) -> Iterator[Finding]:
+    place = path.resolve().parent
+    for variable, host in FRESH_DISKS.items():
+        if env.get(variable):
+            yield Finding(
+                "note",
+                f"This looks like {host}, where files vanish at each restart. Put COACH_DB on a"
+                " disk that stays, or every reply will be lost.",
+            )
+    if _filesystem(place) in ("tmpfs", "overlay", "ramfs"):
+        yield Finding(
+            "note",
+            f"{place} is on a {_filesystem(place)} file system, which is often thrown away with"
+            " its container. Put COACH_DB on a disk that stays.",
+        )
+    if not os.access(place, os.W_OK):
+        yield Finding("mend", f"{place} can't be written. Give the coach's user the right to.")
+
+
+def _filesystem(place: Path) -> str:
+    """The type of the file system that holds `place` (Linux); "" where it can't be told."""
+    try:
+        mounts = Path("/proc/mounts").read_text().splitlines()
+    except OSError:
+        return ""
+    best = ("", "")
+    for line in mounts:
+        _, point, kind, *_ = line.split(" ")
+        if place.is_relative_to(point) and len(point) >= len(best[0]):
+            best = (point, kind)
+    return best[1]
+
+
+def _library(house: House) -> Iterator[Finding]:
+    entries = house.library.entries().values()
+    originals = sum(entry.original is not None for entry in entries)
+    yield Finding("ok", f"The library holds {len(entries)} posts, {originals} of them imported.")
+    if not originals:
+        yield Finding(
+            "note",
+            "No archive was imported, so tips quote our notes. `python -m bot import PATH` lets"
+            " them quote the posts.",
+        )
+    for fault in (*house.library.faults, *house.faults):
+        yield Finding("mend", fault)
+
+
+def _model(house: House) -> Iterator[Finding]:
+    settings, writer = house.settings, house.writer
+    if not settings.model:
+        yield Finding("ok", "No model is set: answers are quotations, which is all it needs.")
+        return
+    if not writer.on:
+        yield Finding("mend", "COACH_MODEL is set; set OPENAI_API_KEY or OPENAI_BASE_URL as well.")
+        return
+    if settings.model_judge and JUDGE not in house.prompts:
+        yield Finding(
+            "mend",
+            f"prompts/{JUDGE}.md is missing or faulty, so no model is asked. Mend it, or set"
+            " COACH_MODEL_JUDGE=no.",
+        )
+        return
+    last = writer.last()
+    if last is None:
+        yield Finding("ok", f"The model {settings.model} may write. It was not asked yet.")
+    elif not last.code:
+        yield Finding("ok", f"The model {settings.model} wrote, last at {last.at:%d %b %H:%M} UTC.")
+    else:
+        yield Finding("note", _why(last))
+
+
+def _meaning(house: House) -> Iterator[Finding]:
+    settings, name = house.settings, house.settings.embed_model
+    if not name:
+        return
+    if settings.embeds_here and not LocalModel.installed():
+        yield Finding("mend", f"COACH_EMBED_MODEL is {name}, which is not installed. {HOW}")
+        return
+    if not settings.may_embed:
+        yield Finding(
+            "mend", "COACH_EMBED_MODEL is set; set OPENAI_API_KEY or OPENAI_BASE_URL as well."
+        )
+        return
+    entries = house.library.entries()
+    posts, kept = len(entries), len(entries.keys() & house.store.read.library.embedded(name))
+    late = "" if kept == posts else " The others follow while the coach runs."
+    yield Finding("ok", f"Search knows the meaning of {kept} of {posts} posts ({name}).{late}")
+    last = None if settings.embeds_here else house.writer.last(embedding=True)
+    if last and last.code:
+        yield Finding("note", f"Texts are not embedded. {_why(last)}")
+
+
+def _why(last: Ended) -> str:
+    return f"{CODES.get(last.code, last.code)} ({last.at:%d %b %H:%M} UTC)"

@@ -1,0 +1,200 @@
+"""What `python -m bot` prints about the library and the records: import, posts, tip, export."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from bot.archives.plain_text import Archive, UnreadableArchive
+from bot.archives.web_page import read_file
+from bot.coach import Coach
+from bot.house import House
+from bot.library.library import Entry, Source
+from bot.text.sentences import sentences
+from bot.tips.tip import Answer, Ranked
+
+ARCHIVE_SUFFIXES = frozenset(
+    (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".xml", ".rss", ".atom")
+)
+READABLE = f"These are read: {', '.join(sorted(ARCHIVE_SUFFIXES))}."
+TOLD_EVERY = 100  # posts
+
+
+def import_archives(house: House, paths: Iterable[str]) -> int:
+    """Import every archive among `paths` and in the folders among them; 1 if one was refused."""
+    refused, told = 0, _progress()
+    for path in _files(paths):
+        try:
+            archive = read_file(path.read_bytes(), path.name, told)
+        except UnreadableArchive as error:
+            print(f"{path}: refused. {error}")
+            refused = 1
+        except OSError as error:
+            print(f"{path}: refused. It can't be opened: {error.strerror}.")
+            refused = 1
+        else:
+            outcomes = house.library.put(archive.posts, house.clock.now())
+            print(f"{path}: {_summary(archive, outcomes)}")
+            for doubt in archive.doubts:
+                print(f"  doubt: {doubt}")
+    house.library.index()
+    if missing := house.embedder.catch_up(_embedded):
+        print(f"{missing} texts have no vector yet; the coach goes on with them when it runs.")
+    return refused
+
+
+def _progress() -> Callable[[], None]:
+    """To be called after each post; says so every hundred of them."""
+    posts = count(1)
+
+    def told() -> None:
+        if (n := next(posts)) % TOLD_EVERY == 0:
+            print(f"{n} posts read", file=sys.stderr)
+
+    return told
+
+
+def _embedded(done: int, of: int) -> None:
+    print(f"{done} of {of} posts embedded", file=sys.stderr)
+
+
+def _files(paths: Iterable[str]) -> Iterator[Path]:
+    for name in paths:
+        path = Path(name)
+        if path.is_dir():
+            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in ARCHIVE_SUFFIXES)
+            if not found:
+                print(f"{path}: nothing to read in here. {READABLE}")
+            yield from found
+        else:
+            yield path
+
+
+def _summary(archive: Archive, outcomes: list[str]) -> str:
+    posts, said = archive.posts, Counter(outcomes)
+    counts = [
+        f"{len(posts)} posts",
+        f"{sum(p.teaser for p in posts)} teasers",
+        f"{sum(p.published is None for p in posts)} undated",
+        f"{sum(p.title is None for p in posts)} untitled",
+        f"{len(archive.doubts)} doubts",
+    ]
+    changes = ", ".join(f"{said[word]} {word}" for word in ("new", "changed", "same") if said[word])
+    if not archive.kinds:  # a page or a feed has elements, not lines
+        return f"{', '.join(counts)}; {changes}"
+    lines = ", ".join(f"{n} {where}" for where, n in archive.lines.items())
+    return f"{', '.join(counts)}; {changes}; {len(archive.kinds)} lines: {lines}"
+
+
+def export(house: House, folder: str) -> int:
+    """Write every table that a team owns into `folder`, as CSV."""
+    names = Coach(house).records.export(Path(folder))
+    print(f"{len(names)} tables written to {folder}: {', '.join(names)}")
+    return 0
+
+
+def list_posts(house: House, as_json: bool) -> int:
+    """Every post of the library."""
+    entries = list(house.library.entries().values())
+    if as_json:
+        print(json.dumps([_post(entry) for entry in entries], ensure_ascii=False, indent=1))
+        return 0
+    for entry in entries:
+        print(f"{entry.slug}  ({entry.shelf})  {entry.name}")
+    print(f"{len(entries)} posts")
+    return 0
+
+
+def list_sentences(house: House, slug: str) -> int:
+    """The sentences of a post with their hashes, for plays and debrief forms."""
+    entry = house.library.entries().get(slug)
+    if entry is None:
+        print(f"No post is called {slug}. `python -m bot posts` lists them.", file=sys.stderr)
+        return 1
+    for sentence in sentences(entry.text):
+        print(f"{sentence.hash}  {sentence.text}")
+    return 0
+
+
+def tip(house: House, words: str, as_json: bool) -> int:
+    """The answer to `words`, or to each line of standard input when `words` is "-"."""
+    coach = Coach(house)
+    house.embedder.catch_up(_embedded)
+    questions = (line.strip() for line in sys.stdin) if words == "-" else iter([words])
+    answers = (coach.tips.preview(question) for question in questions)
+    if as_json and words == "-":
+        for answer in answers:
+            print(json.dumps(_answer(answer), ensure_ascii=False))
+        return 0
+    for answer in answers:
+        if as_json:
+            print(json.dumps(_answer(answer), ensure_ascii=False, indent=1))
+        else:
+            print(as_text(answer))
+            for ranked in answer.ranked:
+                print(f"  {ranked.score:6.3f}  {ranked.source.name}")
+    return 0
+
+
+def as_text(answer: Answer) -> str:
+    """The answer as plain text, as `/tip` says it."""
+    if answer.tip is None:
+        near = "; ".join(entry.name for entry in answer.near)
+        nearest = f" Nearest: {near}." if near else ""
+        return f"The library has nothing on “{answer.words}”.{nearest}"
+    tip, source = answer.tip, answer.tip.source
+    more = " …" if source.clipped else ""
+    quote = [] if tip.quotes_alone else [f"> {source.quote}{more}"]
+    return "\n".join([tip.headline, *quote, label(source)])
+
+
+def label(source: Source) -> str:
+    """`Our note on First and Ten · Will · 11 Mar 2011`."""
+    title = source.title if source.shelf == "original" else f"Our note on {source.title}"
+    day = f"{source.published.day} {source.published:%b %Y}" if source.published else "undated"
+    return " · ".join(filter(None, [title, source.author or source.blog, day]))
+
+
+def _post(entry: Entry) -> dict[str, Any]:
+    post = asdict(entry.as_post())
+    body = post.pop("body")
+    post["published"] = post["published"] and post["published"].isoformat()
+    return post | {"shelf": entry.shelf, "body": body}
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "query": answer.words,
+        "answered": answer.tip is not None,
+        "text": as_text(answer),
+        "score": answer.score,
+        "citations": [_citation(answer.tip.source)] if answer.tip else [],
+        "ranked": [_ranked(ranked) for ranked in answer.ranked],
+    }
+
+
+def _citation(source: Source) -> dict[str, Any]:
+    return {
+        "post": source.post,
+        "title": source.title,
+        "author": source.author,
+        "published": source.published and source.published.isoformat(),
+        "quote": source.quote,
+        "shelf": source.shelf,
+    }
+
+
+def _ranked(ranked: Ranked) -> dict[str, Any]:
+    facts = ranked.source.facts
+    return {
+        "post": ranked.source.slug,
+        "title": facts.title,
+        "published": facts.published and facts.published.isoformat(),
+        "score": ranked.score,
+    }

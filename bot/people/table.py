@@ -1,0 +1,129 @@
+"""The tables about reps and channels, what was already handled, and what stands in the way."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from bot.people.rep import Profile, Rep
+from bot.storage.database import Database
+from bot.storage.moments import from_text, maybe, to_text
+
+
+class Trouble(NamedTuple):
+    """Why the coach can't speak somewhere, since when (UTC)."""
+
+    place: str
+    why: str
+    since: datetime
+
+
+class People:
+    """Reps and channels."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    # Reps ----------------------------------------------------------------------------------
+
+    def profile(self, rep: Rep) -> tuple[Profile, datetime] | None:
+        """What is known of the rep, and when Slack said so; None before Slack was asked."""
+        row = self._one(
+            "SELECT name, zone, seen_at FROM reps WHERE workspace_id = ? AND user_id = ?", [*rep]
+        )
+        if row is None or (seen := maybe(row["seen_at"])) is None:
+            return None
+        return Profile(row["name"], row["zone"]), seen
+
+    def put_profile(self, rep: Rep, profile: Profile, now: datetime) -> None:
+        self._db.execute(
+            "INSERT INTO reps (workspace_id, user_id, name, zone, seen_at)"
+            " VALUES (:w, :u, :name, :zone, :at)"
+            " ON CONFLICT (workspace_id, user_id)"
+            " DO UPDATE SET name = :name, zone = :zone, seen_at = :at",
+            {"w": rep.workspace_id, "u": rep.user_id, "at": to_text(now)}
+            | {"name": profile.name, "zone": profile.zone},
+        )
+
+    def greet(self, rep: Rep, now: datetime) -> bool:
+        """Note that the rep was greeted; True only the first time."""
+        self._know(rep)
+        done = self._db.execute(
+            "UPDATE reps SET greeted_at = ?"
+            " WHERE workspace_id = ? AND user_id = ? AND greeted_at IS NULL",
+            [to_text(now), *rep],
+        )
+        return done.rowcount == 1
+
+    def greeted(self, rep: Rep) -> bool:
+        """Whether the rep was greeted."""
+        found = self._one(
+            "SELECT 1 FROM reps WHERE workspace_id = ? AND user_id = ? AND greeted_at IS NOT NULL",
+            [*rep],
+        )
+        return found is not None
+
+    def help(self, rep: Rep, now: datetime, again: timedelta) -> bool:
+        """Note that the rep is told what the coach can do; False if that was within `again`."""
+        self._know(rep)
+        done = self._db.execute(
+            "UPDATE reps SET helped_at = ? WHERE workspace_id = ? AND user_id = ?"
+            " AND (helped_at IS NULL OR helped_at < ?)",
+            [to_text(now), *rep, to_text(now - again)],
+        )
+        return done.rowcount == 1
+
+    def _know(self, rep: Rep) -> None:
+        self._db.execute(
+            "INSERT INTO reps (workspace_id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING", [*rep]
+        )
+
+    # Triggers ------------------------------------------------------------------------------
+
+    def handled(self) -> dict[tuple[str, str], datetime]:
+        """Every command and click that was seen lately, by workspace and trigger, and when."""
+        rows = self._db.query("SELECT workspace_id, trigger_id, at FROM handled")
+        return {(r["workspace_id"], r["trigger_id"]): from_text(r["at"]) for r in rows}
+
+    def put_handled(self, workspace_id: str, trigger_id: str, now: datetime) -> None:
+        self._db.execute(
+            "INSERT INTO handled (workspace_id, trigger_id, at) VALUES (?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            [workspace_id, trigger_id, to_text(now)],
+        )
+
+    def drop_handled(self, before: datetime) -> None:
+        """Forget triggers from before `before`; a replay that old fails its signature anyway."""
+        self._db.execute("DELETE FROM handled WHERE at < ?", [to_text(before)])
+
+    # Troubles ------------------------------------------------------------------------------
+
+    def put_trouble(
+        self, workspace_id: str, place: str, why: str, now: datetime, user_id: str | None = None
+    ) -> None:
+        """Note that nothing can be said at `place` (a channel, a user or the whole workspace)."""
+        self._db.execute(
+            "INSERT INTO troubles (workspace_id, place, user_id, why, since)"
+            " VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (workspace_id, place) WHERE cleared_at IS NULL"
+            " DO UPDATE SET why = excluded.why",
+            [workspace_id, place, user_id, why, to_text(now)],
+        )
+
+    def clear_trouble(self, workspace_id: str, place: str, now: datetime) -> None:
+        self._db.execute(
+            "UPDATE troubles SET cleared_at = ?"
+            " WHERE workspace_id = ? AND place = ? AND cleared_at IS NULL",
+            [to_text(now), workspace_id, place],
+        )
+
+    def troubles(self, workspace_id: str) -> list[Trouble]:
+        rows = self._db.query(
+            "SELECT place, why, since FROM troubles"
+            " WHERE workspace_id = ? AND cleared_at IS NULL ORDER BY since",
+            [workspace_id],
+        )
+        return [Trouble(r["place"], r["why"], from_text(r["since"])) for r in rows]
+
+    def _one(self, sql: str, values: list[object]) -> dict[str, Any] | None:
+        return next(self._db.query(sql, values), None)

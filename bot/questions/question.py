@@ -1,0 +1,45 @@
+"""A question that somebody wrote to the coach in plain words, and how far its answer has come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.people.rep import Rep
+
+KEPT_CHARS = 4_000  # of a question
+EARLIER, EARLIER_CHARS = 2, 500  # of a conversation, what a follow-up may lean on
+IN_TIME = timedelta(hours=1)  # an answer that comes later than this is not wanted any more
+
+
+@dataclass(frozen=True)
+class Question:
+    """One message that asked something. `thread_ts` is "" outside of a thread.
+
+    `mark` is opaque: by it the answer is found again in Slack. It was or is being said in the
+    conversation `said_in`, in the thread `said_under` ("" for none), and stands at `said_ts`.
+    """
+
+    id: int
+    rep: Rep
+    channel_id: str
+    ts: str
+    thread_ts: str
+    words: str
+    mark: str
+    state: str
+    asked_at: datetime
+    tip_id: int | None = None
+    said_in: str = ""
+    said_under: str = ""
+    said_ts: str | None = None
+
+    @property
+    def in_direct_message(self) -> bool:
+        return self.channel_id.startswith("D")
+
+
+def with_earlier(words: str, earlier: Sequence[str]) -> str:
+    """What is looked up for a follow-up: the questions before it, clipped, and then its own."""
+    return "\n".join([*(each[:EARLIER_CHARS] for each in earlier[-EARLIER:]), words])

@@ -1,0 +1,101 @@
+"""What is kept about a rep: reading it, taking it along, and having it forgotten."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.calls.call import Call, account_key
+from bot.debriefs.reply import Reply, current
+from bot.errors import CoachError
+from bot.house import House
+from bot.people.rep import Rep
+from bot.records.csv_export import BOM, OWN_COLUMNS, csv_text, own_rows
+from bot.storage.store import NotSaved
+
+log = logging.getLogger(__name__)
+
+
+class NotWritten(CoachError):
+    """An export that could not be put where it was wanted."""
+
+
+class Entry(NamedTuple):
+    """What a rep said about one call and still stands, in the order it was asked."""
+
+    call: Call
+    replies: Sequence[Reply]
+
+
+class RecordsDesk:
+    """A rep's own record, and the whole team's."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._owed = threading.Event()  # rows were deleted, and the file still holds their bytes
+
+    def log(self, rep: Rep, account: str = "") -> list[Entry]:
+        """What the rep said, the newest call first; of one account if it is named."""
+        said = sorted(current(self._said(rep)), key=lambda reply: reply.call_id or 0)
+        calls = self._calls(rep, said)
+        entries = [
+            Entry(calls[call_id], list(group))
+            for call_id, group in groupby(said, key=lambda reply: reply.call_id or 0)
+            if call_id in calls
+        ]
+        wanted = account_key(account)
+        entries = [e for e in entries if not wanted or e.call.account_key == wanted]
+        return sorted(entries, key=lambda entry: (entry.call.starts, entry.call.id), reverse=True)
+
+    def own_csv(self, rep: Rep) -> tuple[str, int]:
+        """All that the rep ever said, as CSV, and how many rows that is."""
+        said = self._said(rep)
+        return csv_text(OWN_COLUMNS, own_rows(said, self._calls(rep, said))), len(said)
+
+    def forget(self, rep: Rep) -> None:
+        """Delete what is the rep's: see `Records.forget`. Raises `NotSaved`.
+
+        `finish_forgetting` then rewrites the file without the bytes, at once or when it can.
+        """
+        now = self._house.clock.now()
+        self._house.store.write(lambda t: t.records.forget(rep, now))
+        self._owed.set()
+
+    def finish_forgetting(self) -> None:
+        """Rewrite the file if that is still owed."""
+        if not self._owed.is_set():
+            return
+        try:
+            self._house.store.compact()
+        except NotSaved:
+            log.warning("the file could not be rewritten yet")
+        else:
+            self._owed.clear()
+
+    def export(self, folder: Path) -> list[str]:
+        """Every table that a team owns, as CSV in `folder`; returns the names of the files."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return [
+                self._write(folder / f"{table.name}.csv", csv_text(table.columns, table.rows))
+                for table in self._house.store.read.records.tables()
+            ]
+        except OSError as error:
+            raise NotWritten(f"{folder} can't be written: {error.strerror}.") from error
+
+    def _write(self, path: Path, text: str) -> str:
+        path.write_text(BOM + text, encoding="utf-8", newline="")
+        return path.name
+
+    def _said(self, rep: Rep) -> list[Reply]:
+        return self._house.store.read.replies.of_rep(rep)
+
+    def _calls(self, rep: Rep, said: Sequence[Reply]) -> dict[int, Call]:
+        t = self._house.store.read
+        ids = {reply.call_id for reply in said if reply.call_id}
+        found = (t.calls.get(rep.workspace_id, id) for id in ids)
+        return {call.id: call for call in found if call}

@@ -1,0 +1,206 @@
+"""The embedder: keeps a vector of every post and makes one of each question, if a model is set.
+
+A post's vector is the mean of those of its parts: a small model reads no more than a part at once,
+and a large one blurs what is long. Measured against one vector of the whole card with the local
+model: nDCG@5 .890 against .874 and .894 against .885 on two sets of questions.
+Whatever fails, search goes on without.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import chain, islice
+from typing import NamedTuple, Protocol
+
+from bot.errors import CoachError
+from bot.library.library import Entry, Library
+from bot.library.table import digest_of, outside_name
+from bot.search.vectors import Meant, Vector, cosine, mean, unit
+from bot.settings import Settings
+from bot.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+BATCH = 128  # parts in one request, and those of the last post beyond
+PART = 400  # characters of a part of a post
+PARTS = 16  # of a post
+QUESTION = 1_000
+QUESTION_S = 1.0  # the most that an answer waits for the vector of its question
+QUESTIONS = 500  # whose vectors are remembered
+AGAIN_S = 600  # after so long what is new, or could not be done, is tried again
+LIBRARY = ""  # the library belongs to no workspace, so its tokens are counted apart
+
+
+class Model(Protocol):
+    """What makes vectors of texts."""
+
+    def embed(self, workspace_id: str, texts: Sequence[str]) -> list[list[float]] | None:
+        """A vector for each text, in order; None if there are none to be had."""
+
+
+class _Waiting(NamedTuple):
+    """A post, by its slug, or a topic outside, by its name, whose text has no vector yet."""
+
+    post: str
+    digest: str
+    parts: tuple[str, ...]
+
+
+class Embedder:
+    """Safe to use from several threads; closed once, at the end."""
+
+    def __init__(self, settings: Settings, store: Store, library: Library, model: Model) -> None:
+        self._name, self._model = settings.embed_model, model
+        self._on = settings.may_embed
+        self._store, self._library = store, library
+        self._asking = ThreadPoolExecutor(4, thread_name_prefix="embedder")
+        self._known: OrderedDict[str, Vector] = OrderedDict()
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+
+    def question(self, workspace_id: str, text: str) -> Meant | None:
+        """The vector of a question, if one comes in time; one that is late serves the next time."""
+        text = text.strip()[:QUESTION]
+        if not (self._on and text):
+            return None
+        if found := self._remembered(text):
+            return found
+        try:
+            self._asking.submit(self._ask, workspace_id, text).result(QUESTION_S)
+        except (TimeoutError, RuntimeError):  # too late, or the coach is stopping
+            return None
+        return self._remembered(text)
+
+    def start(self) -> None:
+        """Keep up with the library from a thread of its own."""
+        if self._on:
+            threading.Thread(target=self._keep_up, name="embedder", daemon=True).start()
+
+    def catch_up(self, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
+        """Embed every text that has no vector as it is now; returns how many still lack one.
+
+        `progress` is told after each request how many of how many are done.
+        """
+        if not self._on:
+            return 0
+        waiting, done = self._waiting(), 0
+        for batch in _batches(waiting):
+            if self._stop.is_set() or not self._embed(batch):
+                return len(waiting) - done
+            done += len(batch)
+            progress(done, len(waiting))
+        if waiting or self._store.read.library.usual(self._name) is None:
+            self._learn_usual()
+        return 0
+
+    def close(self) -> None:
+        """Begin nothing more; what is under way may end by itself."""
+        self._stop.set()
+        self._asking.shutdown(wait=False, cancel_futures=True)
+
+    def _keep_up(self) -> None:
+        while not self._stop.is_set():
+            try:
+                left = self.catch_up()
+                log.info("texts without a vector", extra={"left": left})
+            except Exception:  # search goes on without; the next try may go better
+                log.exception("posts were not embedded")
+            self._stop.wait(AGAIN_S)
+
+    def _waiting(self) -> list[_Waiting]:
+        kept = self._store.read.library.embedded(self._name)
+        every = [
+            _Waiting(post, digest_of("\n\n".join(parts)), parts)
+            for post, parts in texts_of(self._library).items()
+        ]
+        return [each for each in every if kept.get(each.post) != each.digest]
+
+    def _embed(self, batch: Sequence[_Waiting]) -> bool:
+        found = self._model.embed(LIBRARY, [part for each in batch for part in each.parts])
+        if found is None:
+            return False
+        vectors = iter(found)
+        rows = [
+            (each.post, each.digest, vector)
+            for each in batch
+            if (vector := mean(map(unit, islice(vectors, len(each.parts)))))
+        ]
+        with suppress(CoachError):
+            self._store.write(lambda t: t.library.put_vectors(self._name, rows))
+            return len(rows) == len(batch)
+        return False
+
+    def _learn_usual(self) -> None:
+        """Keep how near a question usually is to a post, by one known question of each card."""
+        cards = [entry.card for entry in self._library.entries().values() if entry.card]
+        asked = [card.asks[len(card.asks) // 2] for card in cards if card.asks]
+        found = self._model.embed(LIBRARY, asked) if asked else None
+        shelf = self._store.read.library
+        posts = shelf.vectors(self._name, shelf.cards()).values()
+        near = [cosine(q, post) for q in filter(None, map(unit, found or ())) for post in posts]
+        if near:
+            with suppress(CoachError):
+                self._store.write(lambda t: t.library.set_usual(self._name, sum(near) / len(near)))
+
+    def _ask(self, workspace_id: str, text: str) -> None:
+        found = self._model.embed(workspace_id, [text])
+        if found and (vector := unit(found[0])):
+            with self._lock:
+                self._known[text] = vector
+                while len(self._known) > QUESTIONS:
+                    self._known.popitem(last=False)
+
+    def _remembered(self, text: str) -> Meant | None:
+        with self._lock:
+            vector = self._known.get(text)
+        return Meant(self._name, vector) if vector else None
+
+
+def _batches(waiting: Iterable[_Waiting]) -> Iterator[list[_Waiting]]:
+    """Whole posts, until they have `BATCH` parts together."""
+    batch: list[_Waiting] = []
+    for each in waiting:
+        batch.append(each)
+        if sum(len(post.parts) for post in batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def texts_of(library: Library) -> dict[str, tuple[str, ...]]:
+    """What is embedded: the parts of each post by its slug, and of each topic outside by its name
+    in the index."""
+    posts = {slug: parts_of(entry) for slug, entry in library.entries().items()}
+    return posts | {outside_name(topic): cut(asks) for topic, asks in library.outside.items()}
+
+
+def parts_of(entry: Entry) -> tuple[str, ...]:
+    """What stands for a post: its title with the card's lessons and questions, else its text."""
+    card = entry.card
+    lines = (*card.lessons, *card.asks) if card else entry.text.splitlines()
+    return cut((entry.name, *lines))
+
+
+def cut(lines: Iterable[str]) -> tuple[str, ...]:
+    """Lines as parts that can be embedded; short ones stay together, up to `PART` characters."""
+    parts = [""]
+    for line in chain.from_iterable(map(_pieces, lines)):
+        if len(parts[-1]) + len(line) >= PART:
+            parts.append("")
+        parts[-1] += f"\n{line}" if parts[-1] else line
+    return tuple(filter(None, parts[:PARTS]))
+
+
+def _pieces(line: str) -> list[str]:
+    """The line, or the pieces of one that is longer than a part. A line without words is none."""
+    if len(line) > PART:
+        from textwrap import wrap  # late: only what is embedded is cut
+
+        return wrap(line, PART)
+    return [line] if line.strip() else []

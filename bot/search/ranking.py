@@ -1,0 +1,284 @@
+"""Search: one score for a post, which decides both the order and whether there is an answer.
+
+For a post with a card four signs add up: the share of the question that it holds (rare words count
+most, words that the post has in several of its questions more than those it has in one, and words
+that nobody here ever wrote count against every post), how much that is in all, and
+how near the whole post and its nearest known question come by bm25. The first two tell whether
+there is an answer, the others settle the order. A post without a card has only its text: how near
+that comes by bm25 is put on the same scale, and it has to come nearer before it is an answer. What
+is imported changes no score of a card. With an embedding model, how much nearer a post is in
+meaning than the others is added.
+
+Topics that lie outside the library (`prompts/outside.toml`) are scored like cards: the better one
+of them fits, the less sure it is that a card is an answer. Measured by `make eval`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
+from math import log
+from typing import NamedTuple
+
+from bot.library.table import Numbered, Shelf
+from bot.search.vectors import Meant, cosine
+from bot.storage.store import Tables
+from bot.text.stems import stem
+
+# Weights of title, lessons, asks, keywords and body: of a card, and of a post without one.
+WEIGHTS = (1.0, 1.5, 1.5, 1.5, 0.5)
+PLAIN_WEIGHTS = (1.0, 0.0, 0.0, 0.0, 1.0)
+CANDIDATES = 60  # of each kind
+NEAR_ASKS = 120
+OUTSIDE = 0.6  # of the score of the topic that fits best, what is taken from the sureness of a card
+FEW_ASKS = 2_000  # a library without cards still has to tell a rare word from no word at all
+BM25_MOST = 2.2  # times its rarity, what bm25 can give a word (FTS5's k1 is 1.2)
+HALF_ENOUGH = 20.0  # so much weight found is half of what makes us sure
+WHOLE_POST, NEAREST_ASK = 0.3, 0.6
+# Of a word's weight, what a card is worth that has it in so many of its questions.
+OFTEN, OFTEN_ENOUGH = 2.4, 4.0
+SYNONYM, BODY = 0.4, 0.3
+# The score of a post without a card: where such posts were found as well as by plain full text
+# search, and both kinds together best (half of the cards taken away at random, five times). What is
+# asked of it more than of a card, so that at most one hopeless question in ten was answered.
+PLAIN_LEAST, PLAIN_NEAR, PLAIN_DOUBT = 1.2, 4.0, 1.04
+# How much a cosine counts above what is usual, and what separates an answer from that; so the
+# threshold is the same with vectors and without. Measured with the local model.
+MEANING, USUALLY_NEARER = 3.0, 0.12
+THRESHOLD = 0.76
+WORTH_NAMING = 0.4  # of what no post answers, the posts that are so sure were often meant
+WORDS = 64
+LONGEST_PHRASE = 4
+
+# Words that say nothing about a sales situation.
+_STOP = frozenset(
+    """
+    a about actually after again all almost already also although always am among an and another any
+    anybody anyone anything are as at be became because become been before being between bit both
+    but by came can come comes could did do does doing during each either else even ever every
+    everybody everyone everything five for four from get gets getting go goes going got had happen
+    happened happens has have having he her here herself him himself his how however i if im in into
+    is it its itself just kind knew know knows least let like lot lots made make makes making many
+    maybe me might mine more most much my myself nearly neither no not now of off often on one only
+    or our ours out over own perhaps put quite rather really said say says seem seems several she
+    should simply since so some somebody someone something sort still such takes than that the their
+    theirs them themselves then there these they thing things think thinks this though thought three
+    through to told too took toward towards two until up upon us usual usually very want wanted
+    wants was we well were what when where whether which while who whom whose why will with within
+    would yet you your
+    """.split()  # noqa: SIM905 - a paragraph is easier to read than a list of ninety strings
+)
+_SLACK = re.compile(r"<[@#!][^>]*>|<(?:https?|mailto):[^>]*>|&(?:amp|lt|gt);")
+# don't, we're, that's: the part after the apostrophe goes; n't goes whole, and so do can't, won't
+_SHORT = re.compile(r"\b(?:ca|wo)n't\b|n't\b|'(?:s|re|ve|ll|d|m)\b")
+
+
+class Hit(NamedTuple):
+    """A post, how well it fits, above 0, and how much of that is left when it comes to answering.
+
+    `score` tells the order, `sure` whether it is an answer: see `THRESHOLD`.
+    """
+
+    post: str
+    score: float
+    sure: float
+
+
+def answers(hits: Iterable[Hit]) -> list[Hit]:
+    """Those that answer what was asked; none if the library has nothing on it."""
+    return [hit for hit in hits if hit.sure >= THRESHOLD]
+
+
+def worth_naming(hits: Iterable[Hit]) -> list[Hit]:
+    """Those that are worth a look where none is an answer."""
+    return [hit for hit in hits if hit.sure >= WORTH_NAMING]
+
+
+def sureness(hits: Iterable[Hit]) -> float:
+    """How sure it is that the library has an answer; 0 without any hit."""
+    return max((hit.sure for hit in hits), default=0.0)
+
+
+class _Word(NamedTuple):
+    """A word of the question: an FTS5 expression for it, how rare it is, and the ways to find it.
+
+    `asks` is in how many questions of each document it stands. `ways` are expressions beside it,
+    with the share of the weight that they are worth, the best one last.
+    """
+
+    expression: str
+    weight: float
+    asks: Mapping[int, int]
+    ways: tuple[tuple[str, float], ...]
+
+
+def query_words(text: str) -> list[str]:
+    """The words of a question that may be searched for: no markup, no stop words, each once."""
+    words = [w for w in dict.fromkeys(_spoken(text)) if w not in _STOP and len(w) > 1]
+    return words[:WORDS]
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of its words, to compare two texts by: no stop words."""
+    return frozenset(stem(word) for word in query_words(text))
+
+
+def search(tables: Tables, text: str, limit: int = 10, meant: Meant | None = None) -> list[Hit]:
+    """Posts that may answer `text`, best first. Any text is safe. `meant` is its vector."""
+    shelf = tables.library
+    words = _words(shelf, text)
+    if not words:
+        return []
+    plain = _plain(shelf, words)
+    scores = _carded(shelf, words) | plain
+    if meant:
+        scores = _with_meaning(shelf, scores, meant)
+    return _hits(shelf.numbered(scores), scores, plain.keys())[:limit]
+
+
+def _carded(shelf: Shelf, words: list[_Word]) -> dict[int, float]:
+    """The scores of the best posts with a card, by their numbers in the index."""
+    asked = _any(words)
+    whole = shelf.match_cards(asked, WEIGHTS, CANDIDATES)
+    if not whole:
+        return {}
+    found = _found(shelf, words)
+    total = sum(word.weight for word in words)
+    near = _nearness(shelf.match_asks(asked, NEAR_ASKS), total)
+    best = max(whole.values())
+    return {
+        number: found[number] / total
+        + found[number] / (found[number] + HALF_ENOUGH)
+        + WHOLE_POST * bm25 / best
+        + NEAREST_ASK * near.get(number, 0.0)
+        for number, bm25 in whole.items()
+    }
+
+
+def _plain(shelf: Shelf, words: list[_Word]) -> dict[int, float]:
+    """The scores of the best posts without a card, which keep the order of bm25."""
+    cards = shelf.cards()
+    found = shelf.match(_any(words), PLAIN_WEIGHTS, CANDIDATES + len(cards))
+    # Words are weighed by the questions of cards; bm25 goes by posts, of which there may be more.
+    scale = log(1 + 2 * shelf.posts()) / log(1 + 2 * max(shelf.asks(), FEW_ASKS))
+    near = _nearness(found, sum(word.weight for word in words) * scale)
+    return {n: PLAIN_LEAST + PLAIN_NEAR * near[n] for n in found if n not in cards}
+
+
+def _with_meaning(shelf: Shelf, scores: Mapping[int, float], meant: Meant) -> dict[int, float]:
+    """The scores with what the vectors add; a post that has none stays as it is.
+
+    Every card is looked at, and what was found by its words. What is usual for this question and
+    what is for any count alike: the first tells the order, the second whether there is an answer.
+    """
+    vectors = shelf.vectors(meant.model, scores.keys() | shelf.cards())
+    near = {n: cosine(v, meant.vector) for n, v in vectors.items() if len(v) == len(meant.vector)}
+    here = sum(near.values()) / (len(near) or 1)
+    ever = shelf.usual(meant.model)
+    usual = here if ever is None else (here + ever) / 2
+    added = {n: MEANING * (each - usual - USUALLY_NEARER) for n, each in near.items()}
+    mixed = {n: scores.get(n, 0.0) + added.get(n, 0.0) for n in scores.keys() | added.keys()}
+    return {n: score for n, score in mixed.items() if score > 0}
+
+
+def _any(words: list[_Word]) -> str:
+    return " OR ".join(word.expression for word in words)
+
+
+def _nearness(bm25: Mapping[int, float], total: float) -> dict[int, float]:
+    """How near each post comes, of all that bm25 can give a question of this weight; at most 1."""
+    return {number: min(1.0, score / (total * BM25_MOST)) for number, score in bm25.items()}
+
+
+def _spoken(text: str) -> list[str]:
+    bare = re.sub(r"[’ʼ`]", "'", _SLACK.sub(" ", text)).casefold()
+    return re.findall(r"[^\W_]+", _SHORT.sub(" ", bare))
+
+
+def _words(shelf: Shelf, text: str) -> list[_Word]:
+    others = _synonyms(shelf, text)
+    all_asks = max(shelf.asks(), FEW_ASKS)
+    words = []
+    for word in query_words(text):
+        spelled = _either([word])
+        asks = shelf.asks_with(spelled)
+        weight = _rarity(sum(asks.values()), all_asks)
+        if not asks and (near := _near(shelf, word)):
+            spelled = _either([word, *near])
+            asks = shelf.asks_with(spelled)
+        ways = [(_either(others[word]), SYNONYM)] if others[word] else []
+        ways += [(f"body : ({spelled})", BODY)]
+        words.append(_Word(spelled, weight, asks, tuple(ways)))
+    return words
+
+
+def _rarity(held: int, all_asks: int) -> float:
+    return log(1 + (all_asks - held + 0.5) / (held + 0.5))
+
+
+def _synonyms(shelf: Shelf, text: str) -> dict[str, list[str]]:
+    """For each word, the synonyms of it and of the phrases that it stands in."""
+    spoken = _spoken(text)[: 4 * WORDS]
+    places = defaultdict(set)
+    for start in range(len(spoken)):
+        for stop in range(start + 1, min(start + LONGEST_PHRASE, len(spoken)) + 1):
+            phrase = " ".join(spoken[start:stop])
+            for form in {phrase, phrase.removesuffix("s")}:
+                places[form].update(spoken[start:stop])
+    found = defaultdict(list)
+    for phrase, other in shelf.synonyms(places):
+        for word in places[phrase]:
+            found[word].append(other)
+    return found
+
+
+def _near(shelf: Shelf, word: str) -> list[str]:
+    """The known word that `word` is likely to be a slip of."""
+    if len(word) < 5 or word.isdigit():
+        return []
+    from difflib import get_close_matches  # late: only slips need it
+
+    return get_close_matches(word, shelf.terms(word[:1]), 1, 0.84)
+
+
+def _found(shelf: Shelf, words: list[_Word]) -> dict[int, float]:
+    """The weight of the question's words in each post that has a card."""
+    found: dict[int, float] = defaultdict(float)
+    for word in words:
+        share: dict[int, float] = {}
+        for expression, worth in word.ways:
+            share |= dict.fromkeys(shelf.cards_with(expression), worth)
+        for number, times in word.asks.items():
+            worth = OFTEN * times / (times + OFTEN_ENOUGH)
+            share[number] = max(worth, share.get(number, 0.0))
+        for number, worth in share.items():
+            found[number] += word.weight * worth
+    return found
+
+
+def _hits(
+    posts: Mapping[int, Numbered], scores: Mapping[int, float], plain: Container[int]
+) -> list[Hit]:
+    """Best first; announcements come last, and are never an answer."""
+    outside = max((score for n, score in scores.items() if posts[n].outside), default=0.0)
+    hits = {
+        n: Hit(posts[n].post, score, score - (PLAIN_DOUBT if n in plain else OUTSIDE * outside))
+        for n, score in scores.items()
+        if not posts[n].outside
+    }
+    taught = [hit for n, hit in hits.items() if not posts[n].announcement]
+    most = min([THRESHOLD / 2, *(hit.score for hit in taught)])
+    told = [
+        Hit(hit.post, min(hit.score, most), 0.0) for n, hit in hits.items() if posts[n].announcement
+    ]
+    return sorted(taught, key=_best_first) + sorted(told, key=_best_first)
+
+
+def _best_first(hit: Hit) -> tuple[float, str]:
+    return -hit.score, hit.post
+
+
+def _either(texts: Iterable[str]) -> str:
+    """The FTS5 expression for any of these words or phrases."""
+    return " OR ".join(f'"{text}"' for text in dict.fromkeys(texts))

@@ -1,0 +1,180 @@
+"""What a rep can do about tips: ask, ask for another, vote, share, see why."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.errors import CoachError
+from bot.house import House
+from bot.library.library import Source
+from bot.people.rep import Rep
+from bot.search.ranking import Hit, answers, search, sureness, worth_naming
+from bot.tips.rotation import in_turn, unasked
+from bot.tips.table import Gap, Said
+from bot.tips.tip import Answer, Lesson, Ranked, Sourced, Tip, lessons_for, next_lesson
+from bot.writing.service import WritingDesk
+from bot.writing.statement import Written
+
+log = logging.getLogger(__name__)
+
+KEPT_QUESTION = 4_000  # characters of a question without an answer that are kept
+NAMED = 3  # posts worth a look that are named where none answers
+LATELY = timedelta(days=30)  # a lesson heard since then does not come unasked again
+
+
+class TipGone(CoachError):
+    """A button on a tip whose post has left the library, or that is not this workspace's."""
+
+
+class TipDesk:
+    """Tips, asked and unasked."""
+
+    def __init__(self, house: House, writing: WritingDesk) -> None:
+        self._house = house
+        self._writing = writing
+
+    def answer(self, rep: Rep, words: str, channel_id: str | None = None) -> Answer:
+        """The tip for a situation, or for no words one this rep has not had lately."""
+        words = words.strip()
+        hits = self.ranked(rep.workspace_id, words)
+        if words and not answers(hits):
+            now = self._house.clock.now()
+            self._house.store.write(lambda t: t.tips.put_gap(rep, words[:KEPT_QUESTION], now))
+            return self._shape(words, None, hits)
+        tip = self._say(rep, words, self._lessons(rep, words, hits), channel_id)
+        return self._shape(words, tip, hits)
+
+    def written(self, rep: Rep, tip: Tip) -> Tip:
+        """The tip as a model writes it, or as it is; comes within the time that is set."""
+        try:
+            return self._written(rep, tip)
+        except Exception:  # whatever it was, there is a good answer without the model
+            log.exception("a written answer was left out")
+            return tip
+
+    def _written(self, rep: Rep, tip: Tip) -> Tip:
+        found = self._writing.tip(
+            rep.workspace_id, tip.words, self.ranked(rep.workspace_id, tip.words)
+        )
+        if found is None:
+            return tip
+        workspace_id = rep.workspace_id
+        self._house.store.write(lambda t: t.tips.put_written(workspace_id, tip.id, found))
+        return replace(tip, written=self.sourced(found))
+
+    def may_be_written(self, tip: Tip) -> bool:
+        """Whether a model can be asked about what this tip answers, and has not written yet."""
+        return self._writing.on and bool(tip.words) and not tip.written
+
+    def fitting(self, rep: Rep, words: str) -> Tip | None:
+        """A tip for a situation that nobody asked about: none that was said lately, no gap kept."""
+        entries, now = self._house.library.entries(), self._house.clock.now()
+        hits = answers(self.ranked(rep.workspace_id, words))
+        said = self._house.store.read.tips.said_to(rep).lessons
+        fresh = [
+            lesson
+            for lesson in lessons_for(hits, entries, words)
+            if lesson.text not in said or now - said[lesson.text] > LATELY
+        ]
+        return self._say(rep, "", fresh, None)  # the words are the rep's own, and kept elsewhere
+
+    def gaps(self, rep: Rep) -> list[Gap]:
+        """What the library had no answer to, for managers alone; who asked is not told."""
+        manager = rep.user_id in self._house.settings.managers
+        return self._house.store.read.tips.gaps(rep.workspace_id) if manager else []
+
+    def another(self, rep: Rep, tip_id: int) -> Tip:
+        """The next tip for the same words, or the next of the rotation."""
+        said = self._said(rep, tip_id)
+        hits = self.ranked(rep.workspace_id, said.words)
+        tip = self._say(rep, said.words, self._lessons(rep, said.words, hits), said.channel_id)
+        if tip is None:
+            raise TipGone("The library has nothing more on this. Ask again with `/tip`.")
+        return tip
+
+    def again(self, rep: Rep, tip_id: int) -> Tip:
+        """A tip that was said before, as it can be said now. Raises `TipGone`."""
+        said = self._said(rep, tip_id)
+        if (source := self._house.library.source(said.citation)) is None:
+            raise TipGone("That post has left the library. Ask again with `/tip`.")
+        return Tip(said.id, said.words, said.lesson, source, self.sourced(said.written))
+
+    def vote(self, rep: Rep, tip_id: int, helpful: bool) -> None:
+        """Keep whether the tip helped; the last vote wins."""
+        self._said(rep, tip_id)
+        now = self._house.clock.now()
+        self._house.store.write(lambda t: t.tips.vote(rep, tip_id, helpful, now))
+
+    def post(self, slug: str) -> Source | None:
+        """The first readable part of a post, for "Read the post"."""
+        entry = self._house.library.entries().get(slug)
+        if entry is None:
+            return None
+        post = entry.as_post()
+        return Source(
+            slug, entry.name, post.author, post.blog, post.published, post.body, entry.shelf
+        )
+
+    def ranked(self, workspace_id: str, words: str) -> list[Hit]:
+        """Posts that may answer, best first; a model for embedding has a second to help."""
+        meant = self._house.embedder.question(workspace_id, words)
+        return search(self._house.store.read, words, meant=meant)
+
+    def preview(self, words: str) -> Answer:
+        """The answer that a rep new to the coach would get; nothing is kept."""
+        hits = self.ranked("", words)
+        if words.strip() and not answers(hits):
+            return self._shape(words, None, hits)
+        nobody = Rep("", "")
+        lesson = next_lesson(self._lessons(nobody, words, hits), {})
+        return self._shape(words, self._tip(0, words, lesson) if lesson else None, hits)
+
+    def sourced(self, written: Written | None) -> tuple[Sourced, ...]:
+        """What a model wrote, as far as its quotes are still there."""
+        found = [
+            (each.text, self._house.library.source(each.citation))
+            for each in (written.statements if written else ())
+        ]
+        return tuple(Sourced(text, source) for text, source in found if source)
+
+    def _said(self, rep: Rep, tip_id: int) -> Said:
+        said = self._house.store.read.tips.get(rep.workspace_id, tip_id)
+        if said is None:
+            raise TipGone("I can't find that tip any more. Ask again with `/tip`.")
+        return said
+
+    def _lessons(self, rep: Rep, words: str, hits: Sequence[Hit]) -> Iterable[Lesson]:
+        entries = self._house.library.entries()
+        if words:
+            return lessons_for(answers(hits), entries, words)
+        manager = rep.user_id in self._house.settings.managers
+        heard = self._house.store.read.tips.said_to(rep)
+        return in_turn(unasked(entries.values(), manager), heard, rep.user_id)
+
+    def _say(
+        self, rep: Rep, words: str, lessons: Iterable[Lesson], channel_id: str | None
+    ) -> Tip | None:
+        lesson = next_lesson(lessons, self._house.store.read.tips.said_to(rep).lessons)
+        if lesson is None:
+            return None
+        said = Said(0, channel_id, words, lesson.text, lesson.entry.cite(lesson.text))
+        now = self._house.clock.now()
+        tip_id = self._house.store.write(
+            lambda t: t.tips.put(said, rep.workspace_id, rep.user_id, now)
+        )
+        return self._tip(tip_id, words, lesson)
+
+    def _tip(self, tip_id: int, words: str, lesson: Lesson) -> Tip:
+        source = self._house.library.source(lesson.entry.cite(lesson.text))
+        assert source is not None  # it was cut from that very text
+        return Tip(tip_id, words, lesson.text, source)
+
+    def _shape(self, words: str, tip: Tip | None, hits: Sequence[Hit]) -> Answer:
+        entries = self._house.library.entries()
+        known = [hit for hit in hits if hit.post in entries]
+        ranked = tuple(Ranked(entries[hit.post], hit.score) for hit in known)
+        nearest = tuple(entries[hit.post] for hit in worth_naming(known)[:NAMED])
+        return Answer(words, tip, sureness(hits), ranked, nearest)

@@ -1,0 +1,141 @@
+"""The tables about tips: what was said to whom, what they thought of it, what had no answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from bot.people.rep import Rep
+from bot.storage.database import Database, insert
+from bot.storage.moments import from_text, to_text
+from bot.text.sentences import Citation
+from bot.writing import columns as written_rows
+from bot.writing.statement import Written
+
+
+class Said(NamedTuple):
+    """A tip that was said: where, on which words, and the lesson and quote it consisted of."""
+
+    id: int
+    channel_id: str | None
+    words: str
+    lesson: str
+    citation: Citation
+    written: Written | None = None
+
+
+class Gap(NamedTuple):
+    """A question that the library had no answer to; who asked is not told."""
+
+    question: str
+    asked_at: datetime
+
+
+class Heard(NamedTuple):
+    """What a rep or a channel was told: each lesson and each post, with the last time (UTC)."""
+
+    lessons: dict[str, datetime]
+    posts: dict[str, datetime]
+
+
+class Tips:
+    """Tips said, votes and gaps."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def put(self, said: Said, workspace_id: str, user_id: str | None, now: datetime) -> int:
+        """Note a tip; `said.id` is ignored and the new id returned."""
+        c = said.citation
+        row: dict[str, Any] = {
+            "workspace_id": workspace_id,
+            "user_id": user_id,
+            "channel_id": said.channel_id,
+            "said_at": to_text(now),
+            "kind": "daily" if user_id is None else "asked",
+            "words": said.words,
+            "post": c.post,
+            "lesson": said.lesson,
+            "quote_shelf": c.shelf,
+            "quote_digest": c.digest,
+            "quote_start": c.start,
+            "quote_end": c.end,
+        }
+        return insert(self._db, "tips_said", row)
+
+    def get(self, workspace_id: str, tip_id: int) -> Said | None:
+        """A tip of this workspace; None if there is none, or it is another workspace's."""
+        row = next(
+            self._db.query(
+                "SELECT * FROM tips_said WHERE workspace_id = ? AND id = ?", [workspace_id, tip_id]
+            ),
+            None,
+        )
+        return _said(row) if row else None
+
+    def put_written(self, workspace_id: str, tip_id: int, written: Written) -> None:
+        """Keep what a model wrote for a tip, by which prompt and from which posts."""
+        self._db.execute(
+            f"UPDATE tips_said SET {written_rows.SET} WHERE workspace_id = :w AND id = :id",
+            written_rows.to_row(written) | {"w": workspace_id, "id": tip_id},
+        )
+
+    def said_to(self, rep: Rep) -> Heard:
+        """What this rep was told in private."""
+        return self._heard("user_id = ?", rep)
+
+    def said_in(self, workspace_id: str, channel_id: str) -> Heard:
+        """What the channel was told by day."""
+        return self._heard("channel_id = ? AND user_id IS NULL", (workspace_id, channel_id))
+
+    def _heard(self, where: str, key: tuple[str, str]) -> Heard:
+        rows = self._db.query(
+            "SELECT lesson, post, max(said_at) AS at FROM tips_said"
+            f" WHERE workspace_id = ? AND {where} GROUP BY lesson, post ORDER BY at",
+            [*key],
+        )
+        heard = Heard({}, {})
+        for row in rows:
+            heard.lessons[row["lesson"]] = heard.posts[row["post"]] = from_text(row["at"])
+        return heard
+
+    def vote(self, rep: Rep, tip_id: int, helpful: bool, now: datetime) -> None:
+        """Keep the rep's last word on a tip."""
+        insert(
+            self._db,
+            "feedback",
+            {
+                "workspace_id": rep.workspace_id,
+                "user_id": rep.user_id,
+                "tip_id": tip_id,
+                "helpful": int(helpful),
+                "at": to_text(now),
+            },
+            or_replace=True,
+        )
+
+    def put_gap(self, rep: Rep, question: str, now: datetime) -> None:
+        """Keep a question that found no answer; asked again by the same rep, it is one."""
+        self._db.execute(
+            "INSERT INTO gaps (workspace_id, user_id, question, asked_at)"
+            " SELECT :w, :u, :question, :at WHERE NOT EXISTS (SELECT 1 FROM gaps"
+            " WHERE workspace_id = :w AND user_id = :u AND question = :question)",
+            {"w": rep.workspace_id, "u": rep.user_id, "question": question, "at": to_text(now)},
+        )
+
+    def gaps(self, workspace_id: str, limit: int = 20) -> list[Gap]:
+        """The newest questions without an answer."""
+        rows = self._db.query(
+            "SELECT question, asked_at FROM gaps WHERE workspace_id = ?"
+            " ORDER BY asked_at DESC LIMIT ?",
+            [workspace_id, limit],
+        )
+        return [Gap(r["question"], from_text(r["asked_at"])) for r in rows]
+
+
+def _said(row: dict[str, Any]) -> Said:
+    citation = Citation(
+        row["post"], row["quote_shelf"], row["quote_digest"], row["quote_start"], row["quote_end"]
+    )
+    written = written_rows.from_row(row)
+    return Said(row["id"], row["channel_id"], row["words"], row["lesson"], citation, written)

@@ -1,0 +1,113 @@
+"""Answers that a model writes and the posts decide: what does not stand on its quote is dropped."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bot.house import House
+from bot.model.prompts import JUDGE
+from bot.search.ranking import Hit
+from bot.writing.passages import laid_out, passages_for, quoted, standing
+from bot.writing.statement import (
+    LEAST,
+    MOST,
+    QUESTION,
+    STATEMENTS,
+    VERDICTS,
+    Written,
+    statements_of,
+)
+
+if TYPE_CHECKING:
+    from bot.writing.verification import Verdict
+
+log = logging.getLogger(__name__)
+
+
+class Drafted(NamedTuple):
+    """What a model answered, the prompt and version that brought it, and when its time is over.
+
+    `ends` is monotonic.
+    """
+
+    answer: Mapping[str, Any]
+    prompt: str
+    ends: float
+
+
+class WritingDesk:
+    """Writes from passages of the library, and from nothing that its reader may not see."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    @property
+    def on(self) -> bool:
+        """Whether there is a model to ask now, and the judge's prompt if one is to agree."""
+        house = self._house
+        return house.writer.ready and (not house.settings.model_judge or JUDGE in house.prompts)
+
+    def tip(self, workspace_id: str, words: str, hits: Sequence[Hit]) -> Written | None:
+        """Two or three statements on a situation; None if the model has not two that stand."""
+        entries = self._house.library.entries()
+        if not (passages := passages_for(hits, entries)):
+            return None
+        values = {"question": words[:QUESTION], "passages": laid_out(passages)}
+        if (drafted := self.draft(workspace_id, "tip", STATEMENTS, **values)) is None:
+            return None
+        from bot.writing.verification import verify  # late: only what a model wrote is verified
+
+        verdicts = verify(statements_of(drafted.answer), passages)
+        good = self.to_ask(verdicts)
+        pairs = [(verdict.statement.text, quoted(verdict, passages)) for verdict in good]
+        enough = len(good) >= LEAST  # else a judge's word changes nothing
+        agreed = self.agreed(workspace_id, pairs, drafted.ends) if enough else []
+        kept = standing(compress(good, agreed), entries)
+        log.info("statements of the model", extra={"came": len(verdicts), "kept": len(kept)})
+        if len(kept) < LEAST:
+            return None
+        return Written(kept[:MOST], drafted.prompt, tuple(passages))
+
+    def draft(
+        self, workspace_id: str, name: str, schema: Mapping[str, Any], **values: str
+    ) -> Drafted | None:
+        """What the prompt `name` brings, as `schema` has it: anybody's words, to be verified.
+
+        `values` fill the prompt: only what all readers of the answer may see. An answer, and what
+        a judge says of it, come within the time that is set for one.
+        """
+        prompt = self._house.prompts.get(name)
+        if not (self.on and prompt):
+            return None
+        ends = time.monotonic() + self._house.settings.model_seconds
+        answer = self._house.writer.write(workspace_id, prompt, values, schema)
+        return None if answer is None else Drafted(answer, f"{prompt.name} {prompt.version}", ends)
+
+    def to_ask(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
+        """The verdicts to have `agreed`: what stands and, if there is a judge, what is in doubt."""
+        judge = self._house.settings.model_judge
+        return [verdict for verdict in verdicts if not verdict.why or (judge and verdict.doubtful)]
+
+    def agreed(
+        self, workspace_id: str, pairs: Sequence[tuple[str, str]], ends: float
+    ) -> list[bool]:
+        """For each statement and what it rests on, whether the judge takes it to stand.
+
+        Without a judge all do; with one that has no word by `ends`, or is no good, none does.
+        """
+        if not self._house.settings.model_judge or not pairs:
+            return [True] * len(pairs)
+        from bot.writing.judge import Sheet  # late: as verification
+
+        sheet = Sheet(pairs)
+        if (left := ends - time.monotonic()) <= 0:
+            return sheet.verdicts(None)
+        prompt, values = self._house.prompts[JUDGE], {"pairs": sheet.text}
+        answer = self._house.writer.write(
+            workspace_id, prompt, values, VERDICTS, left, fault=sheet.fault
+        )
+        return sheet.verdicts(answer)

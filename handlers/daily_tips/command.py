@@ -1,0 +1,157 @@
+"""`/coach daily`: one tip a day in a channel, set and ended by command, with votes and a why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.clock.local_time import clock_change, local_day, say_time
+from bot.coach import Coach
+from bot.daily_tips.setting import Daily, NotADaily, read_wish, say
+from bot.nudges.nudge import Place
+from handlers.debriefs import follow_up_drawing
+from handlers.dispatch.coach_command import SETTINGS, Then
+from handlers.slack import payloads
+from handlers.slack.blocks import words
+from handlers.slack.messenger import TO_YOURSELF, Speaker
+from handlers.slack.payloads import Asked
+
+
+def on_daily(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    typed = payloads.plain(asked.words)
+    if typed.casefold() in ("off", "stop", "none"):
+        return _end(ack, asked, coach, speaker)
+    if not typed:
+        ack()
+        return lambda: speaker.reply(asked, words(_told(asked, coach)))
+    try:
+        wish = read_wish(typed)
+    except NotADaily as unread:
+        raise NotADaily(f"{unread} {_usage(coach)}") from unread
+    ack()
+
+    def set_it() -> None:
+        if why := _why_not(asked, speaker):
+            speaker.reply(asked, words(f"{why} No daily tip was set."))
+            return
+        if not coach.daily.may_change(asked.rep, _place(asked)):
+            speaker.reply(asked, words(_whose(asked, coach)))
+            return
+        zone = speaker.profile(asked.rep).zone
+        daily, at = coach.daily.set(asked.rep, _place(asked), wish, zone)
+        speaker.reply(asked, words(_set(asked, daily, at, coach)))
+
+    return set_it
+
+
+def _end(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    if not coach.daily.may_change(asked.rep, _place(asked)):
+        ack()
+        return lambda: speaker.reply(asked, words(_whose(asked, coach)))
+    ended = coach.daily.end(asked.rep, _place(asked))
+    ack()
+    said = "The daily tip here has ended." if ended else "There is no daily tip here."
+    return lambda: speaker.reply(asked, words(said))
+
+
+def _set(asked: Asked, daily: Daily, at: datetime, coach: Coach) -> str:
+    now = coach.house.clock.now()
+    who = "You get" if asked.in_direct_message else f"<#{daily.place.id}> gets"
+    change = clock_change(local_day(at, daily.zone), daily.at, daily.zone)
+    moved = " The clocks change over that time; it comes once." if change else ""
+    return (
+        f"{who} one tip {say(daily)}, the next one {say_time(at, daily.zone, now)}.{moved}"
+        f" {_off(coach)} ends it."
+    )
+
+
+def _told(asked: Asked, coach: Coach) -> str:
+    """What is set here, or how to set it."""
+    if (daily := coach.daily.of(_place(asked))) is None:
+        return f"There is no daily tip here. {_usage(coach)}"
+    at, now = coach.daily.next_at(daily), coach.house.clock.now()
+    following = f", the next one {say_time(at, daily.zone, now)}" if at else ""
+    return f"One tip {say(daily)}{following}. {_setter(daily)} set it; {_off(coach)} ends it."
+
+
+def _usage(coach: Coach) -> str:
+    return (
+        f"Try `{coach.house.settings.commands['coach']} daily 09:00 weekdays Europe/Berlin`; days"
+        " and zone may be left out. With `holidays DE` at the end there is none on that country's"
+        " public holidays."
+    )
+
+
+def _off(coach: Coach) -> str:
+    return f"`{coach.house.settings.commands['coach']} daily off`"
+
+
+def _whose(asked: Asked, coach: Coach) -> str:
+    daily = coach.daily.of(_place(asked))
+    by = _setter(daily) if daily else "Somebody else"
+    return f"{by} set the daily tip here. They or a manager can change or end it."
+
+
+def _setter(daily: Daily) -> str:
+    """Who set it, unless they wanted to be forgotten."""
+    return f"<@{daily.set_by}>" if daily.set_by else "Somebody"
+
+
+def _why_not(asked: Asked, speaker: Speaker) -> str:
+    """Why no tip can come here, without what it says of an answer that went elsewhere."""
+    if not asked.in_direct_message:
+        why = speaker.why_not(asked.rep, asked.channel_id)
+        return why.replace(TO_YOURSELF, "")
+    mine = asked.channel_id == speaker.direct(asked.rep)
+    return "" if mine else "I can't write in this conversation; in our own messages I can."
+
+
+def _place(asked: Asked) -> Place:
+    return Place(asked.rep.workspace_id, asked.channel_id)
+
+
+# Its buttons --------------------------------------------------------------------------------
+
+
+def on_helpful(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    return _vote(ack, asked, coach, speaker, True)
+
+
+def on_not_helpful(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    return _vote(ack, asked, coach, speaker, False)
+
+
+def _vote(ack: Any, asked: Asked, coach: Coach, speaker: Speaker, helpful: bool) -> Then:
+    coach.tips.vote(asked.rep, int(asked.words), helpful)
+    ack()
+    kept = "Kept: it helped." if helpful else "Kept: it did not help."
+    return lambda: speaker.reply(asked, words(kept))
+
+
+def on_why(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    return lambda: speaker.reply(
+        asked, follow_up_drawing.why_this(coach.tips.again(asked.rep, int(asked.words)))
+    )
+
+
+def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
+    """The daily tip of the channel in which it was asked."""
+    if not coach.daily.of(_place(asked)):
+        return []
+    return [(SETTINGS, f"• Daily tip here: {_told(asked, coach)}")]
+
+
+SUBCOMMANDS = {"daily": on_daily}
+ACTIONS = {
+    follow_up_drawing.HELPFUL: on_helpful,
+    follow_up_drawing.NOT_HELPFUL: on_not_helpful,
+    follow_up_drawing.WHY: on_why,
+}
+STATUS = (status,)
+HELP = (
+    (
+        "coach", "daily 09:00 weekdays",
+        "one tip a day in this channel, with `holidays DE` none on public holidays; or `daily off`",
+    ),
+)  # fmt: skip

@@ -1,0 +1,253 @@
+"""`/debrief`: how a call went, by form or one tap; kept for the rep, shared if they say so."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from bot.calls.call import Call
+from bot.coach import Coach
+from bot.debriefs.filled_form import TAPS, Filled, Kept, Sheet
+from bot.errors import CoachError
+from bot.people.rep import Rep
+from handlers.debriefs import drawing as blocks
+from handlers.debriefs import follow_up
+from handlers.debriefs import forms as forms
+from handlers.dispatch.coach_command import WAITS, Then, in_time
+from handlers.slack import payloads
+from handlers.slack.blocks import Message, clip, escape, words
+from handlers.slack.client import NotSaid
+from handlers.slack.messenger import Posted, Speaker
+from handlers.slack.payloads import Asked
+
+log = logging.getLogger(__name__)
+
+Place = Sequence[str] | None  # channel and ts of the message that is drawn anew afterwards
+
+_locks = tuple(threading.Lock() for _ in range(64))
+
+
+def _one_at_a_time(rep: Rep, call_id: int) -> threading.Lock:
+    """Held while what a rep reads of a debrief is drawn or shared: no older drawing replaces a
+    newer one, and two quick taps on "Share" are one message. Two debriefs may have the same."""
+    return _locks[hash((rep, call_id)) % len(_locks)]
+
+
+# The form -----------------------------------------------------------------------------------
+
+
+def on_debrief(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    _open(asked, coach.debriefs.open(asked.rep, payloads.plain(asked.words)), speaker)
+    # The form that comes back needs the rep's zone; there is time for that.
+    return in_time(partial(speaker.profile, asked.rep))
+
+
+def open_debrief(
+    asked: Asked, call: Call, coach: Coach, speaker: Speaker, reached: str | None = None
+) -> None:
+    """Open the form of a call; `reached` is "yes", "partly" or "no" where that was tapped."""
+    _open(asked, coach.debriefs.sheet(asked.rep, call.id, reached), speaker)
+
+
+def _open(asked: Asked, sheet: Sheet, speaker: Speaker, said: Place = None) -> None:
+    try:
+        speaker.open_form(asked, forms.form(sheet, {"said": said}))
+    except NotSaid as refused:
+        if refused.code != "expired_trigger_id" or sheet.call is None:
+            raise
+        speaker.reply(asked, blocks.too_late(sheet.call.account, sheet.call.id))
+
+
+def on_open(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    _open(asked, coach.debriefs.sheet(asked.rep, int(asked.words)), speaker)
+
+
+def on_change(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    sheet = coach.debriefs.sheet(asked.rep, int(asked.words))
+    _open(asked, sheet, speaker, payloads.clicked_message(asked.body))
+
+
+def on_kind(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    note = payloads.note(asked.body)
+    filled = Filled(note["call"], asked.words, payloads.filled(asked.body))
+    speaker.change_form(asked, forms.form(coach.debriefs.switch(asked.rep, filled), note))
+
+
+def on_another(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    sheet = coach.debriefs.another(asked.rep, int(asked.words))
+    speaker.push_form(asked, forms.form(sheet, {"said": None}))
+
+
+def on_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    note = payloads.note(asked.body)
+    filled = Filled(note["call"], note["form"], payloads.filled(asked.body))
+    speaker.profile(asked.rep, quick=True)  # its days are those of the rep's zone
+    kept = coach.debriefs.save(asked.rep, filled)
+    ack(response_action="clear")
+
+    def then() -> Then:
+        _tell(asked.rep, kept, note.get("said"), coach, speaker)
+        answered = partial(follow_up.answered, asked.rep, kept.call, coach, speaker)
+        return answered if kept.first else None
+
+    return then
+
+
+def on_their_step(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    kept = coach.debriefs.kept(asked.rep, int(asked.words))
+    note = {"call": kept.call.id, "said": payloads.clicked_message(asked.body)}
+    speaker.open_form(asked, forms.their_step_form(kept, note))
+
+
+def on_their_step_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    note, said = payloads.note(asked.body), payloads.filled(asked.body)
+    kept = coach.debriefs.add_their_step(
+        asked.rep, note["call"], said["their_step"], said["their_by_when"]
+    )
+    ack()
+    return lambda: _tell(asked.rep, kept, note.get("said"), coach, speaker)
+
+
+def _tell(rep: Rep, kept: Kept, said: Place, coach: Coach, speaker: Speaker) -> None:
+    """Say what was kept, in the message that was clicked, else in a new one; a model may add to it.
+
+    It is said at once. If feedback comes in time, it is added, and if not, nobody hears of it.
+    """
+    kept = coach.debriefs.with_tip(rep, kept)
+    with _one_at_a_time(rep, kept.call.id):
+        posted = _say(rep, blocks.kept(kept), said, speaker)
+    if coach.feedback.may_be_written(rep, kept.call.id):
+        coach.house.writer.beside(lambda: _add_feedback(rep, kept, posted, coach, speaker))
+
+
+def _say(rep: Rep, message: Message, said: Place, speaker: Speaker) -> Posted:
+    if said:
+        posted = Posted(*said)
+        try:
+            speaker.update(rep, posted, message)
+            return posted
+        except NotSaid as refused:
+            if refused.code != "message_not_found":
+                raise
+    return speaker.to_rep(rep, message)
+
+
+def _add_feedback(rep: Rep, told: Kept, posted: Posted, coach: Coach, speaker: Speaker) -> None:
+    """Draw the message anew with what a model wrote on the debrief, as things stand by then."""
+    if not coach.feedback.write(rep, told.call.id):
+        return
+    try:
+        with _one_at_a_time(rep, told.call.id):
+            now = coach.debriefs.kept(rep, told.call.id)
+            speaker.update(rep, posted, blocks.kept(now._replace(point_out=told.point_out)))
+    except CoachError as refused:  # what was said stands; nobody waits for more
+        log.warning("feedback was not shown", extra={"why": type(refused).__name__})
+
+
+# One tap ------------------------------------------------------------------------------------
+
+
+def _on_tap(reached: str) -> Callable[..., Then]:
+    def on_tap(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+        call_id, nudge_id = map(int, asked.words.split(":"))
+        call = coach.debriefs.tap(asked.rep, call_id, nudge_id, reached)
+        ack()
+        open_debrief(asked, call, coach, speaker, reached)
+        nudge = coach.nudges.nudge(asked.rep, nudge_id)
+        return in_time(partial(follow_up.redraw, nudge, coach, speaker))
+
+    return on_tap
+
+
+# Sharing ------------------------------------------------------------------------------------
+
+
+def on_share(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    call_id = int(asked.words)
+    said = payloads.clicked_message(asked.body)
+    place = coach.debriefs.place(asked.rep, call_id)
+    if place is None:
+        speaker.open_form(asked, forms.share_form({"call": call_id, "said": said}))
+        return None
+    return in_time(partial(_share, asked, call_id, place, said, coach, speaker))
+
+
+def on_share_in(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    note = payloads.note(asked.body)
+    channel_id = payloads.filled(asked.body)[forms.CHANNEL]
+    ack()
+    call_id, place = note["call"], (channel_id, "")
+    return in_time(partial(_share, asked, call_id, place, note["said"], coach, speaker))
+
+
+def _share(
+    asked: Asked, call_id: int, place: tuple[str, str], said: Place, coach: Coach, speaker: Speaker
+) -> None:
+    rep = asked.rep
+    with _one_at_a_time(rep, call_id):
+        kept = coach.debriefs.kept(rep, call_id)
+        if not kept.debrief.shared:
+            channel_id = kept.debrief.shared_channel_id or place[0]
+            if why := speaker.why_not(rep, channel_id):
+                speaker.reply(asked, words(why))
+                return
+            posted = _post(rep, kept, place, speaker)
+            if posted.why:
+                speaker.reply(asked, words(posted.why))
+                return
+            coach.debriefs.shared(kept.debrief, posted.channel_id, posted.ts)
+        if said:
+            speaker.update(rep, Posted(*said), blocks.kept(coach.debriefs.kept(rep, call_id)))
+
+
+def _post(rep: Rep, kept: Kept, place: tuple[str, str], speaker: Speaker) -> Posted:
+    """Say it in the huddle's thread; what was shared before is changed where it stands."""
+    message, debrief = blocks.shared(kept), kept.debrief
+    if debrief.shared_channel_id and debrief.shared_ts:
+        posted = Posted(debrief.shared_channel_id, debrief.shared_ts)
+        try:
+            speaker.update(rep, posted, message)
+            return posted
+        except NotSaid as refused:
+            if refused.code != "message_not_found":
+                raise
+    channel_id, thread = place
+    return speaker.to_channel(rep, channel_id, message, **({"thread_ts": thread} if thread else {}))
+
+
+def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
+    """The rep's own calls that are over, and that nothing was said about yet."""
+    now = coach.house.clock.now()
+    calls = coach.debriefs.waiting(asked.rep)
+    waiting = [call for call in calls if call.owner == asked.rep and call.ends <= now]
+    names = ", ".join(f"*{escape(clip(call.account, 40))}*" for call in waiting[:5])
+    return [(WAITS, f"• Without a debrief: {names}")] if waiting else []
+
+
+COMMANDS = {"debrief": on_debrief}
+ACTIONS = {
+    blocks.DEBRIEF_OPEN: on_open,
+    blocks.DEBRIEF_CHANGE: on_change,
+    forms.DEBRIEF_KIND: on_kind,
+    forms.DEBRIEF_ANOTHER: on_another,
+    blocks.DEBRIEF_SHARE: on_share,
+    blocks.DEBRIEF_THEIR_STEP: on_their_step,
+    **{f"debrief.{reached}": _on_tap(reached) for reached in TAPS},
+}
+VIEWS = {
+    forms.DEBRIEF_SAVE: on_save,
+    forms.THEIR_STEP_SAVE: on_their_step_save,
+    forms.SHARE_IN: on_share_in,
+}
+HELP = (("debrief", "acme", "say how a call went, against its goal"),)
+STATUS = (status,)

@@ -1,0 +1,161 @@
+"""Drawing of what is said after a debrief, and of what is shared."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from slack_sdk.models.blocks import ActionsBlock, Block
+
+from bot.clock.local_time import say_day
+from bot.debriefs.debrief import Debrief, lacks_only_the_day, lacks_their_step
+from bot.debriefs.feedback import Feedback
+from bot.debriefs.filled_form import Kept
+from handlers.slack.blocks import (
+    WRITTEN,
+    Message,
+    button,
+    clip,
+    context,
+    escape,
+    section,
+    source_line,
+    supported,
+    words,
+)
+
+DEBRIEF_OPEN = "debrief.open"
+DEBRIEF_CHANGE = "debrief.change"  # like open, on the message that is drawn anew afterwards
+DEBRIEF_SHARE = "debrief.share"
+DEBRIEF_THEIR_STEP = "debrief.their_step"
+SHOWN = 500  # characters of one answer in a message
+TYPED = 300  # … under a sentence that repeats it
+WRITTEN_ON_WORDS = "Written by a model from your debrief and the posts named."
+
+
+def kept(kept: Kept) -> Message:
+    """What the rep reads after saving: measured against the goal, and one tip at most."""
+    said = f"*{escape(kept.call.account)}* · {verdict(kept)}"
+    value = str(kept.call.id)
+    debrief = kept.debrief
+    where = [context(f"Shared in <#{debrief.shared_channel_id}>")] if debrief.shared else []
+    share = "Share the change" if debrief.shared_ts else "Share"
+    step_missing = lacks_their_step(debrief) and not lacks_only_the_day(debrief)
+    buttons = [
+        *([button("Add their step", DEBRIEF_THEIR_STEP, value)] if step_missing else []),
+        *([] if debrief.shared else [button(share, DEBRIEF_SHARE, value)]),
+        button("Change", DEBRIEF_CHANGE, value),
+    ]
+    below = [*_tip(kept), *_feedback(kept.feedback)]
+    return Message(
+        words(said).text, [section(said), *where, ActionsBlock(elements=buttons), *below]
+    )
+
+
+def _tip(kept: Kept) -> list[Block]:
+    if kept.tip is None:
+        return []
+    advice = section(f"For the next call: *{escape(kept.tip.headline)}*")
+    return [advice, context(source_line(kept.tip.source))]
+
+
+def _feedback(feedback: Feedback | None) -> list[Block]:
+    """What a model wrote: the record over the rep's own words, advice over the posts'."""
+    if feedback is None:
+        return []
+    record: list[Block] = []
+    if feedback.record:
+        typed = " · ".join(f"“{escape(clip(each.quote, TYPED))}”" for each in feedback.record)
+        said = " ".join(escape(each.text) for each in feedback.record)
+        record = [section(said), context(f"From your debrief: {typed}")]
+    note = WRITTEN_ON_WORDS if record else WRITTEN
+    return [*record, *supported(feedback.advice), context(f"{note} Only you see this.")]
+
+
+_GOAL_WAS = {
+    "yes": "You reached the goal",
+    "partly": "You reached part of the goal",
+    "no": "The goal is still open",
+    None: "How it went is not said yet",
+}
+_STEP_IS = {
+    "us": "the next step is yours: {}",
+    "them": "they committed to the next step: {}",
+    "both": "you both committed to the next step: {}",
+    "nobody": "nobody has committed to the next step yet: {}",
+    None: "the next step is: {}",
+}
+
+
+def verdict(kept: Kept) -> str:
+    """A few sentences, escaped: what was kept, what the rep tapped first, and what is missing."""
+    debrief = kept.debrief
+    if not debrief.next_step:
+        step = "there is no next step yet"
+    else:
+        by = _by(debrief.by_when, kept.today)
+        alone = kept.point_out and debrief.committed == "us"
+        form = "the next step is yours alone: {}" if alone else _STEP_IS[debrief.committed]
+        step = form.format(f"_{_shown(debrief.next_step)}_{by}")
+    theirs = f" They: {_their_step(debrief, kept.today)}." if debrief.their_step else ""
+    ask = " By when?" if lacks_only_the_day(debrief) else " What will they do, and by when?"
+    return f"{_measured(debrief, step)}.{theirs}{ask if kept.point_out else ''}"
+
+
+def _measured(debrief: Debrief, step: str) -> str:
+    """How it went, by its goal if it had one, and the next step."""
+    if debrief.goal:
+        return f"Kept. {_GOAL_WAS[debrief.reached]}, and {step}"
+    said = f": {debrief.reached}" if debrief.reached else ""
+    return f"Kept{said}. {step[0].upper()}{step[1:]}"
+
+
+def shared(kept: Kept) -> Message:
+    """What the channel reads: the goal, the outcome and the next step, and nothing else."""
+    debrief = kept.debrief
+    outcome = {"yes": "reached", "partly": "partly reached", "no": "not reached"}
+    how = outcome.get(debrief.reached or "", "not said")
+    goal = f" · Goal: {_shown(debrief.goal)}" if debrief.goal else " · No goal was set"
+    lines = [f"*{escape(kept.call.account)}*{goal} · *{how}*"]
+    if debrief.achieved:
+        lines.append(_shown(debrief.achieved))
+    if debrief.next_step:
+        who = {"us": "ours", "them": "theirs", "both": "both of us", "nobody": "nobody's yet"}
+        whose = who.get(debrief.committed or "")
+        lines.append(
+            f"Next step: {_shown(debrief.next_step)}{_by(debrief.by_when, kept.today)}"
+            + (f" ({whose})" if whose else "")
+        )
+    if debrief.their_step:
+        lines.append(f"Their step: {_their_step(debrief, kept.today)}")
+    text, blocks = words("\n".join(lines))
+    return Message(text, [*blocks, context(f"Shared by <@{debrief.user_id}> after the call")])
+
+
+def kept_under(account: str, call_id: int) -> Message:
+    """The answer to a message that was kept as a reply."""
+    text = f"Kept, under *{escape(account)}*."
+    return Message(text, [section(text), *_open(call_id)])
+
+
+def too_late(account: str, call_id: int) -> Message:
+    """Slack gave up on the form before it came."""
+    text = f"That took too long for a form. Open it here, for *{escape(account)}*."
+    return Message(text, [section(text), *_open(call_id)])
+
+
+def _open(call_id: int) -> list[Block]:
+    return [ActionsBlock(elements=[button("Open the form", DEBRIEF_OPEN, str(call_id))])]
+
+
+def _their_step(debrief: Debrief, today: date) -> str:
+    return f"{_shown(debrief.their_step or '')}{_by(debrief.their_by_when, today)}"
+
+
+def _by(day: date | None, today: date) -> str:
+    if day == today:
+        return ", today"
+    return f", by {say_day(day, today)}" if day else ""
+
+
+def _shown(text: str) -> str:
+    return escape(clip(" ".join(text.split()), SHOWN))

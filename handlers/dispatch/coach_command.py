@@ -1,0 +1,105 @@
+"""`/coach`: the door to everything else, and the list of what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.clock.local_time import say_time
+from bot.coach import Coach
+from handlers.slack import blocks, payloads
+from handlers.slack.blocks import Message, escape, words
+from handlers.slack.messenger import Speaker
+from handlers.slack.payloads import Asked
+
+Then = Callable[[], object] | None
+Listener = Callable[..., Then]
+
+
+def in_time(work: Callable[[], object]) -> Then:
+    """What follows an ack, and may wait behind answers."""
+    return lambda: work
+
+
+IN_WORDS = "Or just write to me what is going on; in a channel, with my name."
+# What `/coach status` is made of, in this order.
+TODAY = "*Your calls today*"
+WAITS = "*What waits*"
+IN_THE_WAY = "*What is in the way*"
+SETTINGS = "*Settings*"
+FOR_MANAGERS = "*For managers*"
+HEADINGS = (TODAY, WAITS, IN_THE_WAY, SETTINGS, FOR_MANAGERS)
+ORDER = ("huddle", "debrief", "tip", "coach")  # of what help lists: as a day goes
+# What a feature adds to it for this rep: lines of escaped text, each with its heading.
+StatusLines = Callable[[Asked, Coach], Sequence[tuple[str, str]]]
+
+
+class Menu:
+    """`/coach` and its words. All three come from the features.
+
+    `help` has (command, words, what it does); `status` has a function for each part of it.
+    """
+
+    def __init__(
+        self,
+        subcommands: Mapping[str, Listener],
+        help: Sequence[tuple[str, str, str]],
+        status: Sequence[StatusLines],
+    ) -> None:
+        self._known = {"help": self.on_help, "status": self.on_status, **subcommands}
+        self._help = help
+        self._status = status
+
+    def on_coach(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+        word, rest = payloads.first_word(asked.words)
+        listener = self._known.get(word or "help")
+        if listener is not None:
+            inner = replace(asked, name=word or "help", words=rest)
+            return listener(ack=ack, asked=inner, coach=coach, speaker=speaker)
+        ack()
+        return lambda: speaker.reply(asked, self._unknown(word, coach))
+
+    def on_help(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+        ack()
+        return lambda: speaker.reply(asked, words(self._overview(coach)))
+
+    def on_status(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+        ack()
+
+        def report() -> None:
+            zone = speaker.profile(asked.rep).zone  # times are said as the rep would say them
+            speaker.reply(asked, self._report(asked, coach, zone))
+
+        return report
+
+    def _report(self, asked: Asked, coach: Coach, zone: str) -> Message:
+        now = coach.house.clock.now()
+        lines = [line for part in self._status for line in part(asked, coach)]
+        lines += [
+            (IN_THE_WAY, f"• {t.why} (since {say_time(t.since, zone, now)})")
+            for t in coach.people.troubles(asked.rep)
+        ]
+        return words(_under_headings(lines) or "Nothing waits, and nothing is in the way.")
+
+    def _overview(self, coach: Coach) -> str:
+        names = coach.house.settings.commands
+        listed = sorted(self._help, key=lambda row: ORDER.index(row[0]))
+        rows = [(f"{names[name]} {rest}".strip(), what) for name, rest, what in listed]
+        rows.append((f"{names['coach']} status", "what waits, and what I could not say"))
+        lines = "\n".join(f"`{usage}`  {what}" for usage, what in rows)
+        return f"{lines}\n{IN_WORDS}"
+
+    def _unknown(self, word: str, coach: Coach) -> Message:
+        from difflib import get_close_matches  # late: only slips need it
+
+        command = coach.house.settings.commands["coach"]
+        near = get_close_matches(word, self._known, n=1)
+        guess = f" Did you mean `{command} {near[0]}`?" if near else ""
+        shown = escape(blocks.clip(word, 40)).replace("`", "'")
+        return words(f"I don't know `{shown}`.{guess} `{command} help` lists all there is.")
+
+
+def _under_headings(lines: Sequence[tuple[str, str]]) -> str:
+    parts = ([heading, *(line for at, line in lines if at == heading)] for heading in HEADINGS)
+    return "\n\n".join("\n".join(part) for part in parts if len(part) > 1)

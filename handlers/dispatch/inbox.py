@@ -1,0 +1,159 @@
+"""What is committed before Slack is told OK, and handled afterwards, even by the next process."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from bot.coach import Coach
+from bot.errors import NotYet
+from bot.inbox.event import Event
+from bot.people.rep import Rep
+from handlers.dispatch import errors
+from handlers.dispatch.coach_command import Listener, Then
+from handlers.slack import payloads
+from handlers.slack.messenger import Speaker
+from handlers.slack.payloads import Asked
+
+LOOK_AGAIN = timedelta(seconds=15)  # between two looks into a history, which Slack counts
+EventListener = Callable[[Mapping[str, Any], Rep, Coach, Speaker], None]
+# What a command, a form or a button does after its ack; it returns what of it has time. It was sent
+# at that moment. Where it is done `again`, nothing must come of it twice.
+Deed = Callable[[Asked, datetime, Coach, Speaker], Then]
+# What a form or a button commits before its ack, in one with the event, which it returns as it is
+# kept: its deed goes on from what was begun.
+Begin = Callable[[Asked, Event, Coach], Event]
+
+
+class Postman:
+    """Takes in events, commands, forms and clicks, and brings each to its feature.
+
+    Events go one after another on a thread apart. All else is done on the threads for what follows
+    an ack; here only if the process that acked it did not come to that.
+    """
+
+    def __init__(
+        self,
+        coach: Coach,
+        speaker: Speaker,
+        listeners: Mapping[str, EventListener],
+        deeds: Mapping[str, Deed],
+    ) -> None:
+        self._coach = coach
+        self._speaker = speaker
+        self._listeners = listeners
+        self._deeds = deeds
+        self._in_hand: set[str] = set()
+        self._over: deque[str] = deque()  # of these, what does not wait any more
+        self._not_before: dict[str, datetime] = {}  # what is to be seen only then
+        self._one_at_a_time = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="inbox")
+
+    def receive(self, body: Mapping[str, Any]) -> None:
+        """Commit the event; it is handled soon. The same event a second time changes nothing."""
+        taken = payloads.event(body, self._coach.house.clock.now())
+        if taken and self._coach.people.receive(*taken) and not self._stopped.is_set():
+            self._thread.submit(self.drain)
+
+    def keeper(self, name: str) -> Listener:
+        """A listener that commits the command, acks, and has it done."""
+
+        def on_command(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+            line = payloads.command(asked, name, coach.house.clock.now())
+            return self._keep(ack, line, partial(self._receive, line, asked.rep.user_id))
+
+        return on_command
+
+    def beginner(self, begin: Begin) -> Listener:
+        """A listener that begins what a form or a button asks for, acks, and has it done. What
+        stands in the way of its beginning is said in the form."""
+
+        def on_sent(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+            sent = payloads.sent(asked, coach.house.clock.now())
+            return self._keep(ack, sent, lambda: begin(asked, sent, coach))
+
+        return on_sent
+
+    def drain(self) -> None:
+        """Handle what waits. Runs at each waking too, for what a restart left behind."""
+        with self._one_at_a_time:
+            while self._over:  # before the look: what is over by then is not seen in it
+                self._in_hand.discard(self._over.popleft())
+            for event in self._coach.people.waiting():
+                if self._is_due(event) and not self._stopped.is_set():
+                    self._coach.people.handle(event, self._handle)
+
+    def begin_nothing(self) -> None:
+        """Events are still kept, and left for the next start."""
+        self._stopped.set()
+
+    def stop(self) -> None:
+        """Finish the event under way and begin none."""
+        self.begin_nothing()
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def _keep(self, ack: Any, event: Event, commit: Callable[[], Event]) -> Then:
+        """Commit the event, which nobody else is to take up then, and ack."""
+        self._in_hand.add(event.event_id)
+        try:
+            kept = commit()
+        except Exception:
+            self._in_hand.discard(event.event_id)
+            raise
+        ack()
+        return lambda: self._do(kept)
+
+    def _receive(self, line: Event, user_id: str) -> Event:
+        self._coach.people.receive(line, user_id)
+        return line
+
+    def _do(self, kept: Event) -> Then:
+        """Do what was acked; what of it has time is returned."""
+        if rest := self._begin(kept):
+            return lambda: self._finish(kept, rest)
+        self._finish(kept, lambda: None)
+        return None
+
+    def _finish(self, kept: Event, rest: Callable[[], object]) -> None:
+        """Do the rest. If that it is done can't be saved, the next start asks."""
+        if self._coach.people.handle(kept, lambda _: rest()):
+            self._over.append(kept.event_id)
+
+    def _is_due(self, event: Event) -> bool:
+        """Whether nobody has it in hand, and it need not wait."""
+        waits, now = self._not_before.get(event.event_id), self._coach.house.clock.now()
+        return event.event_id not in self._in_hand and (waits is None or waits <= now)
+
+    def _handle(self, event: Event) -> None:
+        """What nobody has in hand: an event, or what was acked by a process that ended."""
+        self._not_before.pop(event.event_id, None)
+        try:
+            if rest := self._begin(event, again=True):
+                rest()
+        except NotYet:
+            if payloads.asked(
+                event.payload
+            ):  # an event waits for what is in the file, and asks often
+                self._not_before[event.event_id] = self._coach.house.clock.now() + LOOK_AGAIN
+            raise
+
+    def _begin(self, event: Event, again: bool = False) -> Then:
+        """Handle it, but for what has time: that is returned."""
+        if asked := payloads.asked(event.payload):
+            return self._deed(replace(asked, again=event.received_at if again else None), event)
+        inner, rep = payloads.event_of(event.payload)
+        if listener := self._listeners.get(inner["type"]):
+            listener(inner, rep, self._coach, self._speaker)
+        return None
+
+    def _deed(self, asked: Asked, event: Event) -> Then:
+        deed, at, speaker = self._deeds[asked.name], event.received_at, self._speaker
+        rest = errors.run(lambda: deed(asked, at, self._coach, speaker), asked, speaker)
+        return (lambda: errors.run(rest, asked, speaker)) if rest else None

@@ -1,0 +1,223 @@
+"""`/huddle`: asking for one, changing it, calling it off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from bot.calls.call import Call
+from bot.coach import Coach
+from bot.huddles.huddle import Huddle
+from bot.huddles.start_service import Understood
+from bot.inbox.event import Event
+from handlers.dispatch.coach_command import TODAY, Then, in_time
+from handlers.huddles import announcements, card, form_answers, forms, private_drawing
+from handlers.huddles import card_drawing as drawn
+from handlers.slack import payloads
+from handlers.slack.blocks import Message
+from handlers.slack.client import NotSaid
+from handlers.slack.messenger import Speaker
+from handlers.slack.payloads import Asked
+
+# Asking -------------------------------------------------------------------------------------
+
+
+def ask(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
+    """What `/huddle` does with a line that was typed at that moment."""
+    if payloads.begun(asked):
+        return show(asked, at, coach, speaker)
+    if listed := LISTS.get(asked.words.casefold()):
+        speaker.reply(asked, listed(asked, coach))
+        return None
+    heard, certain = _understood(asked, asked.words, at, coach, speaker)
+    if not (heard.ready and certain):
+        _open_start(asked, asked.words, heard, coach, speaker)
+        return None
+    line = payloads.kept(asked, at)
+    begun = coach.asking.start(asked.rep, heard.plan, asked.channel_id, line).begun
+    return partial(card.show, asked, begun, coach, speaker)
+
+
+def on_open(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    typed = "" if asked.words == "-" else asked.words
+    heard, _ = _understood(asked, typed, coach.house.clock.now(), coach, speaker)
+    _open_start(asked, typed, heard, coach, speaker)
+
+
+def begin(asked: Asked, form: Event, coach: Coach) -> Event:
+    """Start the huddle that a form asks for; its card comes after the ack."""
+    plan = form_answers.plan(payloads.filled(asked.body), form.received_at)
+    return coach.asking.start(asked.rep, plan, payloads.note(asked.body)["channel"], form)
+
+
+def show(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
+    """Post the card of a huddle that was begun."""
+    return partial(card.show, asked, payloads.begun(asked), coach, speaker)
+
+
+def on_post(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    """ "Try again", or once more: the card goes to that channel."""
+    call_id, _, channel_id = asked.words.partition(":")
+    pressed = coach.huddles.get(asked.rep, int(call_id))
+    ack()
+    return in_time(partial(_post, asked, pressed, channel_id, coach, speaker))
+
+
+def _post(asked: Asked, pressed: Huddle, channel_id: str, coach: Coach, speaker: Speaker) -> None:
+    in_channel, call = not channel_id.startswith("D"), pressed.call
+    if in_channel and (why := speaker.why_not(asked.rep, channel_id)):
+        sorry = private_drawing.elsewhere(call, why, channel_id, again=True)
+        speaker.reply(asked, sorry, replace=True)
+        return
+    card.post(asked, call.id, channel_id, coach, speaker, pressed)
+    now = coach.huddles.get(asked.rep, call.id)
+    if now.channel_id == channel_id and now.ts != pressed.ts:
+        speaker.reply(asked, private_drawing.here_now(now), replace=True)
+
+
+def _understood(
+    asked: Asked, typed: str, at: datetime, coach: Coach, speaker: Speaker
+) -> tuple[Understood, bool]:
+    """What was typed, and whether the rep's zone is known, so that its time can be trusted."""
+    profile = speaker.profile(asked.rep, quick=True)
+    return coach.asking.understand(asked.rep, typed, profile.zone, at), bool(profile.name)
+
+
+def _open_start(
+    asked: Asked, typed: str, heard: Understood, coach: Coach, speaker: Speaker
+) -> None:
+    known = coach.asking.accounts(asked.rep, asked.channel_id)
+    form = forms.start(heard, coach.asking.plays, known, asked.channel_id)
+    try:
+        speaker.open_form(asked, form)
+    except NotSaid as refused:
+        if refused.code != "expired_trigger_id":
+            raise
+        speaker.reply(asked, private_drawing.open_form(typed))
+
+
+# Changing it --------------------------------------------------------------------------------
+
+
+def change_form(asked: Asked, huddle: Huddle, coach: Coach, speaker: Speaker) -> None:
+    """Open the form that changes a call. Raises `NotSaid`."""
+    may = coach.huddles.may_change(asked.rep, huddle.call)
+    speaker.open_form(asked, forms.change(huddle, coach.asking.plays, may))
+
+
+def on_change(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    change_form(asked, coach.huddles.open(asked.rep, int(asked.words)), coach, speaker)
+
+
+def on_goal(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    call = _call(asked, coach)
+    speaker.open_form(asked, forms.goal(call, coach.asking.plays.get(call.play)))
+
+
+def on_add_people(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    speaker.open_form(asked, forms.add_people(_call(asked, coach)))
+
+
+def change(asked: Asked, form: Event, coach: Coach) -> Event:
+    """Any form that changes the huddle: only what somebody changed in it becomes another."""
+    body = asked.body
+    wish = form_answers.wish(payloads.changed(body), payloads.opened_with(body), form.received_at)
+    return coach.huddles.change(asked.rep, payloads.note(body)["call"], wish, form)
+
+
+def changed(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
+    """Show what was changed, and tell who has to know."""
+    begun = payloads.begun(asked)
+
+    def then() -> None:
+        card.redraw(asked.rep, begun["call"], coach, speaker)
+        announcements.joined(asked, begun["call"], begun["joined"], coach, speaker)
+        if begun["move"]:
+            announcements.moved(asked, begun["call"], begun["move"], coach, speaker)
+        if begun["reword"]:
+            card.word(asked.rep, begun["call"], coach, speaker, anew=True)
+
+    return then
+
+
+def on_part(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    """A menu inside the form: it counts when the form is saved."""
+    ack()
+
+
+def cancel(asked: Asked, click: Event, coach: Coach) -> Event:
+    return coach.huddles.cancel(asked.rep, int(asked.words), click)
+
+
+def cancelled(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
+    """Show that it was cancelled, and tell the others."""
+    call_id = payloads.begun(asked)["call"]
+
+    def then() -> None:
+        card.redraw(asked.rep, call_id, coach, speaker)
+        announcements.cancelled(asked, call_id, coach, speaker)
+
+    return then
+
+
+def _call(asked: Asked, coach: Coach) -> Call:
+    """The call of a button, if it can still be worked on."""
+    return coach.huddles.open(asked.rep, int(asked.words)).call
+
+
+# Lists --------------------------------------------------------------------------------------
+
+
+def on_plays(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    return lambda: speaker.reply(asked, _plays(asked, coach))
+
+
+def _plays(asked: Asked, coach: Coach) -> Message:
+    faults = coach.house.faults if coach.people.is_manager(asked.rep) else ()
+    return private_drawing.plays(coach.asking.plays, faults)
+
+
+def _usage(asked: Asked, coach: Coach) -> Message:
+    names = coach.house.settings.commands
+    return private_drawing.usage([(f"{names[name]} {typed}", what) for name, typed, what in HELP])
+
+
+def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
+    """Today's calls, for `/coach status`."""
+    zone = coach.cards.zone(asked.rep)
+    return [(TODAY, private_drawing.today(huddle, zone)) for huddle in coach.cards.today(asked.rep)]
+
+
+# What `/huddle` shows for one word; in quotes it is an account.
+LISTS = {"plays": _plays, "help": _usage}
+DEEDS = {"huddle": ask}
+BEGUN = {
+    forms.HUDDLE_START: (begin, show),
+    forms.HUDDLE_CHANGED: (change, changed),
+    forms.HUDDLE_GOAL_SET: (change, changed),
+    forms.HUDDLE_PEOPLE_ADDED: (change, changed),
+    drawn.HUDDLE_CANCEL: (cancel, cancelled),
+}
+SUBCOMMANDS = {"plays": on_plays}
+ACTIONS: Mapping[str, Callable[..., Then]] = {
+    drawn.HUDDLE_OPEN: on_open,
+    drawn.HUDDLE_POST: on_post,
+    drawn.HUDDLE_GOAL: on_goal,
+    drawn.HUDDLE_CHANGE: on_change,
+    drawn.HUDDLE_ADD_PEOPLE: on_add_people,
+    forms.HUDDLE_PART: on_part,
+}
+JOBS = {"huddle.redraw": card.redraw_all}
+STATUS = (status,)
+HELP = (
+    ("huddle", "acme 15:00 @colleague", "get ready for a call, with a card for all who come along"),
+    ("huddle", "acme walk away", "look at a deal again, without a call"),
+    ("coach", "plays", "the plays, and how to type them"),
+)

@@ -1,0 +1,101 @@
+"""Working through a huddle: ticks, answers, items of one's own, and why each item is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from bot.coach import Coach
+from bot.errors import CoachError
+from bot.huddles.huddle import ITEM
+from handlers.dispatch.coach_command import Then, in_time
+from handlers.huddles import card, forms, private_drawing
+from handlers.huddles import card_drawing as drawn
+from handlers.slack import payloads
+from handlers.slack.blocks import clip, words
+from handlers.slack.messenger import Speaker
+from handlers.slack.payloads import Asked
+
+
+def on_tick(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    call_id, item_id, done = payloads.ticked(asked.body)
+    coach.huddles.tick(asked.rep, call_id, item_id, done)
+    ack()
+    return in_time(partial(card.redraw, asked.rep, call_id, coach, speaker))
+
+
+def on_answer(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    call_id, item_id = _two(asked)
+    huddle, item = coach.huddles.item(asked.rep, call_id, item_id)
+    as_shown = coach.cards.card(asked.rep, call_id).huddle.item(item_id) or item
+    speaker.open_form(asked, forms.answer(huddle.call, as_shown))
+
+
+def on_answered(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    note, typed = payloads.note(asked.body), payloads.filled(asked.body)["answer"]
+    coach.huddles.answer(asked.rep, note["call"], note["item"], " ".join(typed.split()))
+    ack()
+    return in_time(partial(card.redraw, asked.rep, note["call"], coach, speaker))
+
+
+def on_why(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    return lambda: speaker.reply(
+        asked, private_drawing.why(coach.huddles.why(asked.rep, *_two(asked)))
+    )
+
+
+def on_why_parts(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    return lambda: speaker.reply(asked, private_drawing.why_parts(coach.huddles.why_parts()))
+
+
+def on_remember(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    """ "Add to the huddle": what the rep alone knew becomes an item."""
+    call_id, _, what = asked.words.partition(":")
+    memory = coach.cards.own_memory(asked.rep, int(call_id))
+    debrief = memory.debrief if memory else None
+    text = (debrief.forgot if what == "forgot" else debrief.next_step) if debrief else None
+    if not text:
+        raise CoachError("There is nothing to add any more.")
+    coach.huddles.add_item(asked.rep, int(call_id), clip(" ".join(text.split()), ITEM))
+    ack()
+
+    def then() -> None:
+        card.redraw(asked.rep, int(call_id), coach, speaker)
+        speaker.reply(asked, words("It is on the card now."))
+
+    return in_time(then)
+
+
+def on_add_item(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    speaker.open_form(asked, forms.add_item(coach.huddles.open(asked.rep, int(asked.words)).call))
+
+
+def on_item_added(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    call_id = payloads.note(asked.body)["call"]
+    coach.huddles.add_item(asked.rep, call_id, payloads.filled(asked.body)["item"])
+    ack()
+    return in_time(partial(card.redraw, asked.rep, call_id, coach, speaker))
+
+
+def _two(asked: Asked) -> tuple[int, int]:
+    call_id, item_id, *_ = asked.words.split(":")
+    return int(call_id), int(item_id)
+
+
+ACTIONS: Mapping[str, Callable[..., Then]] = {
+    drawn.HUDDLE_TICK: on_tick,
+    drawn.HUDDLE_ANSWER: on_answer,
+    drawn.HUDDLE_WHY: on_why,
+    drawn.HUDDLE_WHY_PARTS: on_why_parts,
+    drawn.HUDDLE_REMEMBER: on_remember,
+    drawn.HUDDLE_ADD_ITEM: on_add_item,
+}
+VIEWS: Mapping[str, Callable[..., Then]] = {
+    forms.HUDDLE_ANSWERED: on_answered,
+    forms.HUDDLE_ITEM_ADDED: on_item_added,
+}

@@ -1,0 +1,149 @@
+"""`/coach log`, `export` and `forget me`: what is kept about a rep, for that rep alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from bot.coach import Coach
+from bot.people.rep import Rep
+from bot.records.csv_export import BOM
+from handlers.dispatch.coach_command import FOR_MANAGERS, Then, in_time
+from handlers.records import drawing as blocks
+from handlers.slack import payloads
+from handlers.slack.blocks import Message, clip, escape, words
+from handlers.slack.client import NotSaid
+from handlers.slack.messenger import Speaker
+from handlers.slack.payloads import Asked
+
+FILE = "my-replies.csv"
+PART = 2_800  # characters of a file that is sent as text, within a section's 3,000
+MOST_PARTS = 12
+
+
+def on_log(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    return lambda: speaker.reply(asked, _log(asked, coach, speaker))
+
+
+def _log(asked: Asked, coach: Coach, speaker: Speaker) -> Message:
+    account = payloads.plain(asked.words)
+    entries = coach.records.log(asked.rep, account)
+    zone = speaker.profile(asked.rep).zone
+    export = f"{coach.house.settings.commands['coach']} export"
+    return blocks.log(entries, account, zone, coach.house.clock.now(), export)
+
+
+def on_export(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    return in_time(partial(_export, asked, coach, speaker))
+
+
+def _export(asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    text, count = coach.records.own_csv(asked.rep)
+    if not count:
+        speaker.reply(asked, words("I keep no replies of yours."))
+        return
+    if not _send_file(asked.rep, text, count, speaker):
+        _send_text(asked.rep, text, speaker)
+    if not asked.in_direct_message:
+        speaker.reply(asked, words("Your replies are in your messages with me."))
+
+
+def _send_file(rep: Rep, text: str, count: int, speaker: Speaker) -> bool:
+    """Put the file into the rep's DM; False where the coach was not allowed to send files."""
+    replies = "1 reply" if count == 1 else f"{count} replies"
+    try:
+        speaker.wire.web.files_upload_v2(
+            channel=speaker.direct(rep),
+            filename=FILE,
+            title=FILE,
+            content=BOM + text,
+            initial_comment=f"{replies}, as kept. Only you see this.",
+        )
+    except SlackApiError as refused:
+        if refused.response.get("error") != "missing_scope":
+            raise NotSaid(
+                "Slack did not take the file. Try again in a minute.", "file"
+            ) from refused
+        return False
+    return True
+
+
+def _send_text(rep: Rep, text: str, speaker: Speaker) -> None:
+    speaker.to_rep(rep, words(
+        "I may not send files here (an admin can allow `files:write`),"
+        " so here are your replies as text. Only you see this."
+    ))  # fmt: skip
+    parts = list(_parts(text))
+    for part in parts[:MOST_PARTS]:
+        speaker.to_rep(rep, words(f"```{part}```"))
+    if len(parts) > MOST_PARTS:
+        speaker.to_rep(rep, words("There is more than fits. Whoever runs the coach has the rest."))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The text in pieces of whole lines where they fit, escaped, none longer than `PART`."""
+    piece = ""
+    for line in escape(text.replace("```", "'''")).splitlines(keepends=True):
+        while len(piece) + len(line) > PART:
+            room = PART - len(piece) if not piece else 0
+            if room:
+                piece, line = line[:room], line[room:]
+            yield piece
+            piece = ""
+        piece += line
+    if piece.strip():
+        yield piece
+
+
+def on_forget(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    if asked.words.casefold() != "me":
+        command = coach.house.settings.commands["coach"]
+        told = words(f"`{command} forget me` removes what I keep about you. It asks first.")
+        return lambda: speaker.reply(asked, told)
+    return lambda: speaker.reply(asked, blocks.forget_me())
+
+
+def on_forget_sure(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    coach.records.forget(asked.rep)
+    ack()
+    return in_time(partial(_forgotten, asked, coach, speaker))
+
+
+def _forgotten(asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    coach.records.finish_forgetting()
+    speaker.reply(asked, words(blocks.FORGOTTEN), replace=True)
+
+
+def on_forget_not(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    ack()
+    return partial(speaker.reply, asked, words("Nothing was removed."), replace=True)
+
+
+def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
+    """For managers: what people asked and the library could not answer, without names."""
+    gaps = coach.tips.gaps(asked.rep)
+    if not gaps:
+        return []
+    asked_for = "; ".join(f"_{escape(clip(' '.join(g.question.split()), 80))}_" for g in gaps[:5])
+    return [(FOR_MANAGERS, f"• The library had no answer to: {asked_for}")]
+
+
+def finish_forgetting(coach: Coach, speaker: Speaker) -> None:
+    coach.records.finish_forgetting()
+
+
+SUBCOMMANDS = {"log": on_log, "export": on_export, "forget": on_forget}
+ACTIONS = {blocks.FORGET_SURE: on_forget_sure, blocks.FORGET_NOT: on_forget_not}
+JOBS = {"records.finish_forgetting": finish_forgetting}
+HELP = (
+    ("coach", "log acme", "what you said, privately, and how to change it"),
+    ("coach", "export", "all of it as a file, in your messages with me"),
+    ("coach", "forget me", "remove what I keep about you; it asks first"),
+)
+STATUS = (status,)

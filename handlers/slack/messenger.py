@@ -1,0 +1,376 @@
+"""The coach's voice in Slack: every message leaves through here, once, and never to outsiders."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from bot.coach import Coach
+from bot.errors import CoachError, NotYet
+from bot.people.rep import Profile, Rep
+from handlers.slack import payloads
+from handlers.slack.blocks import Message
+from handlers.slack.client import PLACE_TROUBLE, TIMEOUT_S, UNCERTAIN, NotSaid, Wire, explain
+from handlers.slack.payloads import Asked
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = timedelta(minutes=1)  # how long it is believed that no outsider reads a channel
+OUTSIDERS_STAY = timedelta(hours=12)  # … and that some do, where nothing else brings a look
+# How far Slack's clock may be behind ours: what was posted is sought from so long before it was.
+SKEW_S = 900
+SETTLE = timedelta(seconds=TIMEOUT_S + 30)
+# Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
+_QUIET = {"unfurl_links": False, "unfurl_media": False}
+
+# For a form: its trigger's time is over, or it was used, or nobody knows what Slack did with it.
+_TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "no_answer"}
+
+# In a sentence of `why_not`; those who kept nothing there leave it out.
+TO_YOURSELF = ", so I kept this to your own messages"
+MARKED = "coach_said"  # event_type of the metadata of what is said unasked
+HISTORY_PAGE = 200  # docs.slack.dev/reference/methods/conversations.history: no more at a time
+
+Later = Callable[[timedelta, Callable[[], None]], None]
+
+
+class Posted(NamedTuple):
+    """Where a message stands. `why` says why it is not where it was asked for; "" if it is."""
+
+    channel_id: str
+    ts: str
+    why: str = ""
+
+
+class Seen(NamedTuple):
+    """A message of a conversation's history: its `ts`, the marks that `say_once` gave it, and the
+    names of its blocks."""
+
+    ts: str
+    marks: frozenset[str]
+    blocks: frozenset[str] = frozenset()
+
+
+class Speaker:
+    """Says things. `later` runs a piece of work after a while, for when Slack asks to wait; after
+    `settle` what was said has landed, or never will."""
+
+    def __init__(
+        self, web: WebClient, coach: Coach, later: Later, settle: timedelta = SETTLE
+    ) -> None:
+        self.wire, self.settle = Wire(web, coach), settle
+        self._coach = coach
+        self._later = later
+        self._looked: dict[tuple[str, str], datetime] = {}
+        self._outsiders: dict[tuple[str, str], datetime] = {}  # where some were seen to read, when
+
+    # To one person --------------------------------------------------------------------------
+
+    def reply(self, asked: Asked, message: Message, replace: bool = False) -> None:
+        """Answer privately where it was asked, or in the rep's DM where that can't be.
+
+        With `replace` the answer takes the place of the private message that was clicked.
+        """
+        if asked.response_url:
+            self._respond(asked, message, {"replace_original": replace})
+        else:
+            self.to_rep(asked.rep, message)
+
+    def tell_privately(self, asked: Asked, message: Message) -> None:
+        """Like `reply`, for sentences about trouble: never raises."""
+        try:
+            self.reply(asked, message)
+        except CoachError:
+            log.warning("could not explain", extra={"user": asked.rep.user_id})
+
+    def to_rep(self, rep: Rep, message: Message, **more: Any) -> Posted:
+        """Say it in the rep's DM with the coach. Raises `NotSaid`."""
+        return self._post(rep, self.direct(rep), message, rep.user_id, **more)
+
+    def to_colleague(self, rep: Rep, message: Message, marks: Sequence[str] = ()) -> Posted:
+        """Like `to_rep`, for somebody whom a rep named; with marks as in `say_once`. Raises
+        `NotSaid` for an outsider, too."""
+        self.check_colleague(rep)
+        return self.to_rep(rep, message, **_marked(marks))
+
+    def check_colleague(self, rep: Rep) -> None:
+        """Raises `NotSaid` for somebody of another workspace, with code `outsider`."""
+        user = self.wire.call(rep, rep.user_id, "users.info", user=rep.user_id)["user"]
+        teams = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
+        if rep.workspace_id not in teams:
+            raise NotSaid("That person belongs to another workspace.", "outsider")
+
+    def direct(self, rep: Rep) -> str:
+        """The channel of the rep's DM with the coach. Raises `NotSaid`."""
+        opened = self.wire.call(rep, rep.user_id, "conversations.open", users=rep.user_id)
+        return str(opened["channel"]["id"])
+
+    # To a channel ---------------------------------------------------------------------------
+
+    def to_channel(self, rep: Rep, channel_id: str, message: Message, **more: Any) -> Posted:
+        """Say it in the channel; where it may not or can't be said, in the rep's own DM.
+
+        `Posted.why` then holds a sentence for the rep. Raises `NotSaid` for anything else.
+        """
+        if channel_id.startswith("D"):
+            return self.to_rep(rep, message, **more)._replace(why="")
+        if why := self.why_not(rep, channel_id):
+            return self.to_rep(rep, message, **more)._replace(why=why)
+        try:
+            posted = self._post(rep, channel_id, message, channel_id, **more)
+        except NotSaid as refused:
+            if refused.code not in PLACE_TROUBLE:
+                raise
+            return self.to_rep(rep, message, **more)._replace(why=str(refused))
+        return posted
+
+    def why_not(self, rep: Rep, channel_id: str) -> str:
+        """Why nothing may be said in the channel, as a sentence for the rep; "" if it may."""
+        try:
+            why = self.closed(rep, channel_id)
+            shared = why == explain("shared", channel_id)
+            return f"{why[:-1]}{TO_YOURSELF}." if shared else why
+        except NotSaid as refused:
+            if refused.code in PLACE_TROUBLE:
+                return str(refused)
+            if refused.code == "missing_scope":
+                return (
+                    f"I have no permission to see who reads this conversation{TO_YOURSELF}."
+                    " In a channel that I am in it works."
+                )
+            return f"I couldn't tell who reads <#{channel_id}>{TO_YOURSELF}. Try again in a minute."
+
+    def closed(self, rep: Rep, channel_id: str) -> str:
+        """Like `why_not`, but raises `NotSaid` where Slack doesn't tell."""
+        answer = self.wire.call(rep, channel_id, "conversations.info", channel=channel_id)
+        info: Mapping[str, Any] = answer["channel"]
+        key, now = (rep.workspace_id, channel_id), self._coach.house.clock.now()
+        self._outsiders.pop(key, None)
+        if any(info.get(flag, True) for flag in _SHARED):  # where it can't be told, it is shared
+            self._outsiders[key] = now
+            return explain("shared", channel_id)
+        code = "is_archived" if info.get("is_archived") else ""
+        if info.get("is_member") is False and not info.get("is_mpim"):
+            code = code or "not_in_channel"
+        if code:
+            self.wire.note(rep, channel_id, code)
+            return explain(code, channel_id)
+        self._looked[key] = now
+        return ""
+
+    def knows_outsiders_read(self, rep: Rep, channel_id: str) -> bool:
+        """Whether outsiders read the channel as far as that is known, without asking Slack."""
+        seen = self._outsiders.get((rep.workspace_id, channel_id))
+        return seen is not None and self._coach.house.clock.now() - seen < OUTSIDERS_STAY
+
+    def update(self, rep: Rep, posted: Posted, message: Message, **more: Any) -> None:
+        """Change a message in place. Raises `NotSaid`, with code `shared` where outsiders read."""
+        self._look_who_reads(rep, posted.channel_id)
+        blocks = [block.to_dict() for block in message.blocks]
+        self.wire.call(
+            rep, posted.channel_id, "chat.update", text=message.text, blocks=blocks,
+            channel=posted.channel_id, ts=posted.ts, **more,
+        )  # fmt: skip
+
+    def _look_who_reads(self, rep: Rep, channel_id: str) -> None:
+        """A channel may be shared after a card was put there; looked at once in a while."""
+        now, key = self._coach.house.clock.now(), (rep.workspace_id, channel_id)
+        looked = self._looked.get(key)
+        if channel_id.startswith("D") or (looked and abs(now - looked) < LOOK_EVERY):
+            return
+        if why := self.closed(rep, channel_id):
+            is_shared = why == explain("shared", channel_id)
+            raise NotSaid(why, "shared" if is_shared else "closed")
+
+    # Said once --------------------------------------------------------------------------------
+
+    def say_once(
+        self, rep: Rep, channel_id: str, message: Message, marks: Sequence[str], **more: Any
+    ) -> Posted:
+        """Post with opaque marks by which `seen` finds it again. Raises `NotSaid`, once."""
+        return self._post(rep, channel_id, message, channel_id, **_marked(marks), **more)
+
+    def stands(self, rep: Rep, mark: str, since: datetime, under: Posted | None = None) -> bool:
+        """Whether it was said with this mark `since` then: in the thread under a message, or else
+        in the rep's own messages.
+
+        Raises `NotYet` while it may still arrive or Slack does not tell, and `NotSaid` where that
+        can't be found out.
+        """
+        oldest = since.timestamp() - SKEW_S
+        try:
+            if under:
+                after = f"{oldest:.6f}"
+                seen = self.seen_in_thread(rep, under.channel_id, under.ts, after)
+            else:
+                seen = self.seen(rep, self.direct(rep), oldest)
+        except NotSaid as refused:
+            if refused.code in UNCERTAIN or refused.retry_after:
+                raise NotYet from refused
+            raise
+        found = any(mark in each.marks for each in seen)
+        if not found and self._coach.house.clock.now() - since < self.settle:
+            raise NotYet
+        return found
+
+    def seen(self, rep: Rep, channel_id: str, oldest: float) -> list[Seen]:
+        """The marked messages of the conversation since `oldest` (seconds), the oldest first.
+
+        Raises `NotSaid`, with code `missing_scope` where the history may not be read.
+        """
+        since = {"channel": channel_id, "oldest": f"{oldest:.6f}"}
+        told = self._pages(rep, "conversations.history", since)
+        seen = [Seen(m["ts"], marks) for m in told if (marks := _marks(m))]
+        return sorted(seen, key=lambda message: message.ts)
+
+    def seen_in_thread(self, rep: Rep, channel_id: str, thread_ts: str, after: str) -> list[Seen]:
+        """The coach's own messages in a thread, later than `after`, the oldest first.
+
+        Raises `NotSaid` like `seen`.
+        """
+        own = self.wire.own_id(rep)
+        since = {"channel": channel_id, "ts": thread_ts, "oldest": after}
+        told = self._pages(rep, "conversations.replies", since)
+        return [
+            Seen(m["ts"], _marks(m), _names(m))
+            for m in told
+            if m.get("user") == own and float(m["ts"]) > float(after)
+        ]
+
+    def _pages(self, rep: Rep, method: str, asked: Mapping[str, str]) -> list[Mapping[str, Any]]:
+        """All pages of a history, as Slack orders them."""
+        told: list[Mapping[str, Any]] = []
+        turn: dict[str, str] = {}
+        while True:
+            page = self.wire.call(
+                rep, "", method, **asked, include_all_metadata=True, limit=HISTORY_PAGE, **turn
+            )
+            told += page["messages"]
+            turn = {"cursor": (page.get("response_metadata") or {}).get("next_cursor") or ""}
+            if not turn["cursor"]:
+                return told
+
+    def link(self, rep: Rep, posted: Posted) -> str:
+        """The address of a message, for whoever can read it; "" where Slack tells none."""
+        where = {"channel": posted.channel_id, "message_ts": posted.ts}
+        with suppress(NotSaid):
+            return str(self.wire.call(rep, "", "chat.getPermalink", **where).get("permalink") or "")
+        return ""
+
+    def take_back(self, rep: Rep, posted: Posted) -> None:
+        """Delete a message of the coach's own. Raises `NotSaid`."""
+        self.wire.call(rep, "", "chat.delete", channel=posted.channel_id, ts=posted.ts)
+
+    # Forms and facts ------------------------------------------------------------------------
+
+    def open_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
+        """Open a form. Raises `NotSaid`, with code `expired_trigger_id` when it took too long."""
+        self._on_trigger(asked, "views.open", view)
+
+    def push_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
+        """Lay a form over the one in which something was chosen. Raises as `open_form` does."""
+        self._on_trigger(asked, "views.push", view)
+
+    def change_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
+        """Show another form in place of the one in which something was chosen; a form that was
+        changed since stays as it is. Raises `NotSaid`."""
+        view_id, hash = payloads.form_id(asked.body)
+        self.wire.call(asked.rep, "", "views.update", view_id=view_id, hash=hash, view=dict(view))
+
+    def _on_trigger(self, asked: Asked, method: str, view: Mapping[str, Any]) -> None:
+        try:
+            self.wire.call(asked.rep, "", method, trigger_id=asked.trigger_id, view=dict(view))
+        except NotSaid as refused:
+            if refused.code not in _TOO_LATE:
+                raise
+            sentence = explain("expired_trigger_id", "")
+            raise NotSaid(sentence, "expired_trigger_id") from refused
+
+    def profile(self, rep: Rep, quick: bool = False) -> Profile:
+        """The rep's name and zone, from Slack where they are not known yet.
+
+        Slack may take its time to tell, unless an ack or a form's trigger waits for it.
+        """
+        web = self.wire.quick if quick else self.wire.web
+        return self._coach.people.profile(rep, lambda: self._ask_profile(rep, web))
+
+    def _ask_profile(self, rep: Rep, web: WebClient) -> Profile | None:
+        try:
+            answer = web.users_info(user=rep.user_id)
+        except (SlackApiError, SlackClientError, OSError):
+            log.warning("no profile", extra={"user": rep.user_id})
+            return None
+        return profile_of(answer["user"])
+
+    # How it goes out ------------------------------------------------------------------------
+
+    def _post(self, rep: Rep, channel_id: str, message: Message, place: str, **more: Any) -> Posted:
+        blocks = [block.to_dict() for block in message.blocks]
+        answer = self.wire.call(
+            rep, place, "chat.postMessage", channel=channel_id, text=message.text, blocks=blocks,
+            **_QUIET, **more,
+        )  # fmt: skip
+        self._coach.people.trouble_over(rep.workspace_id, place, "workspace")
+        return Posted(answer["channel"], answer["ts"])
+
+    def _respond(self, asked: Asked, message: Message, more: Mapping[str, Any]) -> None:
+        body = {
+            "response_type": "ephemeral",
+            "text": message.text,
+            "blocks": [block.to_dict() for block in message.blocks],
+            **more,
+            **_QUIET,
+        }
+        hook = WebhookClient(asked.response_url, timeout=TIMEOUT_S, retry_handlers=[])
+        try:
+            answer = hook.send_dict(body)
+        except OSError as error:
+            raise NotSaid(explain("no_answer", ""), "no_answer") from error
+        if answer.status_code == 429:
+            wait = float(answer.headers.get("Retry-After", 1) or 1)
+            self._later(timedelta(seconds=wait), lambda: self._respond(asked, message, more))
+        elif answer.status_code != 200:
+            # The address is good for 30 minutes and five answers; after that, the DM.
+            self.to_rep(asked.rep, message)
+
+
+def profile_of(user: Mapping[str, Any]) -> Profile:
+    """A user as `users.info` and `user_change` describe them."""
+    shown = user.get("profile") or {}
+    name = shown.get("display_name") or user.get("real_name") or user.get("name") or ""
+    return Profile(name, user.get("tz") or "UTC")
+
+
+def _marked(marks: Sequence[str]) -> dict[str, Any]:
+    return {"metadata": marking(marks)} if marks else {}
+
+
+def marking(marks: Sequence[str]) -> dict[str, Any]:
+    """The metadata by which a message is found again."""
+    payload = {"id": marks[0]} | ({"also": ",".join(marks[1:])} if marks[1:] else {})
+    return {"event_type": MARKED, "event_payload": payload}
+
+
+def _marks(message: Mapping[str, Any]) -> frozenset[str]:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != MARKED:
+        return frozenset()
+    payload = metadata.get("event_payload") or {}
+    every = [payload.get("id"), *str(payload.get("also") or "").split(",")]
+    return frozenset(str(mark) for mark in every if mark)
+
+
+def _names(message: Mapping[str, Any]) -> frozenset[str]:
+    """Of its blocks: docs.slack.dev/reference/block-kit/blocks, `block_id`."""
+    return frozenset(str(block.get("block_id")) for block in message.get("blocks") or ())
+
+
+# docs.slack.dev/reference/objects/conversation-object: shared with others, or about to be.
+_SHARED = ("is_ext_shared", "is_pending_ext_shared")

@@ -1,0 +1,54 @@
+"""Drawing the answer to a question in plain words: whole, and in the parts that it arrives in."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ContextActionsBlock,
+    FeedbackButtonObject,
+    FeedbackButtonsElement,
+)
+
+from bot.tips.tip import Answer, Tip
+from handlers.slack import blocks
+from handlers.slack.blocks import Message, Part, button, context
+
+FEEDBACK = "tip.feedback"
+YES, NO = "yes", "no"
+
+
+def answer(tip: Tip, private: bool, why: str = "") -> Message:
+    """A tip in a conversation. `private`: only the one who asked may press `Another`.
+
+    `why` is a sentence of the speaker's: why it is not said where it was asked.
+    """
+    first = [context(why)] if why else []
+    return Message(
+        blocks.summary(tip), [*first, *blocks.advice(tip), *_buttons(tip, private or bool(why))]
+    )
+
+
+def parts(tip: Tip, private: bool) -> list[Part]:
+    """What a model wrote, a sentence at a time, and what closes it."""
+    return [
+        *blocks.stated(tip.written),
+        Part("", [context(blocks.WRITTEN), *_buttons(tip, private)]),
+    ]
+
+
+def nothing_found(found: Answer, why: str = "") -> Message:
+    """The library has no answer; `why` as above."""
+    text, drawn = blocks.nothing_found(found)
+    return Message(text, [*([context(why)] if why else []), *drawn])
+
+
+def _buttons(tip: Tip, private: bool) -> list[Block]:
+    """Feedback is a switch that never says “off”: the last press counts."""
+    feedback = FeedbackButtonsElement(
+        action_id=FEEDBACK,
+        positive_button=FeedbackButtonObject(text="Helpful", value=f"{tip.id} {YES}"),
+        negative_button=FeedbackButtonObject(text="Not helpful", value=f"{tip.id} {NO}"),
+    )
+    another = ActionsBlock(elements=[button("Another", blocks.TIP_ANOTHER, str(tip.id))])
+    return [ContextActionsBlock(elements=[feedback]), *([another] if private else [])]

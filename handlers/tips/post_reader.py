@@ -1,0 +1,53 @@
+""" "Read the post": a post that the team imported, whole, in a form of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from slack_sdk.models.blocks import Block, PlainTextObject, SectionBlock
+from slack_sdk.models.views import View
+
+from bot.coach import Coach
+from bot.library.library import Source
+from bot.tips.service import TipGone
+from handlers.slack.blocks import READ, SECTION, clip, context, source_line
+from handlers.slack.messenger import Speaker
+from handlers.slack.payloads import Asked
+
+TITLE = 24  # docs.slack.dev/reference/views/modal-views
+BLOCKS = 90  # … and a hundred blocks at most
+
+
+def on_read(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+    ack()
+    source = coach.tips.post(asked.words)
+    if source is None or source.shelf != "original":
+        raise TipGone("That post has left the library.")
+    speaker.open_form(asked, view(source))
+
+
+def view(source: Source) -> dict[str, Any]:
+    """The post's text, in blocks that Slack takes; what is longer than all of them is cut."""
+    text = [SectionBlock(text=PlainTextObject(text=p, emoji=False)) for p in _pieces(source.quote)]
+    blocks: list[Block] = [context(source_line(source)), *text[:BLOCKS]]
+    name = clip(source.title, TITLE)
+    return View(type="modal", title=name, close="Close", blocks=blocks).to_dict()
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Paragraphs, together as far as one block holds them."""
+    piece = ""
+    for paragraph in filter(None, (part.strip() for part in text.split("\n\n"))):
+        if piece and len(piece) + len(paragraph) + 2 > SECTION:
+            yield piece
+            piece = ""
+        piece = f"{piece}\n\n{paragraph}".strip()
+        while len(piece) > SECTION:
+            yield piece[:SECTION]
+            piece = piece[SECTION:]
+    if piece:
+        yield piece
+
+
+ACTIONS = {READ: on_read}

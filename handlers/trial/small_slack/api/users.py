@@ -1,0 +1,66 @@
+"""Who someone is, as the Web API tells it."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from handlers.trial.small_slack.api.call import Call
+from handlers.trial.small_slack.world import Json, SlackError, User
+
+
+def info(call: Call) -> Json:
+    """docs.slack.dev/reference/methods/users.info; members of shared channels can be looked up."""
+    user = call.world.users.get(call.text("user"))
+    if user is None or not _known(call, user):
+        raise SlackError("user_not_found")
+    return {"user": described(call, user)}
+
+
+def everyone(call: Call) -> Json:
+    """docs.slack.dev/reference/methods/users.list"""
+    people = [described(call, u) for u in call.world.users.values() if _known(call, u)]
+    page, cursor = call.page(people, 1000, 1000)
+    return {"members": page, "response_metadata": {"next_cursor": cursor}}
+
+
+def team(call: Call) -> Json:
+    """docs.slack.dev/reference/methods/team.info"""
+    own = call.workspace
+    return {"team": {"id": own.id, "name": own.name, "domain": own.domain}}
+
+
+def described(call: Call, user: User) -> Json:
+    """A user object: docs.slack.dev/reference/objects/user-object; no zone once deactivated."""
+    local = call.world.clock.now().astimezone(ZoneInfo(user.tz))
+    offset = local.utcoffset()
+    zone = {
+        "tz": user.tz,
+        "tz_label": local.tzname(),
+        "tz_offset": int(offset.total_seconds()) if offset else 0,
+    }
+    profile = {
+        "real_name": user.name,
+        "real_name_normalized": user.name,
+        "display_name": user.handle,
+        "display_name_normalized": user.handle,
+        "team": user.team,
+    }
+    return {
+        "id": user.id,
+        "team_id": user.team,
+        "name": user.handle,
+        "real_name": user.name,
+        "deleted": user.deleted,
+        "is_bot": user.is_bot,
+        "is_admin": user.is_admin,
+        "is_app_user": False,
+        "is_stranger": user.team != call.workspace.id,
+        "profile": profile,
+        **({} if user.deleted else zone),
+    }
+
+
+def _known(call: Call, user: User) -> bool:
+    """One's own people, and those met in a channel shared with their organisation."""
+    rooms = [c for c in call.world.channels.values() if c.shared and call.in_reach(c)]
+    return user.team == call.workspace.id or any(user.id in c.members for c in rooms)

@@ -1,0 +1,222 @@
+"""The HTTP side of the small Slack, and the ways in which it can be told to fail."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import threading
+import time
+from collections import defaultdict, deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlsplit
+
+from handlers.trial.small_slack.api import files, messages, methods
+from handlers.trial.small_slack.rate_limit import Pace
+from handlers.trial.small_slack.socket_mode import Sockets
+from handlers.trial.small_slack.world import Exchange, Json, World
+
+LATE = 0.5  # seconds until a late request lands, unless told otherwise
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong; see `FakeSlack.fail` for what `how` may be."""
+
+    how: str
+    more: Json = field(default_factory=dict)
+
+    @property
+    def seconds(self) -> float:
+        return float(self.more.get("seconds", LATE))
+
+
+class Faults:
+    """What is to go wrong next, per method, in the order in which it was asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next: dict[str, deque[Fault]] = defaultdict(deque)
+        self._over = threading.Event()
+
+    def add(self, method: str, fault: Fault, times: int) -> None:
+        with self._lock:
+            self._next[method].extend([fault] * times)
+
+    def waiting(self, method: str) -> int:
+        """How many calls of the method are still to go wrong."""
+        with self._lock:
+            return len(self._next[method])
+
+    def take(self, method: str) -> Fault | None:
+        with self._lock:
+            waiting = self._next[method]
+            return waiting.popleft() if waiting else None
+
+    def hold(self, seconds: float) -> None:
+        """Wait so long, or until `release`."""
+        self._over.wait(seconds)
+
+    def release(self) -> None:
+        """Nobody hangs on; what goes wrong from now on takes its time again."""
+        self._over.set()
+        self._over = threading.Event()
+
+
+class HttpServer(ThreadingHTTPServer):
+    """Serves from a thread of its own, and stops at once."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def start(self) -> None:
+        serve = self.serve_forever
+        threading.Thread(target=serve, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def stop(self) -> None:
+        with suppress(OSError):  # what listens no more wakes the loop; where it does not, it polls
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.shutdown()
+        self.server_close()
+
+
+class Server(HttpServer):
+    def __init__(self, port: int, world: World, sockets: Sockets, faults: Faults) -> None:
+        self.world, self.sockets, self.faults = world, sockets, faults
+        self.pace: Pace | None = None
+        super().__init__(("127.0.0.1", port), Handler)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hung up is nothing to report."""
+
+
+@dataclass
+class Answer:
+    status: int
+    said: Any  # JSON, or plain text
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """/api/<method>, /commands/<key> (a response_url) and /upload/v1/<file>."""
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    def do_POST(self) -> None:
+        self._serve()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Quiet: what was said is in the log of the small Slack."""
+
+    @property
+    def slack(self) -> Server:
+        return cast(Server, self.server)
+
+    def _serve(self) -> None:
+        began = time.monotonic()
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        place, _, key = urlsplit(self.path).path.strip("/").partition("/")
+        name = {"commands": "response_url", "upload": "upload"}.get(place, key)
+        asked = self._asked(raw) if place != "upload" else {"file": key, "bytes": len(raw)}
+        answer = self._fail_or(name, lambda: self._answer(place, key, asked, raw))
+        kept = methods.without_token(asked) if isinstance(asked, dict) else {"body": asked}
+        said = answer.said if answer else "(no answer)"
+        status, ms = answer.status if answer else 0, (time.monotonic() - began) * 1000
+        if name == "apps.connections.open":
+            said = "(an address)"  # whoever holds it may connect
+        now = self.slack.world.clock.now()
+        self.slack.world.keep(Exchange("in", name, kept, said, status, ms, now))
+        if answer:
+            self._send(answer)
+
+    def _fail_or(self, name: str, work: Any) -> Answer | None:
+        """Do the work and answer, or go wrong as asked; None: the connection is gone."""
+        fault = self.slack.faults.take(name)
+        if fault is None:
+            return cast(Answer, work())
+        if fault.how == "500":
+            return Answer(500, "internal error")
+        if fault.how == "429":
+            after = {"Retry-After": str(fault.more.get("retry_after", 1))}
+            return Answer(429, {"ok": False, "error": "ratelimited"}, after)
+        if fault.how in ("hang", "slow", "late"):
+            self.slack.faults.hold(fault.seconds)
+        if fault.how in ("slow", "late", "reset_after_accept"):
+            answer = cast(Answer, work())
+            if fault.how == "slow":
+                return answer
+        if fault.how in ("hang", "late", "reset", "reset_after_accept"):
+            self._reset()
+            return None
+        return Answer(200, {"ok": False, "error": fault.how, **fault.more})
+
+    def _reset(self) -> None:
+        """Hang up with a reset, and without a word."""
+        linger = struct.pack("ii", 1, 0)
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self.rfile.close()
+        self.wfile.close()
+        self.connection.close()
+
+    def _asked(self, raw: bytes) -> Any:
+        """Arguments from the query, a form or JSON: docs.slack.dev/apis/web-api"""
+        query = dict(parse_qsl(urlsplit(self.path).query))
+        if (self.headers.get("Content-Type") or "").startswith("application/json"):
+            body = methods.body_of(raw, "")
+            return query | body if isinstance(body, dict) else body
+        return query | dict(parse_qsl(raw.decode(errors="replace"), keep_blank_values=True))
+
+    def _answer(self, place: str, key: str, asked: Any, raw: bytes) -> Answer:
+        world = self.slack.world
+        if place == "commands":
+            return Answer(*messages.respond(world, key, asked))
+        if place == "upload":
+            return Answer(*files.receive(world, key.removeprefix("v1/"), raw))
+        if place != "api":
+            return Answer(404, "not found")
+        args = asked if isinstance(asked, dict) else {}
+        if key == "chat.postMessage" and (seconds := self._too_fast(args)):
+            refusal = {"ok": False, "error": "ratelimited"}
+            return Answer(429, refusal, {"Retry-After": str(seconds)})
+        token = self._token(args)
+        own = next((w for w in world.workspaces.values() if token == w.app_token), None)
+        link = self.slack.sockets.address(own.app_token) if own else ""
+        said = methods.answer(world, key, token, args, self.slack.address, link)
+        return Answer(200, said, self._scopes(token))
+
+    def _too_fast(self, args: Json) -> int:
+        """Seconds to wait before a message may be posted; 0 for none, and where nobody counts."""
+        world, pace = self.slack.world, self.slack.pace
+        with world.lock:
+            channel = world.channels.get(str(args.get("channel")))
+            return pace.take(channel.team, channel.id, world.clock.now()) if pace and channel else 0
+
+    def _token(self, args: Json) -> str:
+        header = self.headers.get("Authorization") or ""
+        return header.removeprefix("Bearer ").strip() or str(args.get("token") or "")
+
+    def _scopes(self, token: str) -> dict[str, str]:
+        """docs.slack.dev/authentication/installing-with-oauth: what a token may do, in a header."""
+        everyone = self.slack.world.workspaces.values()
+        own = next((w for w in everyone if token == w.bot_token), None)
+        return {"X-OAuth-Scopes": ",".join(sorted(own.scopes))} if own else {}
+
+    def _send(self, answer: Answer) -> None:
+        plain = isinstance(answer.said, str)
+        body = (answer.said if plain else json.dumps(answer.said)).encode()
+        kind = "text/plain" if plain else "application/json; charset=utf-8"
+        self.send_response(answer.status)
+        for name, value in {"Content-Type": kind, **answer.headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)

@@ -1,0 +1,216 @@
+"""Search with a model that embeds: it knows words that no card has, and nothing waits for it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.clock.now import HandClock
+from bot.coach import Coach
+from bot.house import House
+from bot.library.library import Library
+from bot.operations.health import examine
+from bot.people.rep import Rep
+from bot.search.meaning import PART, PARTS, Embedder, parts_of, texts_of
+from bot.search.ranking import THRESHOLD, search
+from bot.search.vectors import Meant, cosine, from_bytes, to_bytes, unit
+from bot.settings import Settings
+from tests.conftest import eventually
+from tests.support.archives import CARDS
+from tests.support.model_server import Body, ModelServer, Reply, embeds, fails
+
+SLUG = "2011-03-03-keep-your-friends-close"
+REP = Rep("T1", "U1")
+Open = Callable[..., House]
+
+
+def _understands(body: Body) -> Reply:
+    """A model to which all texts mean the same but those with the word “zorbling”."""
+    return embeds([[1.0, 0.1] if "zorbling" in text else [0.1, 1.0] for text in body["input"]])
+
+
+@pytest.fixture
+def model() -> Iterator[ModelServer]:
+    with ModelServer(_understands) as server:
+        yield server
+
+
+@pytest.fixture
+def open_house(db: Path, model: ModelServer, clock: HandClock) -> Iterator[Open]:
+    houses = []
+
+    def open_house(**env: str) -> House:
+        base = {
+            "COACH_DB": str(db),
+            "OPENAI_BASE_URL": model.url,
+            "COACH_EMBED_MODEL": "e",
+            "COACH_MODEL_SECONDS": "60",
+        }
+        houses.append(House.open(Settings.from_env(base | env), clock))
+        return houses[-1]
+
+    yield open_house
+    for house in houses:
+        house.close()
+
+
+def test_a_question_in_words_that_no_card_has_finds_its_post(
+    open_house: Open, model: ModelServer
+) -> None:
+    house = open_house()
+    tips = Coach(house).tips
+    asked = "zorbling at the demo"
+    before = {hit.post: hit.score for hit in search(house.store.read, asked)}
+    ours = parts_of(house.library.entries()[SLUG])
+    model.replies = lambda body: embeds(
+        [[1.0, 0.1] if text in ours or text == asked else [0.1, 1.0] for text in body["input"]]
+    )
+    assert house.embedder.catch_up() == 0
+    eventually(lambda: house.embedder.question("T1", asked))
+    after = {hit.post: hit.score for hit in tips.ranked("T1", asked)}
+    assert next(iter(after)) == SLUG
+    assert after[SLUG] >= before.get(SLUG, 0) + 0.8
+
+
+def test_each_post_is_embedded_once_and_again_when_its_model_changes(
+    open_house: Open, model: ModelServer
+) -> None:
+    house = open_house()
+    told: list[tuple[int, int]] = []
+    house.embedder.catch_up(lambda done, of: told.append((done, of)))
+    texts = texts_of(house.library)
+    parts = [part for each in texts.values() for part in each]
+    assert told[-1] == (len(texts), len(texts))
+    sent = [text for body in model.asked for text in body["input"]]
+    assert sent[: len(parts)] == parts
+    requests = len(model.asked)
+    assert requests == len(told) + 1  # the last one for what is usual
+    house.embedder.catch_up()
+    assert len(model.asked) == requests
+    again = open_house(COACH_EMBED_MODEL="f")
+    again.embedder.catch_up()
+    assert len(model.asked) == 2 * requests
+    assert not again.store.read.library.embedded("e")
+    assert again.store.read.library.usual("e") is None
+    assert again.store.read.library.usual("f") == pytest.approx(1.0)
+
+
+def test_doctor_counts_the_posts_that_search_knows_the_meaning_of(
+    open_house: Open, model: ModelServer
+) -> None:
+    house = open_house()
+    posts, late = len(house.library.entries()), "The others follow while the coach runs."
+
+    def told() -> str:
+        [found] = [
+            f.sentence for f in examine(house.settings, house, {}) if "meaning" in f.sentence
+        ]
+        return found
+
+    assert told() == f"Search knows the meaning of 0 of {posts} posts (e). {late}"
+    assert house.embedder.catch_up() == 0
+    assert told() == f"Search knows the meaning of {posts} of {posts} posts (e)."
+
+
+def test_a_topic_that_somebody_emptied_keeps_no_other_text_from_being_embedded(
+    open_house: Open, model: ModelServer, tmp_path: Path
+) -> None:
+    house = open_house()
+    (tmp_path / "outside.toml").write_text('[topics]\nvpn = []\nlunch = ["where is lunch"]\n')
+    library = Library(house.store, CARDS, tmp_path)
+    library.index()
+    embedder = Embedder(house.settings, house.store, library, house.writer)
+    assert embedder.catch_up() == 0
+    assert house.store.read.library.usual("e") is not None
+    embedder.close()
+
+
+def test_a_post_is_cut_into_parts_that_hold_all_of_it(open_house: Open) -> None:
+    for entry in open_house().library.entries().values():
+        parts = parts_of(entry)
+        assert all(len(part) <= PART for part in parts)
+        said = " ".join(parts).split()
+        assert entry.card and said[: len(entry.name.split())] == entry.name.split()
+        assert len(parts) == PARTS or said == " ".join(
+            [entry.name, *entry.card.lessons, *entry.card.asks]
+        ).split()  # fmt: skip
+
+
+def test_what_an_endpoint_refused_is_embedded_the_next_time(
+    open_house: Open, model: ModelServer
+) -> None:
+    house = open_house()
+    model.replies = lambda body: _understands(body) if len(model.asked) == 1 else fails(500)
+    texts = len(texts_of(house.library))
+    assert texts > house.embedder.catch_up() == texts - len(house.store.read.library.embedded("e"))
+    model.replies = _understands
+    assert house.embedder.catch_up() == 0
+
+
+def test_what_is_usual_is_learnt_the_next_time_where_the_endpoint_failed(
+    open_house: Open, model: ModelServer
+) -> None:
+    house = open_house()
+    parts = {part for each in texts_of(house.library).values() for part in each}
+    model.replies = lambda body: (
+        _understands(body) if parts.issuperset(body["input"]) else fails(500)
+    )
+    assert house.embedder.catch_up() == 0
+    assert house.store.read.library.usual("e") is None
+    model.replies = _understands
+    assert house.embedder.catch_up() == 0
+    assert house.store.read.library.usual("e") is not None
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        fails(500),
+        Reply(b"", hangs=True),
+        Reply(b"rubbish"),
+        embeds([[0.0, 0.0]]),
+        embeds([[1.0, 0.0, 0.0]]),
+    ],
+    ids=["fails", "hangs", "rubbish", "nothing", "another length"],
+)
+def test_a_question_is_answered_without_the_model(
+    open_house: Open, model: ModelServer, reply: Reply
+) -> None:
+    house = open_house()
+    house.embedder.catch_up()
+    model.replies = lambda body: reply
+    asked = "they went quiet after the demo"
+    assert Coach(house).tips.ranked("T1", asked) == search(house.store.read, asked)
+
+
+def test_posts_without_a_vector_stay_where_they_were(open_house: Open) -> None:
+    house = open_house()
+    asked, meant = "they went quiet after the demo", Meant("e", (1.0, 0.0))
+    assert search(house.store.read, asked, meant=meant) == search(house.store.read, asked)
+
+
+def test_nothing_is_asked_of_a_model_that_is_not_set(open_house: Open, model: ModelServer) -> None:
+    house = open_house(COACH_EMBED_MODEL="")
+    assert house.embedder.catch_up() == 0
+    assert Coach(house).tips.answer(REP, "they went quiet after the demo").score >= THRESHOLD
+    assert model.asked == []
+
+
+def test_a_question_is_embedded_once(open_house: Open, model: ModelServer) -> None:
+    house = open_house()
+    first = eventually(lambda: house.embedder.question("T1", "who signs?"))
+    requests = len(model.asked)
+    assert house.embedder.question("T1", " who signs? ") == first
+    assert len(model.asked) == requests
+    assert model.asked[0]["input"] == ["who signs?"]
+
+
+def test_a_vector_is_kept_as_it_is() -> None:
+    vector = unit([3.0, 4.0, -12.0])
+    assert vector and math.isclose(cosine(vector, vector), 1)
+    assert from_bytes(to_bytes(vector)) == pytest.approx(vector)
+    assert unit([0.0, 0.0]) is None
+    assert unit([math.inf, 1.0]) is None

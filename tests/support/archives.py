@@ -1,0 +1,47 @@
+"""The posts as their authors wrote them, for the tests that compare our words with theirs."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from bot.text.sentences import sentences, words
+from tests.support.paths import ROOT
+
+CARDS = ROOT / "posts"
+FOLDER = ROOT.parent / "shared" / "posts"
+WHOLE_LIBRARY = 60  # cards
+
+Run = tuple[str, ...]
+
+
+def archives() -> list[str]:
+    """The text of each archive. Where they are not at hand the test is skipped."""
+    if not FOLDER.is_dir():
+        pytest.skip("../shared/posts is not here")
+    return [path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.txt"))]
+
+
+@cache
+def sentence_hashes() -> frozenset[str]:
+    return frozenset(sentence.hash for text in archives() for sentence in sentences(text))
+
+
+@cache
+def nine_word_runs() -> frozenset[Run]:
+    return frozenset(run for text in archives() for run in nine_words(text))
+
+
+def nine_words(text: str) -> set[Run]:
+    """Every nine words in a row."""
+    spoken = words(text)
+    return {tuple(spoken[n : n + 9]) for n in range(len(spoken) - 8)}
+
+
+def card_slugs() -> set[str]:
+    """The slugs of the cards. While the library is being written the test is skipped."""
+    slugs = {path.stem for path in CARDS.glob("*.md")}
+    if len(slugs) < WHOLE_LIBRARY:
+        pytest.skip("the library is not complete")
+    return slugs

@@ -1,0 +1,124 @@
+"""The coach as an admin runs it, for tests that stop it, kill it or take its disk away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from bot.calls.call import Call
+from bot.house import ROOT
+from bot.nudges.nudge import RepHours
+from bot.people.rep import Rep
+from bot.storage.store import Store, Tables
+from handlers.serving.serve import SLACK_PATH
+from handlers.trial.small_slack.slack import FakeSlack
+from tests.conftest import eventually
+
+T = TypeVar("T")
+ALWAYS = RepHours(working_days=frozenset(range(7)), start=time(0), end=time(0))
+
+
+class Process:
+    """`python -m bot http` or `socket`, ready for Slack when `start` returns."""
+
+    def __init__(self, slack: FakeSlack, db: Path, door: str = "http", first: str = "") -> None:
+        self.slack, self.db, self.door = slack, db, door
+        self._first = first  # Python to run before the coach, in its process
+        self._running: subprocess.Popen[bytes] | None = None
+        self._port = free_port()
+
+    @property
+    def pid(self) -> int:
+        assert self._running
+        return self._running.pid
+
+    def start(self) -> None:
+        words = ["-c", f"{self._first}\nimport sys\nfrom bot.__main__ import main\n"
+                 "sys.exit(main(sys.argv[1:]))"]  # fmt: skip
+        with open(f"{self.db}.log", "a") as log:
+            self._running = subprocess.Popen(
+                [sys.executable, *words, self.door], cwd=ROOT, env=self._environment(),
+                stdout=log, stderr=log,
+            )  # fmt: skip
+        if self.door == "http":
+            self.slack.connect(f"http://127.0.0.1:{self._port}{SLACK_PATH}")
+        eventually(self._open)
+
+    def ask_to_stop(self) -> None:
+        """Ask it, as a host does, and wait until it takes in no more."""
+        assert self._running
+        self._running.send_signal(signal.SIGTERM)
+        eventually(lambda: not self._open())
+
+    def stop(self) -> int:
+        """Ask it to stop; its exit code. Hosts kill after ten seconds."""
+        assert self._running
+        self._running.send_signal(signal.SIGTERM)
+        return self._running.wait(10)
+
+    def _open(self) -> bool:
+        if self.door == "http":
+            return listens(self._port)
+        return self.slack.sockets.listening("xapp-T1")
+
+    def kill(self) -> None:
+        if self._running:
+            self._running.kill()
+            self._running.wait()
+
+    def _environment(self) -> dict[str, str]:
+        ours = ("SLACK_", "COACH_", "OPENAI")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+        return kept | {
+            "SLACK_BOT_TOKEN": "xoxb-T1",
+            "SLACK_APP_TOKEN": "xapp-T1",
+            "SLACK_SIGNING_SECRET": "secret",
+            "SLACK_API_URL": self.slack.api_url,
+            "COACH_DB": str(self.db),
+            "PORT": str(self._port),
+        }
+
+
+def plan(db: Path, people: list[str], account: str = "Acme") -> list[Call]:
+    """A call of each of them that ended half an hour ago, and its nudge, in the file itself."""
+    now = datetime.now(UTC)
+    ends = now - timedelta(minutes=30)
+
+    def work(t: Tables) -> list[Call]:
+        calls = []
+        for person in people:
+            rep = Rep("T1", person)
+            t.people.greet(rep, now)
+            t.hours.put(rep, ALWAYS)
+            call = t.calls.add(rep, account, ends - timedelta(hours=1), ends, "", "", None, now)
+            t.nudges.plan_debrief(call, timedelta(minutes=10), now)
+            calls.append(call)
+        return calls
+
+    return with_store(db, lambda store: store.write(work))
+
+
+def with_store(db: Path, use: Callable[[Store], T]) -> T:
+    store = Store(db)
+    try:
+        return use(store)
+    finally:
+        store.close()
+
+
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as held:
+        return int(held.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
