@@ -163,7 +163,7 @@ def _export(settings: Settings, asked: argparse.Namespace) -> int:
 def _backup(settings: Settings, asked: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from bot.backup import back_up
+    from bot.storage.backup import back_up
 
     size = back_up(settings.db, Path(asked.file), SystemClock().now())
     print(f"{settings.db} was copied to {asked.file} and checked: {size / 1e6:.1f} MB.")

@@ -79,7 +79,7 @@ class Bot:
             listener_executor=self._workers,
         )
         self._listen()
-        scheduler.each_time(coach.house.store.settle)
+        scheduler.each_time(coach.house.store.flush)
         scheduler.each_time(self.postman.drain)
         scheduler.each_time(self.deliverer.wake)
         for job in table("JOBS").values():

@@ -22,6 +22,7 @@ from bot.clock.timer import Scheduler
 from bot.coach import Coach
 from bot.house import House, Words, read_words
 from bot.people.rep import Rep
+from bot.people.table import People
 from bot.settings import Settings
 from handlers.app import WORKERS, Bot
 from handlers.serving.http_server import WebServer
@@ -165,7 +166,7 @@ class Served:
 def served(settings: Settings, slack: FakeSlack, clock: HandClock) -> Iterator[Served]:
     served = Served(settings, slack, clock)
     known = [Rep("T1", user_id) for user_id in ("U1", "U2", "U3")]  # a stranger is greeted first
-    served.house.store.write(lambda t: [t.people.greet(rep, clock.now()) for rep in known])
+    served.house.store.write(lambda db: [People(db).greet(rep, clock.now()) for rep in known])
     yield served
     served.stop()
 

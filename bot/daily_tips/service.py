@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.daily_tips.setting import Daily, Wish, instant, key_of, meant, next_date
+from bot.daily_tips.table import DailyTips
 from bot.errors import CoachError
 from bot.house import House
 from bot.nudges.nudge import TIP_LATE, Place
-from bot.nudges.table import Plan
+from bot.nudges.table import Nudges, Plan
 from bot.people.rep import Rep
-from bot.storage.store import Tables
+from bot.storage.database import Database
 
 
 class NotYours(CoachError):
@@ -24,7 +25,7 @@ class DailyDesk:
         self._house = house
 
     def of(self, place: Place) -> Daily | None:
-        return self._house.store.read.daily.of(place)
+        return DailyTips(self._house.store.read).of(place)
 
     def may_change(self, rep: Rep, place: Place) -> bool:
         """Whether nobody set it, or this rep did, or a manager asks."""
@@ -40,11 +41,11 @@ class DailyDesk:
         now = self._house.clock.now()
         daily = Daily(place, wish.at, wish.days, wish.zone or zone, rep.user_id, now, wish.holidays)
 
-        def work(t: Tables) -> datetime:
-            self._check(rep, t.daily.of(place))
-            t.nudges.drop_tips(place, "the daily tip has another time")
-            t.daily.put(daily)
-            return self._plan(t, daily, now)
+        def work(db: Database) -> datetime:
+            self._check(rep, DailyTips(db).of(place))
+            Nudges(db).drop_tips(place, "the daily tip has another time")
+            DailyTips(db).put(daily)
+            return self._plan(db, daily, now)
 
         return daily, meant(daily, self._house.store.write(work))
 
@@ -52,12 +53,12 @@ class DailyDesk:
         """No more tips here; False if there were none. Raises `NotYours`."""
         now = self._house.clock.now()
 
-        def work(t: Tables) -> bool:
-            if (kept := t.daily.of(place)) is None:
+        def work(db: Database) -> bool:
+            if (kept := DailyTips(db).of(place)) is None:
                 return False
             self._check(rep, kept)
-            t.nudges.drop_tips(place, "the daily tip was ended")
-            t.daily.end(place, rep.user_id, now)
+            Nudges(db).drop_tips(place, "the daily tip was ended")
+            DailyTips(db).end(place, rep.user_id, now)
             return True
 
         return self._house.store.write(work)
@@ -65,24 +66,24 @@ class DailyDesk:
     def plan(self) -> None:
         """Plan the next tip of each place that has none waiting."""
         now = self._house.clock.now()
-        if missing := self._house.store.read.daily.unplanned():
-            self._house.store.write(lambda t: [self._plan(t, daily, now) for daily in missing])
+        if missing := DailyTips(self._house.store.read).unplanned():
+            self._house.store.write(lambda db: [self._plan(db, daily, now) for daily in missing])
 
     def next_at(self, daily: Daily) -> datetime | None:
         """When its next tip is meant for."""
-        due = self._house.store.read.nudges.waiting(daily.place)[1]
+        due = Nudges(self._house.store.read).waiting(daily.place)[1]
         return meant(daily, due) if due else None
 
-    def _plan(self, t: Tables, daily: Daily, now: datetime) -> datetime:
+    def _plan(self, db: Database, daily: Daily, now: datetime) -> datetime:
         """The next tip: its time is never before the one that was set, nor one before the setting.
 
         A time that passed less than two hours before the setting is not made up for.
         """
-        last = t.daily.last_date(daily.place)
+        last = DailyTips(db).last_date(daily.place)
         day = next_date(daily, now, last, TIP_LATE)
         while (due := instant(daily, day)) < daily.set_at:
             day = next_date(daily, now, day, TIP_LATE)
-        t.nudges.plan(
+        Nudges(db).plan(
             Plan(key_of(daily.place, day), "daily_tip", daily.place, None, None, due,
                  due + TIP_LATE)
         )  # fmt: skip

@@ -8,13 +8,17 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from bot.calls.call import Call
-from bot.debriefs.replies_table import Asking
+from bot.calls.table import Calls
+from bot.debriefs.replies_table import Asking, Replies
 from bot.debriefs.reply import KEPT_CHARS, MESSAGE, Reply
+from bot.debriefs.table import Debriefs
 from bot.errors import NotYet
 from bot.house import House
 from bot.nudges.nudge import IN_WORDS, SKIPPED
+from bot.nudges.table import Nudges
 from bot.people.rep import Rep
-from bot.storage.store import Tables
+from bot.people.table import People
+from bot.storage.database import Database
 from bot.text.sentences import words
 
 ANSWERED_WITHIN = timedelta(days=3)  # a message later than this answers no nudge
@@ -59,21 +63,21 @@ class ReplyDesk:
         """
         now, said = self._house.clock.now(), typed.text[:KEPT_CHARS]
 
-        def work(t: Tables) -> Heard | None:
-            if versions := t.replies.of_message(rep, typed.channel_id, typed.ts):
+        def work(db: Database) -> Heard | None:
+            if versions := Replies(db).of_message(rep, typed.channel_id, typed.ts):
                 new = replace(versions[-1], said=said, said_at=now, event_ts=typed.event_ts)
-                return Heard(_keep(t, new))
+                return Heard(_keep(db, new))
             written = datetime.fromtimestamp(float(typed.ts), UTC)
-            if t.replies.perhaps_asking(rep, typed.channel_id, written + SKEW):
+            if Replies(db).perhaps_asking(rep, typed.channel_id, written + SKEW):
                 raise NotYet
-            if (found := self._answered(t, rep, typed, now)) is None:
+            if (found := self._answered(db, rep, typed, now)) is None:
                 return None
             asking, call = found
             if rep == call.owner:
-                t.nudges.drop(call, "answered")
-                t.nudges.ask_no_more(call, IN_WORDS)
+                Nudges(db).drop(call, "answered")
+                Nudges(db).ask_no_more(call, IN_WORDS)
             asked = ASKED[asking.kind].format(call.account)
-            return Heard(_keep(t, Reply(
+            return Heard(_keep(db, Reply(
                 0, rep, call.id, asking.nudge_id, MESSAGE, asked, said, "message", now,
                 typed.channel_id, typed.ts, event_ts=typed.event_ts,
             )))  # fmt: skip
@@ -84,35 +88,35 @@ class ReplyDesk:
         """The rep deleted a message: it stands no more, and is kept until forgotten. One that is
         still to come will not stand either."""
         now = self._house.clock.now()
-        self._house.store.write(lambda t: t.replies.remove(rep, channel_id, ts, now))
+        self._house.store.write(lambda db: Replies(db).remove(rep, channel_id, ts, now))
 
     def is_under_a_nudge(self, rep: Rep, typed: Typed) -> bool:
         """Whether a message stands in the thread of a question of the coach's own."""
         since = self._house.clock.now() - REMEMBERED
-        asked = self._house.store.read.replies.asking(rep, typed.channel_id, since)
+        asked = Replies(self._house.store.read).asking(rep, typed.channel_id, since)
         return typed.thread_ts in {each.said_ts for each in asked}
 
     def may_help(self, rep: Rep) -> bool:
         """True now and then: whoever writes at length is not told the same each time. It is noted
         before it is said, so that a crash brings no second one."""
         now = self._house.clock.now()
-        return self._house.store.write(lambda t: t.people.help(rep, now, HELPED_AGAIN))
+        return self._house.store.write(lambda db: People(db).help(rep, now, HELPED_AGAIN))
 
     def _answered(
-        self, t: Tables, rep: Rep, typed: Typed, now: datetime
+        self, db: Database, rep: Rep, typed: Typed, now: datetime
     ) -> tuple[Asking, Call] | None:
         """The nudge a message answers: that of its thread, else the newest that waits for one.
 
         What was written before a question is no answer to it, whenever it arrives.
         """
-        asked = t.replies.asking(rep, typed.channel_id, now - ANSWERED_WITHIN)
+        asked = Replies(db).asking(rep, typed.channel_id, now - ANSWERED_WITHIN)
         asking = [each for each in asked if float(each.said_ts) < float(typed.ts)]
         if typed.thread_ts:
             waiting = [each for each in asking if each.said_ts == typed.thread_ts]
         else:
-            open_ones = [each for each in asking if not _is_done(t, rep, each, now)]
+            open_ones = [each for each in asking if not _is_done(db, rep, each, now)]
             waiting = [each for each in open_ones if each.said_ts == open_ones[0].said_ts]
-        calls = [t.calls.get(rep.workspace_id, each.call_id) for each in waiting]
+        calls = [Calls(db).get(rep.workspace_id, each.call_id) for each in waiting]
         pairs = [(a, c) for a, c in zip(waiting, calls, strict=True) if c is not None]
         heard = [pair for pair in _named(pairs, typed.text) if _wants_words(*pair, now)]
         if not heard:
@@ -120,13 +124,13 @@ class ReplyDesk:
         return max(heard, key=lambda pair: pair[1].ends)
 
 
-def _keep(t: Tables, new: Reply) -> Call | None:
+def _keep(db: Database, new: Reply) -> Call | None:
     """Keep a version of a message; the call under which it was kept if the rep is to be told."""
-    others = [r for r in _messages(t, new.rep, new) if r.message_ts != new.message_ts]
-    stands = t.replies.put_version(new)
+    others = [r for r in _messages(db, new.rep, new) if r.message_ts != new.message_ts]
+    stands = Replies(db).put_version(new)
     if not stands or others or new.call_id is None:
         return None
-    return t.calls.get(new.rep.workspace_id, new.call_id)
+    return Calls(db).get(new.rep.workspace_id, new.call_id)
 
 
 def _named(pairs: Sequence[tuple[Asking, Call]], text: str) -> Sequence[tuple[Asking, Call]]:
@@ -144,15 +148,15 @@ def _wants_words(asking: Asking, call: Call, now: datetime) -> bool:
     return took_place and asking.outcome != SKIPPED
 
 
-def _is_done(t: Tables, rep: Rep, asking: Asking, now: datetime) -> bool:
+def _is_done(db: Database, rep: Rep, asking: Asking, now: datetime) -> bool:
     """Whether the nudge has its answer: a debrief, or a message some time ago."""
-    if asking.kind == "debrief" and t.debriefs.get(rep, asking.call_id):
+    if asking.kind == "debrief" and Debriefs(db).get(rep, asking.call_id):
         return True
-    said = _messages(t, rep, asking)
+    said = _messages(db, rep, asking)
     return bool(said) and now - said[-1].said_at > IN_ONE_BREATH
 
 
-def _messages(t: Tables, rep: Rep, about: Asking | Reply) -> list[Reply]:
+def _messages(db: Database, rep: Rep, about: Asking | Reply) -> list[Reply]:
     """The plain messages that answered the same nudge."""
-    said = t.replies.of_call(rep, about.call_id) if about.call_id else []
+    said = Replies(db).of_call(rep, about.call_id) if about.call_id else []
     return [r for r in said if r.nudge_id == about.nudge_id and r.question == MESSAGE]

@@ -9,12 +9,14 @@ from itertools import compress
 from bot.debriefs.debrief import THEIR_STEP
 from bot.debriefs.feedback import ADVICE, SCHEMA, Feedback, Looked, OwnWords, own_words, recalled
 from bot.debriefs.form import typed_ids
+from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import answers
+from bot.debriefs.table import Debriefs
 from bot.house import House
 from bot.library.library import Entry
 from bot.people.rep import Rep
 from bot.search.ranking import Hit
-from bot.storage.store import Tables
+from bot.storage.database import Database
 from bot.tips.service import TipDesk
 from bot.writing.passages import PASSAGES, laid_out, passages_for, quoted, standing
 from bot.writing.service import Drafted, WritingDesk
@@ -50,9 +52,9 @@ class FeedbackDesk:
 
     def of(self, rep: Rep, call_id: int) -> Feedback | None:
         """The feedback on the rep's debrief; None if there is none, or if it does not fit it."""
-        t = self._house.store.read
-        looked = t.debriefs.feedback(rep, call_id)
-        own = self._own(t, rep, call_id) if looked else None
+        db = self._house.store.read
+        looked = Debriefs(db).feedback(rep, call_id)
+        own = self._own(db, rep, call_id) if looked else None
         if looked is None or own is None or own.state != looked.on:
             return None
         advice = self._tips.sourced(looked.advice)
@@ -70,10 +72,10 @@ class FeedbackDesk:
         if not looked:
             return False
 
-        def work(t: Tables) -> bool:
-            if self._own(t, rep, call_id) != own:  # it was changed meanwhile, or forgotten
+        def work(db: Database) -> bool:
+            if self._own(db, rep, call_id) != own:  # it was changed meanwhile, or forgotten
                 return False
-            t.debriefs.put_feedback(rep, call_id, looked)
+            Debriefs(db).put_feedback(rep, call_id, looked)
             return True
 
         return self._house.store.write(work)
@@ -113,9 +115,9 @@ class FeedbackDesk:
                     found[hit.post] = hit
         return sorted(found.values(), key=lambda hit: hit.score, reverse=True)
 
-    def _own(self, t: Tables, rep: Rep, call_id: int) -> OwnWords | None:
+    def _own(self, db: Database, rep: Rep, call_id: int) -> OwnWords | None:
         """What the rep typed, as it stands; None without a debrief."""
-        if (debrief := t.debriefs.get(rep, call_id)) is None:
+        if (debrief := Debriefs(db).get(rep, call_id)) is None:
             return None
-        said = answers(t.replies.of_call(rep, call_id))
+        said = answers(Replies(db).of_call(rep, call_id))
         return own_words(debrief, said, typed_ids(self._house.forms) | {THEIR_STEP.id})

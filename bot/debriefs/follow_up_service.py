@@ -7,25 +7,27 @@ from datetime import datetime, time, timedelta
 from bot.clock.local_time import local_day, local_instant
 from bot.debriefs import debrief as debriefs
 from bot.debriefs.debrief import Debrief
+from bot.debriefs.table import Debriefs
+from bot.nudges.table import Nudges
 from bot.people.rep import Rep
-from bot.storage.store import Tables
+from bot.storage.database import Database
 
 REMINDED_AT = time(9)
 OF_USE = timedelta(days=3)  # a reminder that is later is none
 
 
-def remind(t: Tables, debrief: Debrief, zone: str, now: datetime) -> None:
+def remind(db: Database, debrief: Debrief, zone: str, now: datetime) -> None:
     """Plan the reminder of what the debrief says now, in place of an earlier one."""
     day = debriefs.due_day(debrief, local_day(now, zone))
     if day is None:
-        t.nudges.drop_next_step(debrief.rep, debrief.call_id, "there is no day any more")
+        Nudges(db).drop_next_step(debrief.rep, debrief.call_id, "there is no day any more")
     else:
         due = local_instant(day, REMINDED_AT, zone)
-        t.nudges.plan_next_step(debrief.rep, debrief.call_id, due, due + OF_USE, now)
+        Nudges(db).plan_next_step(debrief.rep, debrief.call_id, due, due + OF_USE, now)
 
 
-def follow(t: Tables, rep: Rep, zone: str, now: datetime) -> None:
+def follow(db: Database, rep: Rep, zone: str, now: datetime) -> None:
     """The rep is in another zone now: reminders that wait come at its nine o'clock."""
-    for call_id in t.nudges.next_steps(rep):
-        if debrief := t.debriefs.get(rep, call_id):
-            remind(t, debrief, zone, now)
+    for call_id in Nudges(db).next_steps(rep):
+        if debrief := Debriefs(db).get(rep, call_id):
+            remind(db, debrief, zone, now)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.calls.call import Call, account_key
+from bot.calls.table import Calls
 from bot.clock.local_time import local_day, local_instant
 from bot.debriefs import debrief as debriefs
 from bot.debriefs.command import read_debrief
@@ -15,12 +16,16 @@ from bot.debriefs.feedback_service import FeedbackDesk
 from bot.debriefs.filled_form import ACCOUNT, TAPS, WHEN, Filled, Kept, Sheet
 from bot.debriefs.follow_up_service import remind
 from bot.debriefs.form import CORE, DebriefForm, Question, propose_form
+from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply, answers, current
+from bot.debriefs.table import Debriefs
 from bot.errors import CoachError, WrongField
 from bot.house import House
 from bot.nudges.nudge import DEBRIEFED
+from bot.nudges.table import Nudges
 from bot.people.rep import Rep
-from bot.storage.store import Tables
+from bot.people.table import People
+from bot.storage.database import Database
 from bot.tips.service import TipDesk, TipGone
 
 RECENT = timedelta(days=14)  # an older call is not what a bare `/debrief` is about
@@ -44,46 +49,46 @@ class DebriefDesk:
 
     def open(self, rep: Rep, typed: str) -> Sheet:
         """The form for `/debrief typed`: see `RECENT` for which call is meant."""
-        t, now = self._house.store.read, self._house.clock.now()
-        wanted = read_debrief(typed, t.debriefs.accounts(rep), self._house.forms)
-        call_id = self._meant(t, rep, wanted.account, now)
-        call = t.calls.get(rep.workspace_id, call_id) if call_id else None
-        return self._sheet(t, rep, call, wanted.account, wanted.words)
+        db, now = self._house.store.read, self._house.clock.now()
+        wanted = read_debrief(typed, Debriefs(db).accounts(rep), self._house.forms)
+        call_id = self._meant(db, rep, wanted.account, now)
+        call = Calls(db).get(rep.workspace_id, call_id) if call_id else None
+        return self._sheet(db, rep, call, wanted.account, wanted.words)
 
     def sheet(self, rep: Rep, call_id: int, reached: str | None = None) -> Sheet:
         """The form of a call, filled with what is kept. Raises `CallGone`."""
-        t = self._house.store.read
-        sheet = self._sheet(t, rep, self._call(t, rep, call_id))
+        db = self._house.store.read
+        sheet = self._sheet(db, rep, self._call(db, rep, call_id))
         said = {"reached": TAPS[reached]} if reached else {}
         return sheet._replace(answers={**sheet.answers, **said})
 
     def another(self, rep: Rep, call_id: int) -> Sheet:
         """An empty form for one more call with the same account, which had no huddle."""
-        t = self._house.store.read
-        return self._sheet(t, rep, None, self._call(t, rep, call_id).account)
+        db = self._house.store.read
+        return self._sheet(db, rep, None, self._call(db, rep, call_id).account)
 
     def switch(self, rep: Rep, filled: Filled) -> Sheet:
         """Another form for the same call, with everything that was typed so far."""
-        t = self._house.store.read
-        call = self._call(t, rep, filled.call_id) if filled.call_id else None
-        sheet = self._sheet(t, rep, call, filled.answers.get(ACCOUNT, ""))
+        db = self._house.store.read
+        call = self._call(db, rep, filled.call_id) if filled.call_id else None
+        sheet = self._sheet(db, rep, call, filled.answers.get(ACCOUNT, ""))
         form = self._form(filled.form)
         typed = {**sheet.answers, **filled.answers}
         return sheet._replace(form=form, answers=typed, more=self._more(form, typed))
 
-    def _meant(self, t: Tables, rep: Rep, account: str, now: datetime) -> int | None:
+    def _meant(self, db: Database, rep: Rep, account: str, now: datetime) -> int | None:
         """The most recent call without a debrief, or the latest one of a named account."""
         if not account:
-            return next(iter(t.debriefs.waiting(rep, now - RECENT, now)), None)
-        held = t.debriefs.calls_of(rep, account_key(account), now - RECENT, now)
-        soon = t.debriefs.calls_of(rep, account_key(account), now, now + AHEAD)
+            return next(iter(Debriefs(db).waiting(rep, now - RECENT, now)), None)
+        held = Debriefs(db).calls_of(rep, account_key(account), now - RECENT, now)
+        soon = Debriefs(db).calls_of(rep, account_key(account), now, now + AHEAD)
         return held[0] if held else soon[-1] if soon else None
 
     def _sheet(
-        self, t: Tables, rep: Rep, call: Call | None, account: str = "", words: str = ""
+        self, db: Database, rep: Rep, call: Call | None, account: str = "", words: str = ""
     ) -> Sheet:
-        said = answers(t.replies.of_call(rep, call.id)) if call else {}
-        kept = t.debriefs.get(rep, call.id) if call else None
+        said = answers(Replies(db).of_call(rep, call.id)) if call else {}
+        kept = Debriefs(db).get(rep, call.id) if call else None
         slug = "" if words or not kept else kept.form
         play = call.play if call else None
         form = self._form(slug or propose_form(self._house.forms, words, play).slug)
@@ -118,13 +123,13 @@ class DebriefDesk:
         now, zone = self._house.clock.now(), self._zone(rep)
         said = {key: text.strip() for key, text in filled.answers.items()}
         filled = filled._replace(answers=said)
-        return self._house.store.write(lambda t: self._save(t, rep, filled, zone, now))
+        return self._house.store.write(lambda db: self._save(db, rep, filled, zone, now))
 
     def add_their_step(self, rep: Rep, call_id: int, step: str, day: str) -> Kept:
         """Keep what the customer will do. Raises like `save`."""
-        t = self._house.store.read
-        kept = t.debriefs.get(rep, call_id)
-        before = answers(t.replies.of_call(rep, call_id))
+        db = self._house.store.read
+        kept = Debriefs(db).get(rep, call_id)
+        before = answers(Replies(db).of_call(rep, call_id))
         if not step.strip():
             raise WrongField(THEIR_STEP.id, "What will they do? A few words.")
         try:
@@ -139,62 +144,66 @@ class DebriefDesk:
         now = self._house.clock.now()
         said = TAPS[reached]
 
-        def work(t: Tables) -> Call:
-            call = self._call(t, rep, call_id)
-            nudge = t.nudges.get(rep.workspace_id, nudge_id)
+        def work(db: Database) -> Call:
+            call = self._call(db, rep, call_id)
+            nudge = Nudges(db).get(rep.workspace_id, nudge_id)
             if nudge is None or nudge.user_id != rep.user_id:
                 raise CallGone("I can't find that question any more. Type `/debrief`.")
             asked = f"How did {call.account} go?"
-            _put_changed(t, Reply(
+            _put_changed(db, Reply(
                 0, rep, call_id, nudge_id, "reached", asked, said, "button", now
             ))  # fmt: skip
-            t.nudges.set_outcome(nudge, f"Kept: {reached}.")
-            self._held(t, rep, call, "answered", f"Kept: {reached}.", now)
-            if kept := t.debriefs.get(rep, call_id):
-                t.debriefs.put(_as_said(t, kept, call), now)
+            Nudges(db).set_outcome(nudge, f"Kept: {reached}.")
+            self._held(db, rep, call, "answered", f"Kept: {reached}.", now)
+            if kept := Debriefs(db).get(rep, call_id):
+                Debriefs(db).put(_as_said(db, kept, call), now)
             return call
 
         return self._house.store.write(work)
 
-    def _save(self, t: Tables, rep: Rep, filled: Filled, zone: str, now: datetime) -> Kept:
+    def _save(self, db: Database, rep: Rep, filled: Filled, zone: str, now: datetime) -> Kept:
         today = local_day(now, zone)
         call = (
-            self._call(t, rep, filled.call_id)
+            self._call(db, rep, filled.call_id)
             if filled.call_id
-            else _unplanned(t, rep, filled.answers, zone, now)
+            else _unplanned(db, rep, filled.answers, zone, now)
         )
-        before = answers(t.replies.of_call(rep, call.id))
+        before = answers(Replies(db).of_call(rep, call.id))
         said = {**before, **filled.answers}
         debriefs.check(self._form(filled.form), said, before, today)
-        self._put_answers(t, rep, call, filled, now)
-        kept = t.debriefs.get(rep, call.id)
+        self._put_answers(db, rep, call, filled, now)
+        kept = Debriefs(db).get(rep, call.id)
         first = kept is None
         blank = kept or debriefs.blank(rep, call.id, now)
-        debrief = _as_said(t, replace(blank, form=filled.form), call)
-        t.debriefs.put(debrief, now)
-        self._held(t, rep, call, "debriefed", DEBRIEFED, now)
-        remind(t, debrief, zone, now)
-        debrief = self._existing(t, rep, call.id)
+        debrief = _as_said(db, replace(blank, form=filled.form), call)
+        Debriefs(db).put(debrief, now)
+        self._held(db, rep, call, "debriefed", DEBRIEFED, now)
+        remind(db, debrief, zone, now)
+        debrief = self._existing(db, rep, call.id)
         point_out = debriefs.lacks_their_step(debrief) and not debrief.pointed_out
         if point_out:
-            t.debriefs.point_out(debrief.id, now)
+            Debriefs(db).point_out(debrief.id, now)
         return Kept(call, debrief, said, None, first, point_out, today)
 
-    def _put_answers(self, t: Tables, rep: Rep, call: Call, filled: Filled, now: datetime) -> None:
+    def _put_answers(
+        self, db: Database, rep: Rep, call: Call, filled: Filled, now: datetime
+    ) -> None:
         """A reply for each answer that is not what it was; an answer taken out is one, too."""
         asked = {} if call.goal else {GOAL.id: GOAL}
         asked |= {question.id: question for question in self._form(filled.form).questions}
         asked |= {id: q for id, q in self._questions().items() if id not in asked}
         for id in filter(filled.answers.__contains__, asked):
             said = filled.answers[id]
-            _put_changed(t, Reply(0, rep, call.id, None, id, asked[id].label, said, "form", now))
+            _put_changed(db, Reply(0, rep, call.id, None, id, asked[id].label, said, "form", now))
 
-    def _held(self, t: Tables, rep: Rep, call: Call, why: str, outcome: str, now: datetime) -> None:
+    def _held(
+        self, db: Database, rep: Rep, call: Call, why: str, outcome: str, now: datetime
+    ) -> None:
         """The call took place; its owner, once heard, is not asked again."""
-        t.calls.set_state(call, "held", rep, now)
+        Calls(db).set_state(call, "held", rep, now)
         if rep == call.owner:
-            t.nudges.drop(call, why)
-            t.nudges.ask_no_more(call, outcome)
+            Nudges(db).drop(call, why)
+            Nudges(db).ask_no_more(call, outcome)
 
     # Afterwards ----------------------------------------------------------------------------
 
@@ -209,21 +218,22 @@ class DebriefDesk:
         fitting = (self._tips.fitting(rep, words) for words in debriefs.situations(kept.answers))
         if (tip := next(filter(None, fitting), None)) is None:
             return kept
-        self._house.store.write(lambda t: t.debriefs.set_tip(kept.debrief.id, tip.id))
+        self._house.store.write(lambda db: Debriefs(db).set_tip(kept.debrief.id, tip.id))
         return kept._replace(tip=tip)
 
     def waiting(self, rep: Rep) -> list[Call]:
         """The rep's calls of late that nothing was said about, newest first."""
-        t, now = self._house.store.read, self._house.clock.now()
+        db, now = self._house.store.read, self._house.clock.now()
         found = (
-            t.calls.get(rep.workspace_id, id) for id in t.debriefs.waiting(rep, now - RECENT, now)
+            Calls(db).get(rep.workspace_id, id)
+            for id in Debriefs(db).waiting(rep, now - RECENT, now)
         )
         return [call for call in found if call]
 
     def kept(self, rep: Rep, call_id: int) -> Kept:
         """The rep's debrief as it stands. Raises `CallGone`."""
-        t = self._house.store.read
-        call, debrief = self._call(t, rep, call_id), self._existing(t, rep, call_id)
+        db = self._house.store.read
+        call, debrief = self._call(db, rep, call_id), self._existing(db, rep, call_id)
         tip = None
         if debrief.tip_id:
             try:
@@ -231,7 +241,7 @@ class DebriefDesk:
             except TipGone:
                 tip = None
         today = local_day(self._house.clock.now(), self._zone(rep))
-        said = answers(t.replies.of_call(rep, call_id))
+        said = answers(Replies(db).of_call(rep, call_id))
         feedback = self._feedback.of(rep, call_id)
         return Kept(call, debrief, said, tip, today=today, feedback=feedback)
 
@@ -240,55 +250,55 @@ class DebriefDesk:
 
         None where nobody said yet: a private huddle, or a call that had none.
         """
-        t = self._house.store.read
-        call, card = self._call(t, rep, call_id), t.calls.huddle_place(rep.workspace_id, call_id)
+        db = self._house.store.read
+        call, card = self._call(db, rep, call_id), Calls(db).huddle_place(rep.workspace_id, call_id)
         if card and not card.private:
             return card.channel_id, card.ts
-        before = self._existing(t, rep, call_id).shared_channel_id
+        before = self._existing(db, rep, call_id).shared_channel_id
         channel_id = before or (None if card else call.channel_id)
         return (channel_id, "") if channel_id else None
 
     def shared(self, told: Debrief, channel_id: str, ts: str) -> None:
         """Note where `told` can be read; what was changed meanwhile is not shared."""
 
-        def work(t: Tables) -> None:
-            same = t.debriefs.get(told.rep, told.call_id) == told
-            t.debriefs.share(told.id, channel_id, ts, same)
+        def work(db: Database) -> None:
+            same = Debriefs(db).get(told.rep, told.call_id) == told
+            Debriefs(db).share(told.id, channel_id, ts, same)
 
         self._house.store.write(work)
 
-    def _call(self, t: Tables, rep: Rep, call_id: int) -> Call:
-        call = t.calls.get(rep.workspace_id, call_id)
-        if call is None or not t.debriefs.may(rep, call_id):
+    def _call(self, db: Database, rep: Rep, call_id: int) -> Call:
+        call = Calls(db).get(rep.workspace_id, call_id)
+        if call is None or not Debriefs(db).may(rep, call_id):
             raise CallGone("I can't find that call any more. Type `/debrief` and the account.")
         return call
 
-    def _existing(self, t: Tables, rep: Rep, call_id: int) -> Debrief:
-        if (debrief := t.debriefs.get(rep, call_id)) is None:
+    def _existing(self, db: Database, rep: Rep, call_id: int) -> Debrief:
+        if (debrief := Debriefs(db).get(rep, call_id)) is None:
             raise CallGone("There is no debrief of that call. Type `/debrief` and the account.")
         return debrief
 
     def _zone(self, rep: Rep) -> str:
-        known = self._house.store.read.people.profile(rep)
+        known = People(self._house.store.read).profile(rep)
         return known[0].zone if known else "UTC"
 
 
-def _put_changed(t: Tables, reply: Reply) -> None:
+def _put_changed(db: Database, reply: Reply) -> None:
     """Keep an answer unless it stands already; it replaces the one that stood."""
     assert reply.call_id is not None
-    said = t.replies.of_call(reply.rep, reply.call_id)
+    said = Replies(db).of_call(reply.rep, reply.call_id)
     old = next((r for r in current(said) if r.question == reply.question), None)
     if reply.said != (old.said if old else ""):
-        t.replies.put(replace(reply, replaces=old.id if old else None))
+        Replies(db).put(replace(reply, replaces=old.id if old else None))
 
 
-def _as_said(t: Tables, debrief: Debrief, call: Call) -> Debrief:
+def _as_said(db: Database, debrief: Debrief, call: Call) -> Debrief:
     """The debrief as the replies that stand have it."""
-    said = answers(t.replies.of_call(debrief.rep, call.id))
+    said = answers(Replies(db).of_call(debrief.rep, call.id))
     return debriefs.from_answers(debrief, {**said, "goal": call.goal or said.get("goal", "")})
 
 
-def _unplanned(t: Tables, rep: Rep, said: Mapping[str, str], zone: str, now: datetime) -> Call:
+def _unplanned(db: Database, rep: Rep, said: Mapping[str, str], zone: str, now: datetime) -> Call:
     """A new call for a debrief of one that had no huddle: today until now, else at noon."""
     account = " ".join(said.get(ACCOUNT, "").split())[: debriefs.ACCOUNT_CHARS]
     if not account:
@@ -298,4 +308,4 @@ def _unplanned(t: Tables, rep: Rep, said: Mapping[str, str], zone: str, now: dat
     if day > today:
         raise WrongField(WHEN, "That day is still to come. Choose the day of the call.")
     ends = now if day == today else local_instant(day, time(12), zone)
-    return t.calls.add(rep, account, ends - UNPLANNED, ends, "", "", None, now)
+    return Calls(db).add(rep, account, ends - UNPLANNED, ends, "", "", None, now)

@@ -8,6 +8,7 @@ from itertools import compress
 from bot.errors import CoachError
 from bot.house import House
 from bot.huddles.card_service import CardDesk
+from bot.huddles.table import Huddles
 from bot.people.rep import Rep
 from bot.writing.service import WritingDesk
 
@@ -67,7 +68,7 @@ class WordingDesk:
             return False
         asked = [item for item, _ in items.values()]
         return self._house.store.write(
-            lambda t: t.huddles.set_wordings(
-                t.huddles.open(rep, call_id).call, asked, kept, drafted.prompt
+            lambda db: Huddles(db).set_wordings(
+                Huddles(db).open(rep, call_id).call, asked, kept, drafted.prompt
             )
         )

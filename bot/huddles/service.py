@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple, cast
 
 from bot.calls.call import Call, State
+from bot.calls.table import Calls
 from bot.errors import CoachError
 from bot.house import House
 from bot.huddles.huddle import (
@@ -26,10 +27,13 @@ from bot.huddles.huddle import (
 )
 from bot.huddles.item_source import Why, why_of_item, why_of_parts
 from bot.huddles.play import MOST_ITEMS
-from bot.inbox.event import Event
+from bot.huddles.table import Huddles
+from bot.inbox.event import Event, Inbox
+from bot.nudges.table import Nudges
 from bot.people.rep import Rep
+from bot.people.table import People
+from bot.storage.database import Database
 from bot.storage.moments import from_text, to_text
-from bot.storage.store import Tables
 
 
 class Changed(NamedTuple):
@@ -64,30 +68,30 @@ class HuddleDesk:
 
     def get(self, rep: Rep, call_id: int) -> Huddle:
         """The huddle of a call of the rep's workspace, cancelled or not. Raises `HuddleGone`."""
-        return self._house.store.read.huddles.find(rep, call_id)
+        return Huddles(self._house.store.read).find(rep, call_id)
 
     def open(self, rep: Rep, call_id: int) -> Huddle:
         """The huddle of a call that can be worked on. Raises `HuddleGone`."""
-        return self._house.store.read.huddles.open(rep, call_id)
+        return Huddles(self._house.store.read).open(rep, call_id)
 
     # Items ----------------------------------------------------------------------------------
 
     def tick(self, rep: Rep, call_id: int, item_id: int, done: bool) -> None:
         """The item is ready, or is not. Anyone may say so, as often as they like."""
 
-        def work(t: Tables) -> None:
-            huddle, item = t.huddles.item(rep, call_id, item_id)
-            t.huddles.set_item(huddle.call, item, done, item.answer, rep, self._house.clock.now())
+        def work(db: Database) -> None:
+            huddle, item = Huddles(db).item(rep, call_id, item_id)
+            Huddles(db).set_item(huddle.call, item, done, item.answer, rep, self._house.clock.now())
 
         self._house.store.write(work)
 
     def answer(self, rep: Rep, call_id: int, item_id: int, words: str) -> None:
         """Answer an item; no words take the answer back."""
 
-        def work(t: Tables) -> None:
-            huddle, item = t.huddles.item(rep, call_id, item_id)
+        def work(db: Database) -> None:
+            huddle, item = Huddles(db).item(rep, call_id, item_id)
             now = self._house.clock.now()
-            t.huddles.set_item(huddle.call, item, bool(words), words or None, rep, now)
+            Huddles(db).set_item(huddle.call, item, bool(words), words or None, rep, now)
 
         self._house.store.write(work)
 
@@ -97,21 +101,21 @@ class HuddleDesk:
         if not 0 < len(text) <= ITEM:
             raise CoachError(f"Use 1 to {ITEM} characters: it has to fit on a phone.")
 
-        def work(t: Tables) -> None:
-            huddle = t.huddles.open(rep, call_id)
+        def work(db: Database) -> None:
+            huddle = Huddles(db).open(rep, call_id)
             if any(item.text == text for item in huddle.items):
                 return
             if not huddle.has_room:
                 raise NoRoom(f"The card has {MOST_ITEMS} items already. Finish some of them first.")
             item = Item(0, len(huddle.items) + 1, text, "tick", added_by=rep.user_id)
-            t.huddles.set_items(huddle.call, [*huddle.items, item])
-            t.calls.note(huddle.call, "items", None, text, rep, self._house.clock.now())
+            Huddles(db).set_items(huddle.call, [*huddle.items, item])
+            Calls(db).note(huddle.call, "items", None, text, rep, self._house.clock.now())
 
         self._house.store.write(work)
 
     def item(self, rep: Rep, call_id: int, item_id: int) -> tuple[Huddle, Item]:
         """An item that can be ticked or answered. Raises `HuddleGone` if it can't any more."""
-        return self._house.store.read.huddles.item(rep, call_id, item_id)
+        return Huddles(self._house.store.read).item(rep, call_id, item_id)
 
     def why(self, rep: Rep, call_id: int, item_id: int) -> Why:
         """What an item rests on. Raises `HuddleGone` if the item or its post is gone."""
@@ -135,27 +139,27 @@ class HuddleDesk:
         """Make the call as wished, and keep with it what is left to do: `Changed.left`, which
         `asked` has begun then. Raises `NotYours` for its account and time."""
 
-        def work(t: Tables) -> Event:
-            begun = asked.going_on(**self._change(t, rep, call_id, wish).left)
-            t.inbox.keep(begun, rep.user_id)
+        def work(db: Database) -> Event:
+            begun = asked.going_on(**self._change(db, rep, call_id, wish).left)
+            Inbox(db).keep(begun, rep.user_id)
             return begun
 
         return self._house.store.write(work)
 
-    def _change(self, t: Tables, rep: Rep, call_id: int, wish: Wish) -> Changed:
-        huddle, now = t.huddles.open(rep, call_id), self._house.clock.now()
+    def _change(self, db: Database, rep: Rep, call_id: int, wish: Wish) -> Changed:
+        huddle, now = Huddles(db).open(rep, call_id), self._house.clock.now()
         call, after = huddle.call, fulfil(huddle.call, wish)
         moved = (after.starts, after.ends) != (call.starts, call.ends)
         if (moved or after.account != call.account) and not self.may_change(rep, call):
             raise NotYours(f"Only {self._owner(call)} or a manager changes account and time.")
         if after != call:
-            t.calls.change(call, after, rep, now)
+            Calls(db).change(call, after, rep, now)
         if after.play != call.play:
             fresh = items_of(self._house.plays[after.play], self._house.library.entries())
-            t.huddles.set_items(call, changed_items(huddle.items, fresh))
-        joined = self._change_people(t, rep, huddle, wish)
+            Huddles(db).set_items(call, changed_items(huddle.items, fresh))
+        joined = self._change_people(db, rep, huddle, wish)
         if moved and not call.review:
-            t.nudges.replan(after, self._after, now)
+            Nudges(db).replan(after, self._after, now)
         return Changed(after, joined, call)
 
     def moved(self, rep: Rep, call_id: int, move: Sequence[str]) -> tuple[Huddle, Call] | None:
@@ -166,7 +170,7 @@ class HuddleDesk:
             return None
         return huddle, replace(huddle.call, starts=from_text(before), state=cast(State, state))
 
-    def _change_people(self, t: Tables, rep: Rep, huddle: Huddle, wish: Wish) -> tuple[str, ...]:
+    def _change_people(self, db: Database, rep: Rep, huddle: Huddle, wish: Wish) -> tuple[str, ...]:
         before = {person.user_id: person.part for person in huddle.people}
         people = fulfil_people(huddle, wish)
         if people == before or huddle.call.review:
@@ -174,25 +178,25 @@ class HuddleDesk:
         if len(people) > MOST_PEOPLE:
             raise NoRoom(f"A call has room for {MOST_PEOPLE} people here. Name those who speak.")
         said = [" ".join(f"{u} {part}" for u, part in each.items()) for each in (before, people)]
-        t.calls.note(huddle.call, "people", said[0], said[1], rep, self._house.clock.now())
-        t.huddles.set_people(huddle.call, people)
+        Calls(db).note(huddle.call, "people", said[0], said[1], rep, self._house.clock.now())
+        Huddles(db).set_people(huddle.call, people)
         return tuple(user for user in people if user not in before)
 
     def cancel(self, rep: Rep, call_id: int, asked: Event) -> Event:
         """Cancel the call; its nudges are dropped. `asked` has begun then. Raises `NotYours`."""
 
-        def work(t: Tables) -> Event:
-            call = t.huddles.open(rep, call_id).call
+        def work(db: Database) -> Event:
+            call = Huddles(db).open(rep, call_id).call
             if not self.may_change(rep, call):
                 raise NotYours(f"Only {self._owner(call)} or a manager cancels this call.")
-            t.calls.set_state(call, "cancelled", rep, self._house.clock.now())
-            t.nudges.drop(call, "cancelled")
+            Calls(db).set_state(call, "cancelled", rep, self._house.clock.now())
+            Nudges(db).drop(call, "cancelled")
             begun = asked.going_on(call=call_id)
-            t.inbox.keep(begun, rep.user_id)
+            Inbox(db).keep(begun, rep.user_id)
             return begun
 
         return self._house.store.write(work)
 
     def _owner(self, call: Call) -> str:
-        kept = self._house.store.read.people.profile(call.owner)
+        kept = People(self._house.store.read).profile(call.owner)
         return kept[0].name if kept and kept[0].name else "the call's owner"

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.calls.call import account_key
+from bot.calls.table import Calls
 from bot.house import House
 from bot.huddles.command import read_huddle_words
 from bot.huddles.huddle import (
@@ -23,9 +24,11 @@ from bot.huddles.huddle import (
     parts,
 )
 from bot.huddles.play import Play, propose
-from bot.inbox.event import Event
+from bot.huddles.table import Huddles
+from bot.inbox.event import Event, Inbox
+from bot.nudges.table import Nudges
 from bot.people.rep import Rep
-from bot.storage.store import Tables
+from bot.storage.database import Database
 from bot.text.phrase_match import fold
 
 FROM_WORDS = "Proposed from the words typed."
@@ -74,7 +77,7 @@ class AskingDesk:
 
     def accounts(self, rep: Rep, channel_id: str) -> list[str]:
         """Accounts that the rep knows, or that the channel does, those met last first."""
-        return self._house.store.read.calls.accounts(rep, channel_id)
+        return Calls(self._house.store.read).accounts(rep, channel_id)
 
     def _account(self, rep: Rep, typed: str, can_split: bool) -> tuple[str, str]:
         """The account in the spelling that is known, and words behind it that speak of a play."""
@@ -91,13 +94,13 @@ class AskingDesk:
 
     def _spelling(self, rep: Rep, name: str) -> str | None:
         key = account_key(name)
-        return self._house.store.read.calls.spelling(rep.workspace_id, key)
+        return Calls(self._house.store.read).spelling(rep.workspace_id, key)
 
     def _play(self, rep: Rep, named: str | None, account: str, words: str) -> tuple[Play, str]:
         """The play that was named (its slug) or is proposed, and why it is this one."""
         if named:
             return self.plays[named], FROM_WORDS
-        calls = self._house.store.read.calls.of_account(rep.workspace_id, account_key(account))
+        calls = Calls(self._house.store.read).of_account(rep.workspace_id, account_key(account))
         history = [call.play for call in reversed(calls) if call.state != "cancelled"]
         play = propose(self.plays, words, history)
         if words:
@@ -118,42 +121,42 @@ class AskingDesk:
         if len(plan.people) > MOST_PEOPLE:
             raise NoRoom(f"A call has room for {MOST_PEOPLE} people here. Name those who speak.")
 
-        def work(t: Tables) -> Event:
-            call_id, joined = self._start(t, rep, plan, play, channel_id, asked.received_at)
+        def work(db: Database) -> Event:
+            call_id, joined = self._start(db, rep, plan, play, channel_id, asked.received_at)
             begun = asked.going_on(call=call_id, joined=joined, channel=channel_id)
-            t.inbox.keep(begun, rep.user_id)
+            Inbox(db).keep(begun, rep.user_id)
             return begun
 
         return self._house.store.write(work)
 
     def _start(
-        self, t: Tables, rep: Rep, plan: Plan, play: Play, channel_id: str, now: datetime
+        self, db: Database, rep: Rep, plan: Plan, play: Play, channel_id: str, now: datetime
     ) -> tuple[int, list[str]]:
         review = play.serves == "review"
         starts = now if plan.starts is None or review else plan.starts
-        if (same := self._same(t, rep, plan.account, starts, review, channel_id)) is not None:
+        if (same := self._same(db, rep, plan.account, starts, review, channel_id)) is not None:
             joined = fulfil_people(same, Wish(added=plan.people))
-            t.huddles.set_people(same.call, joined)
+            Huddles(db).set_people(same.call, joined)
             new = joined.keys() - {person.user_id for person in same.people}
             return same.call.id, list(new)
         ends = starts if review else starts + plan.length
         place = None if channel_id.startswith("D") else channel_id
-        call = t.calls.add(
+        call = Calls(db).add(
             rep, plan.account, starts, ends, play.slug, plan.goal, place, now, review
         )  # fmt: skip
         items = items_of(play, self._house.library.entries())
-        t.huddles.start(call, {} if review else parts(rep, plan.people), items, now)
+        Huddles(db).start(call, {} if review else parts(rep, plan.people), items, now)
         if not review:
-            t.nudges.plan_debrief(call, self._after, now)
+            Nudges(db).plan_debrief(call, self._after, now)
         return call.id, []
 
     def _same(
-        self, t: Tables, rep: Rep, account: str, starts: datetime, review: bool, channel_id: str
+        self, db: Database, rep: Rep, account: str, starts: datetime, review: bool, channel_id: str
     ) -> Huddle | None:
         """The huddle of this very call or review, if this rep or this channel has one."""
-        for call in t.calls.of_account(rep.workspace_id, account_key(account)):
+        for call in Calls(db).of_account(rep.workspace_id, account_key(account)):
             ours = rep == call.owner or call.channel_id == channel_id
             same = (call.starts, call.review, call.state) == (starts, review, "planned")
             if ours and same:
-                return t.huddles.get(rep.workspace_id, call.id)
+                return Huddles(db).get(rep.workspace_id, call.id)
         return None

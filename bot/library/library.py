@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from bot.library.post import Card, Post
 from bot.library.shipped_cards import OUTSIDE, SYNONYMS, shipped, to_text
-from bot.library.table import Document, digest_of
+from bot.library.table import Document, Shelf, digest_of
 from bot.search.outside_topics import load_outside
 from bot.search.ranking import stems_of
 from bot.search.synonyms import load_synonyms
-from bot.storage.store import Store, Tables
+from bot.storage.database import Database
+from bot.storage.store import Store
 from bot.text.sentences import Citation, Sentence, find_sentence, sentences, words
 
 # A sentence that is quoted should read alone on a phone.
@@ -138,7 +139,7 @@ class Library:
         """`words` is the folder of lists of words, by default the one shipped beside the cards."""
         self._store = store
         self._words = words or cards.parent / "prompts"
-        kept = partial(store.read.library.state, "shipped")
+        kept = partial(Shelf(store.read).state, "shipped")
         self._shipped = shipped(cards, self._words, kept)
         self.faults = [*self._shipped.faults]
         self._lock = threading.Lock()
@@ -147,7 +148,7 @@ class Library:
 
     def entries(self) -> Mapping[str, Entry]:
         """Every post by slug, in the order of the slugs."""
-        fingerprint = self._store.read.library.fingerprint()
+        fingerprint = Shelf(self._store.read).fingerprint()
         with self._lock:
             if fingerprint != self._fingerprint:
                 self._entries = self._joined()
@@ -175,11 +176,11 @@ class Library:
     def put(self, posts: Iterable[Post], now: datetime) -> list[str]:
         """Import posts in one transaction; says of each "new", "changed" or "same"."""
         kept = list(posts)
-        return self._store.write(lambda t: t.library.put(kept, now))
+        return self._store.write(lambda db: Shelf(db).put(kept, now))
 
     def index(self) -> None:
         """Bring the search index up to date with the files and the originals."""
-        shelf = self._store.read.library
+        shelf = Shelf(self._store.read)
         anew = shelf.state("indexed") != self._shipped.digest
         waiting = shelf.unindexed()
         if not anew and not waiting:
@@ -187,29 +188,29 @@ class Library:
         cards = self._shipped.cards.items()
         entries = [Entry(s, c, shelf.original(s)) for s, c in cards if anew or s in waiting]
 
-        def work(t: Tables) -> None:
+        def work(db: Database) -> None:
             if anew:
-                t.library.clear_index()
-                t.library.set_synonyms(load_synonyms(self._words / SYNONYMS)[0])
-                t.library.set_state("shipped", to_text(self._shipped))
-                t.library.set_state("indexed", self._shipped.digest)
+                Shelf(db).clear_index()
+                Shelf(db).set_synonyms(load_synonyms(self._words / SYNONYMS)[0])
+                Shelf(db).set_state("shipped", to_text(self._shipped))
+                Shelf(db).set_state("indexed", self._shipped.digest)
                 for topic, phrases in self.outside.items():
-                    t.library.index_card(Document.outside(topic, phrases))
+                    Shelf(db).index_card(Document.outside(topic, phrases))
             for entry in entries:
-                t.library.index_card(_document(entry))
-            t.library.index_originals()
+                Shelf(db).index_card(_document(entry))
+            Shelf(db).index_originals()
 
         self._store.write(work)
 
     def _joined(self) -> dict[str, Entry]:
-        originals = self._store.read.library.originals()
+        originals = Shelf(self._store.read).originals()
         cards = self._shipped.cards
         slugs = sorted(cards.keys() | originals.keys())
         return {s: Entry(s, cards.get(s), originals.get(s)) for s in slugs}
 
     def _text(self, entry: Entry, citation: Citation) -> str | None:
         if citation.shelf == "original":
-            return self._store.read.library.text(entry.slug, citation.digest)
+            return Shelf(self._store.read).text(entry.slug, citation.digest)
         text = _quotable(entry.card) if entry.card else ""
         return text if digest_of(text) == citation.digest else None
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.clock.now import Clock
 from bot.errors import CoachError
-from bot.model.budget_table import EMBED, Ended
+from bot.model.budget_table import EMBED, Ended, Writing
 from bot.model.prompts import Filled, Prompt, PromptFaulty
 from bot.settings import Settings
 from bot.storage.store import Store
@@ -184,12 +184,12 @@ class Writer:
 
     def used_today(self, workspace_id: str) -> int:
         """Tokens that the workspace used today (UTC)."""
-        return self._store.read.writing.used(workspace_id, self._clock.now())
+        return Writing(self._store.read).used(workspace_id, self._clock.now())
 
     def last(self, embedding: bool = False) -> Ended | None:
         """How the last call to write ended, or to embed, in this process or another; None if there
         was none."""
-        return self._store.read.writing.last(embedding)
+        return Writing(self._store.read).last(embedding)
 
     def close(self) -> None:
         """Finish what waits; a call that is over its time is not waited for."""
@@ -213,7 +213,7 @@ class Writer:
         ceiling = self._settings.model_tokens_a_day
         try:
             call_id = self._store.write(
-                lambda t: t.writing.reserve(workspace_id, what, tokens, ceiling, now)
+                lambda db: Writing(db).reserve(workspace_id, what, tokens, ceiling, now)
             )
         except CoachError:  # the store has logged it
             breaker.skipped()
@@ -252,7 +252,7 @@ class Writer:
     def _settle(self, call_id: int, tokens: int | None, code: str) -> None:
         now = self._clock.now()
         with suppress(CoachError):
-            self._store.write(lambda t: t.writing.settle(call_id, tokens, code, now))
+            self._store.write(lambda db: Writing(db).settle(call_id, tokens, code, now))
 
     def _note(self, code: str, what: str = "") -> None:
         log.warning("no answer of the model: %s", code, extra={"code": code, "what": what})

@@ -8,12 +8,18 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from bot.calls.call import Call
+from bot.calls.table import Calls
 from bot.clock.local_time import local_day, local_instant, read_zone, say_time
 from bot.clock.working_hours import next_allowed
+from bot.daily_tips.table import DailyTips
+from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply
+from bot.debriefs.table import Debriefs
 from bot.errors import CoachError
 from bot.house import House
 from bot.huddles.huddle import Huddle
+from bot.huddles.table import Huddles
+from bot.nudges.hours_table import HoursKept
 from bot.nudges.nudge import (
     A_CALL,
     ASKS_AGAIN,
@@ -38,11 +44,12 @@ from bot.nudges.nudge import (
     step_due,
     wanted,
 )
-from bot.nudges.table import Stuck
+from bot.nudges.table import Nudges, Stuck
 from bot.people.rep import Rep
-from bot.storage.store import Tables
+from bot.people.table import People
+from bot.storage.database import Database
 from bot.tips.rotation import in_turn, unasked
-from bot.tips.table import Said
+from bot.tips.table import Said, Tips
 from bot.tips.tip import Tip, next_lesson
 
 SNOOZE = timedelta(hours=1)
@@ -83,35 +90,35 @@ class NudgeDesk:
         said after it was made, and is looked up before it is said.
         """
         now, store = self._house.clock.now(), self._house.store
-        last, copied = store.read.nudges.last_awake(), store.read.nudges.is_copy()
+        last, copied = Nudges(store.read).last_awake(), Nudges(store.read).is_copy()
         if last is not None and (copied or now - last > RESTORED):
             before = now + CHANGED if copied else now
             doubt = Doubt(last, before, now)
-            store.write(lambda t: t.nudges.set_doubt(doubt))
+            store.write(lambda db: Nudges(db).set_doubt(doubt))
         self.wake()
 
     def wake(self) -> None:
         """Note every now and then that the coach is up."""
         now = self._house.clock.now()
         if self._noted is None or abs(now - self._noted) >= NOTED_EVERY:
-            self._house.store.write(lambda t: t.nudges.awake(now))
+            self._house.store.write(lambda db: Nudges(db).awake(now))
             self._noted = now
 
     def places_due(self, each: int) -> list[Place]:
-        return self._house.store.read.nudges.places_due(self._house.clock.now(), each)
+        return Nudges(self._house.store.read).places_due(self._house.clock.now(), each)
 
     def under_way(self, settle: timedelta) -> list[Nudge]:
         """Claimed longer ago than `settle`, and it is not known whether they were said."""
-        return self._house.store.read.nudges.under_way(self._house.clock.now() - settle)
+        return Nudges(self._house.store.read).under_way(self._house.clock.now() - settle)
 
     def due(self, place: Place) -> list[Nudge]:
-        return self._house.store.read.nudges.due(place, self._house.clock.now())
+        return Nudges(self._house.store.read).due(place, self._house.clock.now())
 
     def conversation(self, place: Place) -> str | None:
         """Where the place was spoken to before; None for a rep who never was."""
         if not place.is_rep:
             return place.id
-        return self._house.store.read.nudges.conversation(place)
+        return Nudges(self._house.store.read).conversation(place)
 
     # Delivery -----------------------------------------------------------------------------
 
@@ -123,11 +130,11 @@ class NudgeDesk:
         """
         now, store = self._house.clock.now(), self._house.store
 
-        def work(t: Tables) -> list[Nudge]:
-            claimed, doubt = t.nudges.claim(place, channel_id, now), t.nudges.doubt()
+        def work(db: Database) -> list[Nudge]:
+            claimed, doubt = Nudges(db).claim(place, channel_id, now), Nudges(db).doubt()
             doubted = [nudge for nudge in claimed if doubtful(nudge, doubt)]
             if doubt:
-                t.nudges.look_up(doubted, doubt.since)
+                Nudges(db).look_up(doubted, doubt.since)
             return [nudge for nudge in claimed if nudge not in doubted]
 
         sure = store.write(work)
@@ -138,98 +145,98 @@ class NudgeDesk:
         answer is asked once more, unless the rep has chosen a time for that already."""
         now = min(self._house.clock.now(), datetime.fromtimestamp(float(ts), UTC))
 
-        def work(t: Tables) -> None:
-            for nudge in t.nudges.said(nudges, channel_id, ts, now):
+        def work(db: Database) -> None:
+            for nudge in Nudges(db).said(nudges, channel_id, ts, now):
                 if nudge.kind == "debrief" and nudge.nth < A_CALL and not nudge.dropped:
-                    self._ask_once_more(t, nudge, now)
+                    self._ask_once_more(db, nudge, now)
 
         self._house.store.write(work)
 
-    def _ask_once_more(self, t: Tables, nudge: Nudge, now: datetime) -> None:
-        call = self._call(t, nudge)
-        if call is None or any(n.asked and n.state == "pending" for n in t.nudges.of_call(call)):
+    def _ask_once_more(self, db: Database, nudge: Nudge, now: datetime) -> None:
+        call = self._call(db, nudge)
+        if call is None or any(n.asked and n.state == "pending" for n in Nudges(db).of_call(call)):
             return
-        hours = t.hours.of(nudge.rep).in_zone(self._zone(t, nudge.rep))
-        t.nudges.ask_again(call, nudge.nth + 1, next_morning(now, hours), asked=False)
+        hours = HoursKept(db).of(nudge.rep).in_zone(self._zone(db, nudge.rep))
+        Nudges(db).ask_again(call, nudge.nth + 1, next_morning(now, hours), asked=False)
 
     def not_said(self, nudges: Sequence[Nudge]) -> None:
         now = self._house.clock.now()
-        self._house.store.write(lambda t: t.nudges.not_said(nudges, now))
+        self._house.store.write(lambda db: Nudges(db).not_said(nudges, now))
 
     def put_off(self, nudges: Sequence[Nudge], delay: timedelta) -> None:
         until = self._house.clock.now() + delay
-        self._house.store.write(lambda t: t.nudges.put_off(nudges, until))
+        self._house.store.write(lambda db: Nudges(db).put_off(nudges, until))
 
     def give_up(self, nudges: Sequence[Nudge], state: str, why: str) -> None:
         """Never say it: "dead" where Slack refused, "unknown" where it can't be looked up."""
-        self._house.store.write(lambda t: t.nudges.close(nudges, state, why))
+        self._house.store.write(lambda db: Nudges(db).close(nudges, state, why))
 
     def _checked(self, nudges: list[Nudge], now: datetime) -> list[Nudge]:
         """Those that may be said now; the others are put off or skipped."""
-        t = self._house.store.read
-        verdicts: dict[int, Skip | Wait | None] = {n.id: self._wanted(t, n, now) for n in nudges}
+        db = self._house.store.read
+        verdicts: dict[int, Skip | Wait | None] = {n.id: self._wanted(db, n, now) for n in nudges}
         still = [n for n in nudges if verdicts[n.id] is None]
         if still and still[0].place.is_rep:
-            verdict = self._manners(t, still, now)
+            verdict = self._manners(db, still, now)
             verdicts |= {n.id: verdict for n in still}
 
-        def work(t: Tables) -> None:
+        def work(db: Database) -> None:
             for nudge in nudges:
                 match verdicts[nudge.id]:
                     case Skip(why):
-                        t.nudges.close([nudge], "skipped", why)
+                        Nudges(db).close([nudge], "skipped", why)
                     case Wait(until, _):
-                        t.nudges.put_off([nudge], until)
+                        Nudges(db).put_off([nudge], until)
 
         if any(verdicts.values()):
             self._house.store.write(work)
         return [n for n in nudges if verdicts[n.id] is None]
 
-    def _wanted(self, t: Tables, nudge: Nudge, now: datetime) -> Skip | None:
-        fresh = t.nudges.by_id(nudge.id)
-        call = self._call(t, nudge)
+    def _wanted(self, db: Database, nudge: Nudge, now: datetime) -> Skip | None:
+        fresh = Nudges(db).by_id(nudge.id)
+        call = self._call(db, nudge)
         if fresh is None or (skip := wanted(fresh, call, now)):
             return skip if fresh else Skip("forgotten")
-        if nudge.kind == "daily_tip" and t.daily.of(nudge.place) is None:
+        if nudge.kind == "daily_tip" and DailyTips(db).of(nudge.place) is None:
             return Skip("the daily tip was ended")
-        if nudge.kind == "debrief" and nudge.call_id and t.debriefs.get(nudge.rep, nudge.call_id):
+        if nudge.kind == "debrief" and nudge.call_id and Debriefs(db).get(nudge.rep, nudge.call_id):
             return Skip("it was debriefed")
-        if nudge.kind == "next_step" and not self._step(t, nudge):
+        if nudge.kind == "next_step" and not self._step(db, nudge):
             return Skip("the next step changed")
         return None
 
-    def _manners(self, t: Tables, nudges: list[Nudge], now: datetime) -> Skip | Wait | None:
+    def _manners(self, db: Database, nudges: list[Nudge], now: datetime) -> Skip | Wait | None:
         rep = nudges[0].rep
-        zone = self._zone(t, rep)
+        zone = self._zone(db, rep)
         midnight = local_instant(local_day(now, zone), datetime.min.time(), zone)
-        around = t.calls.of_rep(rep, now - CALL_LASTS, now + timedelta(hours=1))
+        around = Calls(db).of_rep(rep, now - CALL_LASTS, now + timedelta(hours=1))
         calls = [c for c in around if c.state in ("planned", "held") and not c.review]
         after = timedelta(minutes=self._house.settings.nudge_after_minutes)
-        said = t.nudges.messages_since(rep, midnight, but=nudges)
-        return manners(nudges, Manners(t.hours.of(rep), zone, calls, said, after), now)
+        said = Nudges(db).messages_since(rep, midnight, but=nudges)
+        return manners(nudges, Manners(HoursKept(db).of(rep), zone, calls, said, after), now)
 
     # What a message shows -----------------------------------------------------------------
 
     def parts(self, nudges: Sequence[Nudge]) -> list[Part]:
         """The nudges of one message as they are to be drawn; calls that are gone are left out."""
-        t, now = self._house.store.read, self._house.clock.now()
-        return [part for nudge in nudges if (part := self._part(t, nudge, now))]
+        db, now = self._house.store.read, self._house.clock.now()
+        return [part for nudge in nudges if (part := self._part(db, nudge, now))]
 
     def message_of(self, nudge: Nudge) -> list[Part]:
         """All parts of the message that holds this nudge."""
         channel_id, ts = nudge.said or ("", None)
         if ts is None:
             return []
-        t = self._house.store.read
-        return self.parts(t.nudges.of_message(nudge.place.workspace_id, channel_id, ts))
+        db = self._house.store.read
+        return self.parts(Nudges(db).of_message(nudge.place.workspace_id, channel_id, ts))
 
     def tip(self, nudge: Nudge) -> Tip | None:
         """The tip of a daily nudge, chosen when it is first needed; None from an empty library."""
-        t, library = self._house.store.read, self._house.library
-        if nudge.tip_id and (said := t.tips.get(nudge.place.workspace_id, nudge.tip_id)):
+        db, library = self._house.store.read, self._house.library
+        if nudge.tip_id and (said := Tips(db).get(nudge.place.workspace_id, nudge.tip_id)):
             source = library.source(said.citation)
             return Tip(said.id, "", said.lesson, source) if source else None
-        heard = t.tips.said_in(*nudge.place)
+        heard = Tips(db).said_in(*nudge.place)
         posts = unasked(library.entries().values(), manager=False)
         turn = in_turn(posts, heard, nudge.place.id, daily=True)
         if (lesson := next_lesson(turn, heard.lessons)) is None:
@@ -237,46 +244,50 @@ class NudgeDesk:
         cited = lesson.entry.cite(lesson.text)
         now = self._house.clock.now()
 
-        def work(t: Tables) -> int:
+        def work(db: Database) -> int:
             said = Said(0, nudge.place.id, "", lesson.text, cited)
-            tip_id = t.tips.put(said, nudge.place.workspace_id, None, now)
-            t.nudges.set_tip(nudge, tip_id)
+            tip_id = Tips(db).put(said, nudge.place.workspace_id, None, now)
+            Nudges(db).set_tip(nudge, tip_id)
             return tip_id
 
         tip_id = self._house.store.write(work)
         source = library.source(cited)
         return Tip(tip_id, "", lesson.text, source) if source else None
 
-    def _part(self, t: Tables, nudge: Nudge, now: datetime) -> Part | None:
-        if (call := self._call(t, nudge)) is None:
+    def _part(self, db: Database, nudge: Nudge, now: datetime) -> Part | None:
+        if (call := self._call(db, nudge)) is None:
             return None
-        zone = self._zone(t, nudge.rep)
-        step = self._step(t, nudge) if nudge.kind == "next_step" else ""
+        zone = self._zone(db, nudge.rep)
+        step = self._step(db, nudge) if nudge.kind == "next_step" else ""
         moment = nudge.wanted_at if step else call.starts
-        answers = [r.said for r in t.replies.of_call(nudge.rep, call.id) if r.nudge_id == nudge.id]
+        answers = [
+            r.said for r in Replies(db).of_call(nudge.rep, call.id) if r.nudge_id == nudge.id
+        ]
         outcome = nudge.outcome or (f"Kept: {answers[-1].lower()}." if answers else "")
-        on = t.hours.of(nudge.rep).nudges_on
-        debriefed = nudge.kind == "debrief" and bool(t.debriefs.get(nudge.rep, call.id))
+        on = HoursKept(db).of(nudge.rep).nudges_on
+        debriefed = nudge.kind == "debrief" and bool(Debriefs(db).get(nudge.rep, call.id))
         outcome = outcome or (DEBRIEFED if debriefed else "")
         return Part(nudge, call, day_said(moment, zone, now), step, outcome, on, debriefed)
 
-    def _step(self, t: Tables, nudge: Nudge) -> str:
-        debrief = t.debriefs.get(nudge.rep, nudge.call_id) if nudge.call_id else None
-        return step_due(debrief, local_day(nudge.wanted_at, self._zone(t, nudge.rep)))
+    def _step(self, db: Database, nudge: Nudge) -> str:
+        debrief = Debriefs(db).get(nudge.rep, nudge.call_id) if nudge.call_id else None
+        return step_due(debrief, local_day(nudge.wanted_at, self._zone(db, nudge.rep)))
 
     # What a rep does ----------------------------------------------------------------------
 
     def snooze(self, rep: Rep, nudge_id: int) -> Nudge:
         """Ask again in an hour, because the rep wants it; returns the nudge as it was."""
         nudge, call = self._mine(rep, nudge_id)
-        t, now = self._house.store.read, self._house.clock.now()
-        zone, again = self._zone(t, rep), now + SNOOZE
-        asks = next_allowed(again, t.hours.of(rep).in_zone(zone))
+        db, now = self._house.store.read, self._house.clock.now()
+        zone, again = self._zone(db, rep), now + SNOOZE
+        asks = next_allowed(again, HoursKept(db).of(rep).in_zone(zone))
 
-        def work(t: Tables) -> None:
-            sent = [n.nth for n in t.nudges.of_call(call) if n.state not in ("pending", "skipped")]
-            t.nudges.ask_again(call, max(sent, default=0) + 1, again, asked=True)
-            t.nudges.set_outcome(nudge, f"{ASKS_AGAIN} {say_time(asks, zone, now)}.")
+        def work(db: Database) -> None:
+            sent = [
+                n.nth for n in Nudges(db).of_call(call) if n.state not in ("pending", "skipped")
+            ]
+            Nudges(db).ask_again(call, max(sent, default=0) + 1, again, asked=True)
+            Nudges(db).set_outcome(nudge, f"{ASKS_AGAIN} {say_time(asks, zone, now)}.")
 
         self._house.store.write(work)
         return nudge
@@ -290,11 +301,11 @@ class NudgeDesk:
         nudge, call = self._mine(rep, nudge_id)
         now = self._house.clock.now()
 
-        def work(t: Tables) -> Huddle | None:
-            t.calls.set_state(call, "moved", rep, now)
-            t.nudges.drop(call, MOVED)
-            huddle = t.huddles.get(rep.workspace_id, call.id)
-            t.nudges.set_outcome(nudge, IT_MOVED if huddle else NEW_TIME)
+        def work(db: Database) -> Huddle | None:
+            Calls(db).set_state(call, "moved", rep, now)
+            Nudges(db).drop(call, MOVED)
+            huddle = Huddles(db).get(rep.workspace_id, call.id)
+            Nudges(db).set_outcome(nudge, IT_MOVED if huddle else NEW_TIME)
             return huddle
 
         return nudge, self._house.store.write(work)
@@ -306,9 +317,9 @@ class NudgeDesk:
         asked = self._step(self._house.store.read, nudge) or "the next step"
         reply = Reply(0, rep, call.id, nudge.id, "step_done", asked, said, "button", now)
 
-        def work(t: Tables) -> None:
-            t.replies.put(reply)
-            t.nudges.set_outcome(nudge, f"Kept: {said}.")
+        def work(db: Database) -> None:
+            Replies(db).put(reply)
+            Nudges(db).set_outcome(nudge, f"Kept: {said}.")
 
         self._house.store.write(work)
         return nudge
@@ -318,20 +329,20 @@ class NudgeDesk:
         self.set_wishes(rep, replace(self.wishes(rep), nudges_on=on))
 
     def wishes(self, rep: Rep) -> RepHours:
-        return self._house.store.read.hours.of(rep)
+        return HoursKept(self._house.store.read).of(rep)
 
     def set_wishes(self, rep: Rep, wishes: RepHours) -> None:
         """Keep the rep's hours; what was put off because of the old ones is looked at again."""
 
-        def work(t: Tables) -> None:
-            t.hours.put(rep, wishes)
-            t.nudges.recheck(rep)
+        def work(db: Database) -> None:
+            HoursKept(db).put(rep, wishes)
+            Nudges(db).recheck(rep)
 
         self._house.store.write(work)
 
     def nudge(self, rep: Rep, nudge_id: int) -> Nudge:
         """The rep's own nudge. Raises `NudgeGone`."""
-        found = self._house.store.read.nudges.get(rep.workspace_id, nudge_id)
+        found = Nudges(self._house.store.read).get(rep.workspace_id, nudge_id)
         if found is None or found.user_id != rep.user_id:
             raise NudgeGone("I can't find that question any more.")
         return found
@@ -339,16 +350,16 @@ class NudgeDesk:
     def answered(self, rep: Rep, call: Call, in_words: bool) -> list[Nudge]:
         """The questions to this rep whose messages show something else since the debrief was kept,
         or since they answered `in_words`."""
-        asked = self._house.store.read.nudges.of_call(call)
+        asked = Nudges(self._house.store.read).of_call(call)
         said = [n for n in asked if n.kind == "debrief" and n.place == Place(*rep) and n.said]
         return [n for n in said if n.outcome == IN_WORDS] if in_words else said
 
     def _settle(self, rep: Rep, nudge_id: int, outcome: str, why: str) -> Nudge:
         nudge, call = self._mine(rep, nudge_id)
 
-        def work(t: Tables) -> None:
-            t.nudges.drop(call, why)
-            t.nudges.set_outcome(nudge, outcome)
+        def work(db: Database) -> None:
+            Nudges(db).drop(call, why)
+            Nudges(db).set_outcome(nudge, outcome)
 
         self._house.store.write(work)
         return nudge
@@ -363,16 +374,18 @@ class NudgeDesk:
 
     def standing(self, rep: Rep, everybody: bool) -> Standing:
         """What waits for the rep and what went wrong; of the whole workspace for `everybody`."""
-        t, now = self._house.store.read, self._house.clock.now()
-        waiting, next_at = t.nudges.waiting(Place(*rep))
-        stuck = t.nudges.stuck(rep.workspace_id, None if everybody else rep.user_id, now - TOLD_FOR)
-        late = t.nudges.late_tips(rep.workspace_id, now - TOLD_FOR)
+        db, now = self._house.store.read, self._house.clock.now()
+        waiting, next_at = Nudges(db).waiting(Place(*rep))
+        stuck = Nudges(db).stuck(
+            rep.workspace_id, None if everybody else rep.user_id, now - TOLD_FOR
+        )
+        late = Nudges(db).late_tips(rep.workspace_id, now - TOLD_FOR)
         return Standing(self.wishes(rep), waiting, next_at, stuck, late)
 
-    def _call(self, t: Tables, nudge: Nudge) -> Call | None:
-        return t.calls.get(nudge.place.workspace_id, nudge.call_id) if nudge.call_id else None
+    def _call(self, db: Database, nudge: Nudge) -> Call | None:
+        return Calls(db).get(nudge.place.workspace_id, nudge.call_id) if nudge.call_id else None
 
-    def _zone(self, t: Tables, rep: Rep) -> str:
+    def _zone(self, db: Database, rep: Rep) -> str:
         """The rep's zone as Slack last told it; UTC for one that this machine does not know."""
-        known = t.people.profile(rep)
+        known = People(db).profile(rep)
         return (read_zone(known[0].zone) if known else None) or "UTC"

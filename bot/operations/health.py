@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from bot.house import House
+from bot.library.table import Shelf
 from bot.model.budget_table import Ended
 from bot.model.endpoint import CODES
 from bot.model.local_embedding import HOW, LocalModel
@@ -155,7 +156,7 @@ def _meaning(house: House) -> Iterator[Finding]:
         )
         return
     entries = house.library.entries()
-    posts, kept = len(entries), len(entries.keys() & house.store.read.library.embedded(name))
+    posts, kept = len(entries), len(entries.keys() & Shelf(house.store.read).embedded(name))
     late = "" if kept == posts else " The others follow while the coach runs."
     yield Finding("ok", f"Search knows the meaning of {kept} of {posts} posts ({name}).{late}")
     last = None if settings.embeds_here else house.writer.last(embedding=True)

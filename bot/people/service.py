@@ -10,12 +10,15 @@ from datetime import datetime, timedelta
 
 from bot.clock.local_time import read_zone
 from bot.debriefs import follow_up_service
+from bot.debriefs.replies_table import Replies
 from bot.errors import NotYet
 from bot.house import House
-from bot.inbox.event import Event
+from bot.inbox.event import Event, Inbox
+from bot.nudges.table import Nudges
 from bot.people.rep import Profile, Rep
-from bot.people.table import Trouble
-from bot.storage.store import NotSaved, Tables
+from bot.people.table import People, Trouble
+from bot.storage.database import Database
+from bot.storage.store import NotSaved
 
 log = logging.getLogger(__name__)
 
@@ -45,24 +48,24 @@ class PeopleDesk:
         key, now = (workspace_id, trigger_id), self._house.clock.now()
         with self._lock:
             if self._handled is None:
-                self._handled = self._house.store.read.people.handled()
+                self._handled = People(self._house.store.read).handled()
             if key in self._handled:
                 return False
             self._handled[key] = now
-        self._house.store.along(lambda t: t.people.put_handled(*key, now))
+        self._house.store.ride_along(lambda db: People(db).put_handled(*key, now))
         return True
 
     def profile(self, rep: Rep, ask: Callable[[], Profile | None]) -> Profile:
         """The rep's name and zone: as kept, else what `ask` learns from Slack, else UTC."""
         now = self._house.clock.now()
-        kept = self._house.store.read.people.profile(rep)
+        kept = People(self._house.store.read).profile(rep)
         if kept and now - kept[1] < PROFILE_KEPT:
             return kept[0]
         told = ask()
         if told is None:
             return kept[0] if kept else Profile("", "UTC")
         with contextlib.suppress(NotSaved):  # it will be asked for again
-            self._house.store.write(lambda t: _learn(t, rep, told, now))
+            self._house.store.write(lambda db: _learn(db, rep, told, now))
         return told
 
     def changed(self, rep: Rep, profile: Profile) -> None:
@@ -71,19 +74,19 @@ class PeopleDesk:
         Slack says so of everybody; who never spoke with the coach is none of its business.
         """
         now = self._house.clock.now()
-        if self._house.store.read.people.profile(rep) is None:
+        if People(self._house.store.read).profile(rep) is None:
             return
-        self._house.store.write(lambda t: _learn(t, rep, profile, now))
+        self._house.store.write(lambda db: _learn(db, rep, profile, now))
 
     def is_manager(self, rep: Rep) -> bool:
         return rep.user_id in self._house.settings.managers
 
     def greet(self, rep: Rep) -> bool:
         """True when this is the first contact, and it is noted."""
-        if self._house.store.read.people.greeted(rep):
+        if People(self._house.store.read).greeted(rep):
             return False
         now = self._house.clock.now()
-        return self._house.store.write(lambda t: t.people.greet(rep, now))
+        return self._house.store.write(lambda db: People(db).greet(rep, now))
 
     def tidy(self) -> None:
         """Forget, once an hour, what only told a repetition from the first time."""
@@ -96,10 +99,10 @@ class PeopleDesk:
             if self._handled:
                 self._handled = {key: at for key, at in self._handled.items() if at >= since}
 
-        def work(t: Tables) -> None:
-            t.people.drop_handled(since)
-            t.inbox.drop_handled(now - EVENT_KEPT)
-            t.replies.drop_deleted(now - EVENT_KEPT)
+        def work(db: Database) -> None:
+            People(db).drop_handled(since)
+            Inbox(db).drop_handled(now - EVENT_KEPT)
+            Replies(db).drop_deleted(now - EVENT_KEPT)
 
         self._house.store.later(work)
 
@@ -108,16 +111,16 @@ class PeopleDesk:
     def trouble(self, workspace_id: str, place: str, why: str) -> None:
         """Stop speaking at `place`, and have `/coach status` say why."""
         now = self._house.clock.now()
-        self._house.store.write(lambda t: t.people.put_trouble(workspace_id, place, why, now))
+        self._house.store.write(lambda db: People(db).put_trouble(workspace_id, place, why, now))
 
     def trouble_over(self, workspace_id: str, *places: str) -> None:
         """It worked again at these places."""
         now = self._house.clock.now()
         over = {trouble.place for trouble in self._troubles(workspace_id)} & {*places}
 
-        def work(t: Tables) -> None:
+        def work(db: Database) -> None:
             for place in over:
-                t.people.clear_trouble(workspace_id, place, now)
+                People(db).clear_trouble(workspace_id, place, now)
 
         if over:
             self._house.store.later(work)  # what was said is said, noted or not
@@ -133,26 +136,26 @@ class PeopleDesk:
         ]
 
     def _troubles(self, workspace_id: str) -> list[Trouble]:
-        return self._house.store.read.people.troubles(workspace_id)
+        return People(self._house.store.read).troubles(workspace_id)
 
     # Events and commands -------------------------------------------------------------------
 
     def receive(self, event: Event, user_id: str | None) -> bool:
         """Commit an event or a command before it is acked; False if it came before."""
-        return self._house.store.write(lambda t: t.inbox.put(event, user_id))
+        return self._house.store.write(lambda db: Inbox(db).put(event, user_id))
 
     def keep(self, event: Event, user_id: str) -> None:
         """Commit how far it has come."""
-        self._house.store.write(lambda t: t.inbox.keep(event, user_id))
+        self._house.store.write(lambda db: Inbox(db).keep(event, user_id))
 
     def waiting(self) -> list[Event]:
         """What was received and is not handled yet, oldest first."""
-        return self._house.store.read.inbox.waiting()
+        return Inbox(self._house.store.read).waiting()
 
     def set_aside(self, rep: Rep) -> int:
         """How many events could not be handled, for managers; 0 for everybody else."""
-        t = self._house.store.read
-        return t.inbox.set_aside(rep.workspace_id) if self.is_manager(rep) else 0
+        db = self._house.store.read
+        return Inbox(db).set_aside(rep.workspace_id) if self.is_manager(rep) else 0
 
     def handle(self, event: Event, handle: Callable[[Event], object]) -> bool:
         """Hand a waiting event to `handle`; whether it is over.
@@ -162,20 +165,20 @@ class PeopleDesk:
         now = self._house.clock.now()
         try:
             handle(event)
-            self._house.store.write(lambda t: t.inbox.done(event, now))
+            self._house.store.write(lambda db: Inbox(db).done(event, now))
         except (NotSaved, NotYet):
             return False
         except Exception:
-            self._house.store.write(lambda t: t.inbox.failed(event))
+            self._house.store.write(lambda db: Inbox(db).failed(event))
             log.exception("event failed", extra={"event": event.event_id})
             return False
         return True
 
 
-def _learn(t: Tables, rep: Rep, profile: Profile, now: datetime) -> None:
+def _learn(db: Database, rep: Rep, profile: Profile, now: datetime) -> None:
     """Keep the profile; in another zone what was put off is looked at again."""
-    before = t.people.profile(rep)
-    t.people.put_profile(rep, profile, now)
+    before = People(db).profile(rep)
+    People(db).put_profile(rep, profile, now)
     if before and before[0].zone != profile.zone:
-        t.nudges.recheck(rep)
-        follow_up_service.follow(t, rep, read_zone(profile.zone) or "UTC", now)
+        Nudges(db).recheck(rep)
+        follow_up_service.follow(db, rep, read_zone(profile.zone) or "UTC", now)

@@ -9,12 +9,14 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.debriefs.replies_table import Replies
 from bot.house import House
 from bot.people.rep import Rep
 from bot.questions.question import IN_TIME, KEPT_CHARS, Question, with_earlier
 from bot.questions.small_talk import STANDS_ALONE, weight
+from bot.questions.table import Questions
 from bot.search.ranking import answers
-from bot.storage.store import Tables
+from bot.storage.database import Database
 from bot.tips.service import TipDesk, TipGone
 from bot.tips.tip import Answer, Tip
 
@@ -40,9 +42,9 @@ class QuestionDesk:
             "pending", self._house.clock.now(),
         )  # fmt: skip
 
-        def work(t: Tables) -> None:
-            if not t.replies.was_deleted(rep, channel_id, ts):
-                t.questions.put(question)
+        def work(db: Database) -> None:
+            if not Replies(db).was_deleted(rep, channel_id, ts):
+                Questions(db).put(question)
 
         self._house.store.write(work)
         return True
@@ -56,9 +58,9 @@ class QuestionDesk:
         """A message was edited, or deleted ("" then): nobody is answered twice, and what follows
         in the conversation leans on the words as they are now."""
 
-        def work(t: Tables) -> None:
-            if question := t.questions.of_message(rep.workspace_id, channel_id, ts):
-                t.questions.reword(question, words[:KEPT_CHARS])
+        def work(db: Database) -> None:
+            if question := Questions(db).of_message(rep.workspace_id, channel_id, ts):
+                Questions(db).reword(question, words[:KEPT_CHARS])
 
         self._house.store.write(work)
 
@@ -67,7 +69,7 @@ class QuestionDesk:
 
         Whoever began calls `let_go`.
         """
-        for question in self._house.store.read.questions.open(self._house.clock.now()):
+        for question in Questions(self._house.store.read).open(self._house.clock.now()):
             with self._lock:
                 if question.id in self._busy:
                     continue
@@ -96,7 +98,7 @@ class QuestionDesk:
         rep, words = question.rep, question.words
         if tip := self.tip(question):
             return Answer(words, tip, 0, ())
-        earlier = self._house.store.read.questions.earlier(question)
+        earlier = Questions(self._house.store.read).earlier(question)
         alone = len(weight(words)) >= STANDS_ALONE and self._answers(rep, words)
         looked_up = words if alone or not earlier else with_earlier(words, earlier)
         return replace(self._tips.answer(rep, looked_up, question.channel_id), words=words)
@@ -116,21 +118,21 @@ class QuestionDesk:
         """Whether the answer may be said now, at its place; if Slack's word is lost, it is looked
         up after `settle`."""
         due = self._house.clock.now() + settle
-        return self._house.store.write(lambda t: t.questions.claim(question, due))
+        return self._house.store.write(lambda db: Questions(db).claim(question, due))
 
     def wait(self, question: Question, delay: timedelta) -> None:
         """Go on with it after `delay`, as far as it has come: it may have been said."""
         due = self._house.clock.now() + delay
-        self._house.store.write(lambda t: t.questions.wait(question, due))
+        self._house.store.write(lambda db: Questions(db).wait(question, due))
 
     def said(self, question: Question, ts: str) -> None:
-        self._house.store.write(lambda t: t.questions.end(question, "sent", ts))
+        self._house.store.write(lambda db: Questions(db).end(question, "sent", ts))
 
     def put_off(self, question: Question, delay: timedelta) -> None:
         """Nothing was said; it is tried again after `delay`."""
         due = self._house.clock.now() + delay
-        self._house.store.write(lambda t: t.questions.put_off(question, due))
+        self._house.store.write(lambda db: Questions(db).put_off(question, due))
 
     def give_up(self, question: Question, state: str) -> None:
         """It can't be said ("dead"), or nobody can tell whether it was ("unknown")."""
-        self._house.store.write(lambda t: t.questions.end(question, state, None))
+        self._house.store.write(lambda db: Questions(db).end(question, state, None))

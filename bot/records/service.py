@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.calls.call import Call, account_key
+from bot.calls.table import Calls
+from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply, current
 from bot.errors import CoachError
 from bot.house import House
 from bot.people.rep import Rep
 from bot.records.csv_export import BOM, OWN_COLUMNS, csv_text, own_rows
+from bot.records.table import Records
 from bot.storage.store import NotSaved
 
 log = logging.getLogger(__name__)
@@ -62,7 +65,7 @@ class RecordsDesk:
         `finish_forgetting` then rewrites the file without the bytes, at once or when it can.
         """
         now = self._house.clock.now()
-        self._house.store.write(lambda t: t.records.forget(rep, now))
+        self._house.store.write(lambda db: Records(db).forget(rep, now))
         self._owed.set()
 
     def finish_forgetting(self) -> None:
@@ -82,7 +85,7 @@ class RecordsDesk:
             folder.mkdir(parents=True, exist_ok=True)
             return [
                 self._write(folder / f"{table.name}.csv", csv_text(table.columns, table.rows))
-                for table in self._house.store.read.records.tables()
+                for table in Records(self._house.store.read).tables()
             ]
         except OSError as error:
             raise NotWritten(f"{folder} can't be written: {error.strerror}.") from error
@@ -92,10 +95,10 @@ class RecordsDesk:
         return path.name
 
     def _said(self, rep: Rep) -> list[Reply]:
-        return self._house.store.read.replies.of_rep(rep)
+        return Replies(self._house.store.read).of_rep(rep)
 
     def _calls(self, rep: Rep, said: Sequence[Reply]) -> dict[int, Call]:
-        t = self._house.store.read
+        db = self._house.store.read
         ids = {reply.call_id for reply in said if reply.call_id}
-        found = (t.calls.get(rep.workspace_id, id) for id in ids)
+        found = (Calls(db).get(rep.workspace_id, id) for id in ids)
         return {call.id: call for call in found if call}

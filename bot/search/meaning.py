@@ -19,7 +19,7 @@ from typing import NamedTuple, Protocol
 
 from bot.errors import CoachError
 from bot.library.library import Entry, Library
-from bot.library.table import digest_of, outside_name
+from bot.library.table import Shelf, digest_of, outside_name
 from bot.search.vectors import Meant, Vector, cosine, mean, unit
 from bot.settings import Settings
 from bot.storage.store import Store
@@ -94,7 +94,7 @@ class Embedder:
                 return len(waiting) - done
             done += len(batch)
             progress(done, len(waiting))
-        if waiting or self._store.read.library.usual(self._name) is None:
+        if waiting or Shelf(self._store.read).usual(self._name) is None:
             self._learn_usual()
         return 0
 
@@ -113,7 +113,7 @@ class Embedder:
             self._stop.wait(AGAIN_S)
 
     def _waiting(self) -> list[_Waiting]:
-        kept = self._store.read.library.embedded(self._name)
+        kept = Shelf(self._store.read).embedded(self._name)
         every = [
             _Waiting(post, digest_of("\n\n".join(parts)), parts)
             for post, parts in texts_of(self._library).items()
@@ -131,7 +131,7 @@ class Embedder:
             if (vector := mean(map(unit, islice(vectors, len(each.parts)))))
         ]
         with suppress(CoachError):
-            self._store.write(lambda t: t.library.put_vectors(self._name, rows))
+            self._store.write(lambda db: Shelf(db).put_vectors(self._name, rows))
             return len(rows) == len(batch)
         return False
 
@@ -140,12 +140,12 @@ class Embedder:
         cards = [entry.card for entry in self._library.entries().values() if entry.card]
         asked = [card.asks[len(card.asks) // 2] for card in cards if card.asks]
         found = self._model.embed(LIBRARY, asked) if asked else None
-        shelf = self._store.read.library
+        shelf = Shelf(self._store.read)
         posts = shelf.vectors(self._name, shelf.cards()).values()
         near = [cosine(q, post) for q in filter(None, map(unit, found or ())) for post in posts]
         if near:
             with suppress(CoachError):
-                self._store.write(lambda t: t.library.set_usual(self._name, sum(near) / len(near)))
+                self._store.write(lambda db: Shelf(db).set_usual(self._name, sum(near) / len(near)))
 
     def _ask(self, workspace_id: str, text: str) -> None:
         found = self._model.embed(workspace_id, [text])

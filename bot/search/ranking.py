@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from bot.library.table import Numbered, Shelf
 from bot.search.vectors import Meant, cosine
-from bot.storage.store import Tables
+from bot.storage.database import Database
 from bot.text.stems import stem
 
 # Weights of title, lessons, asks, keywords and body: of a card, and of a post without one.
@@ -124,9 +124,9 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in query_words(text))
 
 
-def search(tables: Tables, text: str, limit: int = 10, meant: Meant | None = None) -> list[Hit]:
+def search(db: Database, text: str, limit: int = 10, meant: Meant | None = None) -> list[Hit]:
     """Posts that may answer `text`, best first. Any text is safe. `meant` is its vector."""
-    shelf = tables.library
+    shelf = Shelf(db)
     words = _words(shelf, text)
     if not words:
         return []

@@ -50,7 +50,7 @@ class Engine:
         self._work: SimpleQueue[_Work | None] = SimpleQueue()
         self._local = threading.local()
         self._readers: list[Database] = []
-        self._along: list[_Work] = []
+        self._riding: list[_Work] = []
         self._closed = False
         self._lock = threading.Lock()
         with suppress(OSError):  # it is there already, or what is wrong is said below
@@ -79,17 +79,17 @@ class Engine:
         self._queue(_Work(work, done))
         return done
 
-    def along(self, work: Callable[[Database], object]) -> None:
+    def ride_along(self, work: Callable[[Database], object]) -> None:
         """Have `work` done just before whatever is written next, in the same commit.
 
-        It costs nobody a wait for the disk. `settle` has it done when nothing else is written.
+        It costs nobody a wait for the disk. `flush` has it done when nothing else is written.
         """
         with self._lock:
-            self._along.append(_Work(work, Future()))
+            self._riding.append(_Work(work, Future()))
 
-    def settle(self) -> None:
-        """Write what only goes along, if there is any."""
-        if self._along:
+    def flush(self) -> None:
+        """Write what only rides along, if there is any."""
+        if self._riding:
             self.later(lambda db: None)
 
     def compact(self) -> None:
@@ -132,7 +132,7 @@ class Engine:
             if self._closed:
                 return
             self._closed = True
-            if self._along:
+            if self._riding:
                 self._work.put(_Work(lambda db: None, Future()))
             self._work.put(None)
         self._writer.join()
@@ -148,15 +148,15 @@ class Engine:
             if refused:
                 _fail(group, refused)
                 continue
-            _commit(db, self._taken_along() + [work for work in group if not work.alone])
+            _commit(db, self._riders() + [work for work in group if not work.alone])
             for work in group:
                 if work.alone:
                     _run_alone(db, work)
         db.close()
 
-    def _taken_along(self) -> list[_Work]:
+    def _riders(self) -> list[_Work]:
         with self._lock:
-            taken, self._along = self._along, []
+            taken, self._riding = self._riding, []
         return taken
 
     def _gather(self, first: _Work, limit: int | None) -> tuple[list[_Work], bool]:

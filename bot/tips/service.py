@@ -13,7 +13,7 @@ from bot.library.library import Source
 from bot.people.rep import Rep
 from bot.search.ranking import Hit, answers, search, sureness, worth_naming
 from bot.tips.rotation import in_turn, unasked
-from bot.tips.table import Gap, Said
+from bot.tips.table import Gap, Said, Tips
 from bot.tips.tip import Answer, Lesson, Ranked, Sourced, Tip, lessons_for, next_lesson
 from bot.writing.service import WritingDesk
 from bot.writing.statement import Written
@@ -42,7 +42,7 @@ class TipDesk:
         hits = self.ranked(rep.workspace_id, words)
         if words and not answers(hits):
             now = self._house.clock.now()
-            self._house.store.write(lambda t: t.tips.put_gap(rep, words[:KEPT_QUESTION], now))
+            self._house.store.write(lambda db: Tips(db).put_gap(rep, words[:KEPT_QUESTION], now))
             return self._shape(words, None, hits)
         tip = self._say(rep, words, self._lessons(rep, words, hits), channel_id)
         return self._shape(words, tip, hits)
@@ -62,7 +62,7 @@ class TipDesk:
         if found is None:
             return tip
         workspace_id = rep.workspace_id
-        self._house.store.write(lambda t: t.tips.put_written(workspace_id, tip.id, found))
+        self._house.store.write(lambda db: Tips(db).put_written(workspace_id, tip.id, found))
         return replace(tip, written=self.sourced(found))
 
     def may_be_written(self, tip: Tip) -> bool:
@@ -73,7 +73,7 @@ class TipDesk:
         """A tip for a situation that nobody asked about: none that was said lately, no gap kept."""
         entries, now = self._house.library.entries(), self._house.clock.now()
         hits = answers(self.ranked(rep.workspace_id, words))
-        said = self._house.store.read.tips.said_to(rep).lessons
+        said = Tips(self._house.store.read).said_to(rep).lessons
         fresh = [
             lesson
             for lesson in lessons_for(hits, entries, words)
@@ -84,7 +84,7 @@ class TipDesk:
     def gaps(self, rep: Rep) -> list[Gap]:
         """What the library had no answer to, for managers alone; who asked is not told."""
         manager = rep.user_id in self._house.settings.managers
-        return self._house.store.read.tips.gaps(rep.workspace_id) if manager else []
+        return Tips(self._house.store.read).gaps(rep.workspace_id) if manager else []
 
     def another(self, rep: Rep, tip_id: int) -> Tip:
         """The next tip for the same words, or the next of the rotation."""
@@ -106,7 +106,7 @@ class TipDesk:
         """Keep whether the tip helped; the last vote wins."""
         self._said(rep, tip_id)
         now = self._house.clock.now()
-        self._house.store.write(lambda t: t.tips.vote(rep, tip_id, helpful, now))
+        self._house.store.write(lambda db: Tips(db).vote(rep, tip_id, helpful, now))
 
     def post(self, slug: str) -> Source | None:
         """The first readable part of a post, for "Read the post"."""
@@ -141,7 +141,7 @@ class TipDesk:
         return tuple(Sourced(text, source) for text, source in found if source)
 
     def _said(self, rep: Rep, tip_id: int) -> Said:
-        said = self._house.store.read.tips.get(rep.workspace_id, tip_id)
+        said = Tips(self._house.store.read).get(rep.workspace_id, tip_id)
         if said is None:
             raise TipGone("I can't find that tip any more. Ask again with `/tip`.")
         return said
@@ -151,19 +151,19 @@ class TipDesk:
         if words:
             return lessons_for(answers(hits), entries, words)
         manager = rep.user_id in self._house.settings.managers
-        heard = self._house.store.read.tips.said_to(rep)
+        heard = Tips(self._house.store.read).said_to(rep)
         return in_turn(unasked(entries.values(), manager), heard, rep.user_id)
 
     def _say(
         self, rep: Rep, words: str, lessons: Iterable[Lesson], channel_id: str | None
     ) -> Tip | None:
-        lesson = next_lesson(lessons, self._house.store.read.tips.said_to(rep).lessons)
+        lesson = next_lesson(lessons, Tips(self._house.store.read).said_to(rep).lessons)
         if lesson is None:
             return None
         said = Said(0, channel_id, words, lesson.text, lesson.entry.cite(lesson.text))
         now = self._house.clock.now()
         tip_id = self._house.store.write(
-            lambda t: t.tips.put(said, rep.workspace_id, rep.user_id, now)
+            lambda db: Tips(db).put(said, rep.workspace_id, rep.user_id, now)
         )
         return self._tip(tip_id, words, lesson)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.storage.raw_rows import Rows
 from handlers.trial.small_slack.api.methods import body_of
 from handlers.trial.small_slack.world import Exchange, Json
 from handlers.trial.trial import Trial
@@ -13,7 +14,7 @@ ROWS = 12  # newest rows of a table
 def behind(trial: Trial) -> Json:
     """The newest first. Tokens were never in the log, nor are they in the database."""
     log = trial.slack.log[-SAID:]
-    rows = trial.house.store.read.rows
+    rows = Rows(trial.house.store.read)
     tables = [
         {"name": name, "count": rows.count(name), "rows": rows.newest(name, ROWS)}
         for name in rows.tables()

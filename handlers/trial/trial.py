@@ -11,11 +11,13 @@ from datetime import datetime, time, timedelta
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.calls.call import Call
+from bot.calls.table import Calls
 from bot.clock.local_time import local_day, local_instant
 from bot.clock.now import MovableClock
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
 from bot.house import House
+from bot.nudges.table import Nudges
 from bot.people.rep import Rep
 from bot.settings import Settings
 from handlers.app import WORKERS, Bot
@@ -207,12 +209,12 @@ class Trial:
             return None
         last = calls[max(calls)]
         delay = timedelta(minutes=self._settings.nudge_after_minutes, seconds=30)
-        planned = [n.due_at for n in self.house.store.read.nudges.of_call(last)
+        planned = [n.due_at for n in Nudges(self.house.store.read).of_call(last)
                    if n.kind == "debrief" and n.state == "pending"]  # fmt: skip
         return max([last.ends + delay, *(due + timedelta(seconds=30) for due in planned[:1])])
 
     def _ahead(self, user: str) -> list[Call]:
-        now, calls = self.clock.now(), self.house.store.read.calls
+        now, calls = self.clock.now(), Calls(self.house.store.read)
         found = calls.of_rep(Rep(TEAM, user), now - timedelta(days=1), now + timedelta(days=90))
         delay = timedelta(minutes=self._settings.nudge_after_minutes)
         return [c for c in found if c.state == "planned" and c.ends + delay > now]

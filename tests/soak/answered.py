@@ -13,7 +13,8 @@ from pathlib import Path
 
 from bot.clock.now import SystemClock
 from bot.people.rep import Rep
-from bot.storage.store import Tables
+from bot.people.table import People
+from bot.storage.database import Database
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.soak import Verdict
 from tests.soak.lives import lives, until
@@ -67,9 +68,9 @@ def _open(slack: FakeSlack, db: Path) -> None:
         slack.add_user(person, f"rep {person}", tz="UTC")
     slack.add_channel(CHANNEL, "deals", members=PEOPLE)
 
-    def greet(t: Tables) -> None:
+    def greet(db: Database) -> None:
         for person in PEOPLE:
-            t.people.greet(Rep("T1", person), datetime.now(UTC))
+            People(db).greet(Rep("T1", person), datetime.now(UTC))
 
     with_store(db, lambda store: store.write(greet))
 

@@ -6,13 +6,17 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.calls.table import Calls
 from bot.clock.now import HandClock
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
 from bot.house import House
+from bot.nudges.hours_table import HoursKept
+from bot.nudges.table import Nudges
 from bot.people.rep import Profile, Rep
+from bot.people.table import People
 from bot.settings import Settings
-from bot.storage.store import Tables
+from bot.storage.database import Database
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.soak import Verdict
@@ -56,7 +60,7 @@ def _deliver(db: Path, slack: FakeSlack, clock: HandClock, reps: list[Rep]) -> i
     seconds = 0
     with House.open(settings, clock) as house:
         bot = Bot(Coach(house), Scheduler(clock, 60))
-        house.store.write(lambda t: _plan(t, reps))
+        house.store.write(lambda db: _plan(db, reps))
         clock.set(START + timedelta(minutes=1))
         most = len(reps)
         while seconds < most and _waits(house, reps):
@@ -69,15 +73,17 @@ def _deliver(db: Path, slack: FakeSlack, clock: HandClock, reps: list[Rep]) -> i
 
 
 def _waits(house: House, reps: list[Rep]) -> bool:
-    t = house.store.read
-    return bool(t.nudges.places_due(house.clock.now(), 1) or t.nudges.under_way(house.clock.now()))
+    db = house.store.read
+    return bool(
+        Nudges(db).places_due(house.clock.now(), 1) or Nudges(db).under_way(house.clock.now())
+    )
 
 
-def _plan(t: Tables, reps: list[Rep]) -> None:
+def _plan(db: Database, reps: list[Rep]) -> None:
     """One nudge for each rep, due at some second of the first minute."""
     for n, rep in enumerate(reps):
         ends = START - timedelta(minutes=10) + timedelta(seconds=n % 60)
-        t.people.put_profile(rep, Profile(rep.user_id, "UTC"), START)
-        t.hours.put(rep, ALWAYS)
-        call = t.calls.add(rep, "Acme", ends - timedelta(hours=1), ends, "", "", None, START)
-        t.nudges.plan_debrief(call, timedelta(minutes=10), START)
+        People(db).put_profile(rep, Profile(rep.user_id, "UTC"), START)
+        HoursKept(db).put(rep, ALWAYS)
+        call = Calls(db).add(rep, "Acme", ends - timedelta(hours=1), ends, "", "", None, START)
+        Nudges(db).plan_debrief(call, timedelta(minutes=10), START)

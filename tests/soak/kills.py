@@ -9,13 +9,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, takewhile
 from pathlib import Path
 
+from bot.calls.table import Calls
 from bot.clock.local_time import EVERY_DAY
 from bot.clock.now import SystemClock
 from bot.daily_tips.setting import Daily
+from bot.daily_tips.table import DailyTips
+from bot.nudges.hours_table import HoursKept
 from bot.nudges.nudge import Nudge, Place
-from bot.nudges.table import Plan
+from bot.nudges.table import Nudges, Plan
 from bot.people.rep import Rep
-from bot.storage.store import Store, Tables
+from bot.storage.database import Database
+from bot.storage.store import Store
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.soak import Verdict
 from tests.soak.lives import lives, until
@@ -83,20 +87,20 @@ def _plan(db: Path, places: list[str], over: timedelta, chance: random.Random) -
     """One nudge for each rep, one tip for each channel, at any moment from now on."""
     now = datetime.now(UTC)
 
-    def work(t: Tables) -> None:
+    def work(db: Database) -> None:
         for id in places:
             place, due = Place("T1", id), now + chance.random() * over
             if place.is_rep:
                 rep, ends = Rep(*place), due - timedelta(minutes=10)
                 starts = ends - timedelta(minutes=30)
-                t.hours.put(rep, ALWAYS)
-                call = t.calls.add(rep, "Acme", starts, ends, "", "", None, now)
-                t.nudges.plan_debrief(call, timedelta(minutes=10), now)
+                HoursKept(db).put(rep, ALWAYS)
+                call = Calls(db).add(rep, "Acme", starts, ends, "", "", None, now)
+                Nudges(db).plan_debrief(call, timedelta(minutes=10), now)
             else:
-                t.daily.put(Daily(place, due.time(), EVERY_DAY, "UTC", "U00001", now))
+                DailyTips(db).put(Daily(place, due.time(), EVERY_DAY, "UTC", "U00001", now))
                 key = f"T1:{id}:daily_tip:{due:%Y-%m-%d}"
                 last = due + timedelta(hours=20)
-                t.nudges.plan(Plan(key, "daily_tip", place, None, None, due, last))
+                Nudges(db).plan(Plan(key, "daily_tip", place, None, None, due, last))
 
     with_store(db, lambda store: store.write(work))
 
@@ -107,7 +111,7 @@ def _heard(slack: FakeSlack, place: str) -> int:
 
 def _all(store: Store) -> list[Nudge]:
     """The nudges that were planned at first, not what followed from them."""
-    found = takewhile(bool, map(store.read.nudges.by_id, count(1)))
+    found = takewhile(bool, map(Nudges(store.read).by_id, count(1)))
     tomorrow = datetime.now(UTC) + timedelta(hours=3)
     return [n for n in found if n and n.nth == 1 and n.wanted_at < tomorrow]
 

@@ -6,9 +6,12 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.calls.table import Calls
 from bot.clock.now import SystemClock
+from bot.nudges.hours_table import HoursKept
+from bot.nudges.table import Nudges
 from bot.people.rep import Rep
-from bot.storage.store import Tables
+from bot.storage.database import Database
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.soak import Verdict
 from tests.soak.lives import until
@@ -39,7 +42,7 @@ def _start(db: Path, nudges: int) -> tuple[float, float, float]:
     with FakeSlack(SystemClock()) as slack:
         for n in range(_reps(nudges)):
             slack.add_user(f"U{n}", f"rep {n}", tz="UTC")
-        with_store(db, lambda store: store.write(lambda t: _plan(t, nudges)))
+        with_store(db, lambda store: store.write(lambda db: _plan(db, nudges)))
 
         def look() -> None:
             if not arrived and any(slack.world.channel_messages.values()):
@@ -62,17 +65,17 @@ def _reps(nudges: int) -> int:
     return max(1, nudges // 20)
 
 
-def _plan(t: Tables, nudges: int) -> None:
+def _plan(db: Database, nudges: int) -> None:
     now = datetime.now(UTC)
     reps = _reps(nudges)
     for n in range(reps):
-        t.hours.put(Rep("T1", f"U{n}"), ALWAYS)
+        HoursKept(db).put(Rep("T1", f"U{n}"), ALWAYS)
     for n in range(nudges):
         rep = Rep("T1", f"U{n % reps}")
         due = now + timedelta(days=10) * (n / nudges - 0.1)
         ends = due - timedelta(minutes=10)
-        call = t.calls.add(rep, f"Acme {n}", ends - timedelta(hours=1), ends, "", "", None, now)
-        t.nudges.plan_debrief(call, timedelta(minutes=10), now)
+        call = Calls(db).add(rep, f"Acme {n}", ends - timedelta(hours=1), ends, "", "", None, now)
+        Nudges(db).plan_debrief(call, timedelta(minutes=10), now)
 
 
 def _resident(pid: int) -> float:

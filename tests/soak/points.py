@@ -15,20 +15,25 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.calls.call import Call
+from bot.calls.table import Calls
 from bot.clock.local_time import EVERY_DAY
 from bot.clock.now import HandClock
 from bot.daily_tips.setting import Daily
+from bot.daily_tips.table import DailyTips
 from bot.house import ROOT, House
 from bot.huddles.huddle import parts
-from bot.inbox.event import Event
+from bot.huddles.table import Huddles
+from bot.inbox.event import Event, Inbox
+from bot.nudges.hours_table import HoursKept
 from bot.nudges.nudge import Nudge, Place
-from bot.nudges.table import Plan
+from bot.nudges.table import Nudges, Plan
 from bot.people.rep import Rep
 from bot.settings import Settings
+from bot.storage.database import Database
 from bot.storage.moments import to_text
-from bot.storage.store import Store, Tables
+from bot.storage.store import Store
 from bot.text.sentences import Citation
-from bot.tips.table import Said
+from bot.tips.table import Said, Tips
 from handlers.huddles.card_drawing import HUDDLE_CANCEL
 from handlers.huddles.forms import HUDDLE_CHANGED, HUDDLE_START
 from handlers.slack.client import client
@@ -55,7 +60,7 @@ class Story(NamedTuple):
     """
 
     name: str
-    plan: Callable[[Tables], Sequence[str] | Call | None]
+    plan: Callable[[Database], Sequence[str] | Call | None]
     faults: Sequence[tuple[str, str]]
     wakes: Sequence[int]
     said: Sequence[int] = (1,)
@@ -100,121 +105,121 @@ def _first(walked: Sequence[Point], wanted: set[Statement] | None) -> list[Point
 REP, CHANNEL = Rep("T1", "U1"), Place("T1", "C1")
 
 
-def _one_call(t: Tables) -> Call:
-    return _call(t, "Acme", START)
+def _one_call(db: Database) -> Call:
+    return _call(db, "Acme", START)
 
 
-def _two_calls(t: Tables) -> None:
-    _call(t, "Acme", START)
-    _call(t, "Globex", START)
+def _two_calls(db: Database) -> None:
+    _call(db, "Acme", START)
+    _call(db, "Globex", START)
 
 
-def _during_another(t: Tables) -> None:
-    _call(t, "Acme", START)
-    _call(t, "Globex", START + timedelta(minutes=20))
+def _during_another(db: Database) -> None:
+    _call(db, "Acme", START)
+    _call(db, "Globex", START + timedelta(minutes=20))
 
 
-def _cancelled(t: Tables) -> None:
-    t.calls.set_state(_one_call(t), "cancelled", REP, START)
+def _cancelled(db: Database) -> None:
+    Calls(db).set_state(_one_call(db), "cancelled", REP, START)
 
 
-def _on_a_copy(t: Tables) -> None:
+def _on_a_copy(db: Database) -> None:
     """The file was copied an hour ago, and may not know what was said since."""
-    _one_call(t)
-    t.nudges.awake(START - timedelta(hours=1))
-    t.nudges.mark_copy(START - timedelta(hours=1))
+    _one_call(db)
+    Nudges(db).awake(START - timedelta(hours=1))
+    Nudges(db).mark_copy(START - timedelta(hours=1))
 
 
-def _call(t: Tables, account: str, due: datetime) -> Call:
+def _call(db: Database, account: str, due: datetime) -> Call:
     """A call of half an hour whose nudge is due then."""
     ends = due - timedelta(minutes=10)
     starts = ends - timedelta(minutes=30)
-    t.hours.put(REP, ALWAYS)
-    call = t.calls.add(REP, account, starts, ends, "", "", None, starts)
-    t.nudges.plan_debrief(call, timedelta(minutes=10), starts)
+    HoursKept(db).put(REP, ALWAYS)
+    call = Calls(db).add(REP, account, starts, ends, "", "", None, starts)
+    Nudges(db).plan_debrief(call, timedelta(minutes=10), starts)
     return call
 
 
-def _a_tip(t: Tables) -> None:
+def _a_tip(db: Database) -> None:
     yesterday, last = START - timedelta(days=1), START + timedelta(hours=2)
-    t.daily.put(Daily(CHANNEL, START.time(), EVERY_DAY, "UTC", "U1", yesterday))
+    DailyTips(db).put(Daily(CHANNEL, START.time(), EVERY_DAY, "UTC", "U1", yesterday))
     key = f"T1:C1:daily_tip:{START:%Y-%m-%d}"
-    t.nudges.plan(Plan(key, "daily_tip", CHANNEL, None, None, START, last))
+    Nudges(db).plan(Plan(key, "daily_tip", CHANNEL, None, None, START, last))
 
 
-def _a_tip_of_a_post_that_is_gone(t: Tables) -> None:
-    _a_tip(t)
+def _a_tip_of_a_post_that_is_gone(db: Database) -> None:
+    _a_tip(db)
     cited = Citation("gone", "card", "", 0, 1)
-    tip_id = t.tips.put(Said(0, "C1", "", "Ask.", cited), "T1", None, START)
-    nudge = t.nudges.by_id(1)
+    tip_id = Tips(db).put(Said(0, "C1", "", "Ask.", cited), "T1", None, START)
+    nudge = Nudges(db).by_id(1)
     assert nudge
-    t.nudges.set_tip(nudge, tip_id)
+    Nudges(db).set_tip(nudge, tip_id)
 
 
-def _a_form(t: Tables) -> list[str]:
+def _a_form(db: Database) -> list[str]:
     """The form of a huddle was acked; its card is still to come."""
-    call = _huddle(t)
-    _sent(t, HUDDLE_START, call=call.id, joined=[], channel=CHANNEL.id)
+    call = _huddle(db)
+    _sent(db, HUDDLE_START, call=call.id, joined=[], channel=CHANNEL.id)
     return ["T1:card:1"]
 
 
-def _a_change(t: Tables, private: bool = False) -> list[str]:
+def _a_change(db: Database, private: bool = False) -> list[str]:
     """The form was acked that moved a call and added Kim; both have to be told still."""
-    call = _huddle(t, "U2", "U3")
-    t.huddles.place(call, "D1" if private else CHANNEL.id, CARD_TS, private)
-    t.huddles.set_told(call, ["U3"], START - timedelta(hours=1))
+    call = _huddle(db, "U2", "U3")
+    Huddles(db).place(call, "D1" if private else CHANNEL.id, CARD_TS, private)
+    Huddles(db).set_told(call, ["U3"], START - timedelta(hours=1))
     move = [to_text(START - timedelta(hours=1)), "planned", to_text(START)]
-    _sent(t, HUDDLE_CHANGED, call=call.id, joined=["U2"], move=move, reword=False)
+    _sent(db, HUDDLE_CHANGED, call=call.id, joined=["U2"], move=move, reword=False)
     return ["T1:card:1:U2", "T1:news:1.1"]
 
 
-def _a_change_in_private(t: Tables) -> list[str]:
-    return _a_change(t, private=True)
+def _a_change_in_private(db: Database) -> list[str]:
+    return _a_change(db, private=True)
 
 
-def _a_change_that_is_off(t: Tables) -> list[str]:
-    said = _a_change(t)
-    if call := t.calls.get("T1", 1):
-        t.calls.set_state(call, "cancelled", REP, START)
+def _a_change_that_is_off(db: Database) -> list[str]:
+    said = _a_change(db)
+    if call := Calls(db).get("T1", 1):
+        Calls(db).set_state(call, "cancelled", REP, START)
     return said
 
 
-def _a_change_in_doubt(t: Tables, private: bool = False) -> list[str]:
+def _a_change_in_doubt(db: Database, private: bool = False) -> list[str]:
     """The same, and a coach that died right then was about to tell them."""
-    said = _a_change(t, private)
-    (form,) = t.inbox.waiting()
-    t.inbox.keep(form.going_on(telling=to_text(START)), REP.user_id)
-    if call := t.calls.get("T1", 1):
-        t.huddles.set_told(call, ["U2"], START)
+    said = _a_change(db, private)
+    (form,) = Inbox(db).waiting()
+    Inbox(db).keep(form.going_on(telling=to_text(START)), REP.user_id)
+    if call := Calls(db).get("T1", 1):
+        Huddles(db).set_told(call, ["U2"], START)
     return said
 
 
-def _a_private_change_in_doubt(t: Tables) -> list[str]:
-    return _a_change_in_doubt(t, private=True)
+def _a_private_change_in_doubt(db: Database) -> list[str]:
+    return _a_change_in_doubt(db, private=True)
 
 
-def _a_cancellation(t: Tables) -> list[str]:
+def _a_cancellation(db: Database) -> list[str]:
     """The click was acked that cancelled a call."""
-    call = _huddle(t, "U2")
-    t.huddles.place(call, CHANNEL.id, CARD_TS, False)
-    t.calls.set_state(call, "cancelled", REP, START)
-    _sent(t, HUDDLE_CANCEL, call=call.id)
+    call = _huddle(db, "U2")
+    Huddles(db).place(call, CHANNEL.id, CARD_TS, False)
+    Calls(db).set_state(call, "cancelled", REP, START)
+    _sent(db, HUDDLE_CANCEL, call=call.id)
     return ["T1:news:1.1"]
 
 
-def _huddle(t: Tables, *others: str) -> Call:
-    call = t.calls.add(REP, "Acme", START, START, "", "They name the budget", CHANNEL.id, START)
-    t.huddles.start(call, parts(REP, others), (), START)
+def _huddle(db: Database, *others: str) -> Call:
+    call = Calls(db).add(REP, "Acme", START, START, "", "They name the budget", CHANNEL.id, START)
+    Huddles(db).start(call, parts(REP, others), (), START)
     return call
 
 
-def _sent(t: Tables, name: str, **begun: Any) -> None:
+def _sent(db: Database, name: str, **begun: Any) -> None:
     """A form or a click of that name was begun and acked."""
     body: dict[str, Any] = {"type": "view_submission", "view": {"callback_id": name}}
     if name == HUDDLE_CANCEL:
         body = {"type": "block_actions", "actions": [{"action_id": name, "value": "1"}]}
     body |= {"user": {"id": REP.user_id, "team_id": REP.workspace_id}, "trigger_id": "1.1"}
-    t.inbox.keep(Event(REP.workspace_id, "1.1", body, START).going_on(**begun), REP.user_id)
+    Inbox(db).keep(Event(REP.workspace_id, "1.1", body, START).going_on(**begun), REP.user_id)
 
 
 def _its_card_stands(slack: FakeSlack) -> None:
@@ -375,9 +380,9 @@ class _Site:
         return undecided
 
     def _undecided(self, store: Store) -> int:
-        found = (store.read.nudges.by_id(nudge.id) for nudge in self._nudges)
+        found = (Nudges(store.read).by_id(nudge.id) for nudge in self._nudges)
         left = [nudge for nudge in found if nudge and nudge.state not in DECIDED]
-        return len(left) + len(store.read.inbox.waiting())
+        return len(left) + len(Inbox(store.read).waiting())
 
     def _write(self, data: bytes) -> None:
         assert self._process.stdin
@@ -394,10 +399,10 @@ class _Site:
 def _plan(store: Store, story: Story) -> tuple[list[Nudge], list[str]]:
     """The nudges of a story, two at most, and the marks of all that is to be said in it."""
     planned = store.write(story.plan)
-    found = (store.read.nudges.by_id(id) for id in (1, 2))
+    found = (Nudges(store.read).by_id(id) for id in (1, 2))
     nudges = [nudge for nudge in found if nudge]
     more = planned if isinstance(planned, list) else []
-    return nudges, [*(nudge.nonce for nudge in nudges), *map(store.read.nudges.nonce, more)]
+    return nudges, [*(nudge.nonce for nudge in nudges), *map(Nudges(store.read).nonce, more)]
 
 
 def _env(slack: FakeSlack) -> dict[str, str]:

@@ -8,17 +8,21 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.backup import back_up
+from bot.calls.table import Calls
 from bot.clock.local_time import EVERY_DAY
 from bot.clock.now import HandClock
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
 from bot.daily_tips.setting import Daily
+from bot.daily_tips.table import DailyTips
 from bot.house import House
+from bot.nudges.hours_table import HoursKept
 from bot.nudges.nudge import Place
+from bot.nudges.table import Nudges
 from bot.people.rep import Rep
 from bot.settings import Settings
-from bot.storage.store import Tables
+from bot.storage.backup import back_up
+from bot.storage.database import Database
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.soak import Verdict, marks
@@ -85,22 +89,22 @@ class _Site:
     def _work(self, chance: random.Random, steps: int, planning: bool = True) -> None:
         for _ in range(steps):
             if planning and chance.random() < 0.3:
-                self._house.store.write(lambda t: self._plan(t, chance))
+                self._house.store.write(lambda db: self._plan(db, chance))
             for _ in range(3):
                 self._bot.scheduler.wake()
                 self._bot.deliverer.wait(60)
                 self._clock.forward(seconds=2)
             self._clock.forward(seconds=STEP.total_seconds())
 
-    def _plan(self, t: Tables, chance: random.Random) -> None:
+    def _plan(self, db: Database, chance: random.Random) -> None:
         rep, now = Rep("T1", f"U{chance.randrange(REPS)}"), self._clock.now()
         ends = now + timedelta(minutes=chance.randint(1, 600))
-        call = t.calls.add(rep, "Acme", ends - timedelta(minutes=15), ends, "", "", None, now)
-        t.nudges.plan_debrief(call, timedelta(minutes=10), now)
+        call = Calls(db).add(rep, "Acme", ends - timedelta(minutes=15), ends, "", "", None, now)
+        Nudges(db).plan_debrief(call, timedelta(minutes=10), now)
 
-    def _set_up(self, t: Tables) -> None:
+    def _set_up(self, db: Database) -> None:
         for n in range(REPS):
-            t.hours.put(Rep("T1", f"U{n}"), ALWAYS)
+            HoursKept(db).put(Rep("T1", f"U{n}"), ALWAYS)
         for n in range(CHANNELS):
             at = (START + timedelta(hours=3 * n)).time()
-            t.daily.put(Daily(Place("T1", f"C{n}"), at, EVERY_DAY, "UTC", "U0", START))
+            DailyTips(db).put(Daily(Place("T1", f"C{n}"), at, EVERY_DAY, "UTC", "U0", START))

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.calls.call import Call
+from bot.calls.table import Calls
+from bot.nudges.table import Nudges
 from bot.people.rep import Rep
-from bot.storage.store import Tables
+from bot.storage.database import Database
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import Delivery, FakeSlack
 from handlers.trial.small_slack.world import Message, View
@@ -30,7 +32,7 @@ def held(
     ends = now - ago
     starts = ends - timedelta(minutes=45)
     return house.store.write(
-        lambda t: t.calls.add(owner, account, starts, ends, play, goal, None, now)
+        lambda db: Calls(db).add(owner, account, starts, ends, play, goal, None, now)
     )
 
 
@@ -79,13 +81,13 @@ def asked(bot: Bot, wake: Callable[[], None], *accounts: str, goal: str = "") ->
     house = bot.coach.house
     now = house.clock.now()
 
-    def work(t: Tables) -> list[Call]:
+    def work(db: Database) -> list[Call]:
         calls = []
         for n, account in enumerate(accounts):
             ends = now - timedelta(minutes=15 - n)
             starts = ends - timedelta(minutes=30)
-            call = t.calls.add(SAM, account, starts, ends, "", goal, None, now)
-            t.nudges.plan_debrief(call, timedelta(minutes=10), now)
+            call = Calls(db).add(SAM, account, starts, ends, "", goal, None, now)
+            Nudges(db).plan_debrief(call, timedelta(minutes=10), now)
             calls.append(call)
         return calls
 

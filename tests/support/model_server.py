@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler
 from typing import Any, NamedTuple, Self
 
+from bot.records.table import Records
 from bot.writing.judge import PLANTED
 from handlers.app import Bot
 from handlers.trial.small_slack.http_server import HttpServer
@@ -90,7 +91,7 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
 
 def calls_kept(bot: Bot) -> int:
     """How often a model was turned to, as the database has it: not each call reaches the server."""
-    tables = bot.coach.house.store.read.records.tables()
+    tables = Records(bot.coach.house.store.read).tables()
     return sum(1 for table in tables if table.name == "model_calls" for _ in table.rows)
 
 

@@ -14,10 +14,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.calls.call import Call
+from bot.calls.table import Calls
 from bot.house import ROOT
+from bot.nudges.hours_table import HoursKept
 from bot.nudges.nudge import RepHours
+from bot.nudges.table import Nudges
 from bot.people.rep import Rep
-from bot.storage.store import Store, Tables
+from bot.people.table import People
+from bot.storage.database import Database
+from bot.storage.store import Store
 from handlers.serving.serve import SLACK_PATH
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually
@@ -92,14 +97,14 @@ def plan(db: Path, people: list[str], account: str = "Acme") -> list[Call]:
     now = datetime.now(UTC)
     ends = now - timedelta(minutes=30)
 
-    def work(t: Tables) -> list[Call]:
+    def work(db: Database) -> list[Call]:
         calls = []
         for person in people:
             rep = Rep("T1", person)
-            t.people.greet(rep, now)
-            t.hours.put(rep, ALWAYS)
-            call = t.calls.add(rep, account, ends - timedelta(hours=1), ends, "", "", None, now)
-            t.nudges.plan_debrief(call, timedelta(minutes=10), now)
+            People(db).greet(rep, now)
+            HoursKept(db).put(rep, ALWAYS)
+            call = Calls(db).add(rep, account, ends - timedelta(hours=1), ends, "", "", None, now)
+            Nudges(db).plan_debrief(call, timedelta(minutes=10), now)
             calls.append(call)
         return calls
 

@@ -14,6 +14,7 @@ from bot.archives.plain_text import read_archive
 from bot.library.library import TIP, Entry, Library
 from bot.library.post import Post, load_cards
 from bot.library.shipped_cards import digest, from_text
+from bot.library.table import Shelf
 from bot.operations.library_commands import as_text
 from bot.search.outside_topics import load_outside
 from bot.search.ranking import answers, search
@@ -253,13 +254,13 @@ def test_what_the_files_say_is_kept_until_a_file_changes(store: Store, tmp_path:
     (cards / "2012-05-01-bees.md").write_text("+++\ntitle = 3\n+++\n", encoding="utf-8")
     first = Library(store, cards, tmp_path)
     first.index()
-    kept = from_text(store.read.library.state("shipped"), digest(cards, tmp_path))
+    kept = from_text(Shelf(store.read).state("shipped"), digest(cards, tmp_path))
     assert kept is not None
     assert list(kept.cards.values()) == [e.card for e in first.entries().values()]
     assert list(kept.faults) == first.faults == Library(store, cards, tmp_path).faults
     path = cards / "2011-03-11-first-and-ten.md"
     path.write_text(f"{path.read_text(encoding='utf-8')}One line more.\n", encoding="utf-8")
-    assert from_text(store.read.library.state("shipped"), digest(cards, tmp_path)) is None
+    assert from_text(Shelf(store.read).state("shipped"), digest(cards, tmp_path)) is None
     assert Library(store, cards, tmp_path).entries()[path.stem] != first.entries()[path.stem]
 
 

@@ -10,6 +10,7 @@ import pytest
 from bot.clock.now import HandClock
 from bot.coach import Coach
 from bot.house import House
+from bot.library.table import Shelf
 from bot.model.local_embedding import AT_ONCE, LocalModel
 from bot.operations import health
 from bot.search.ranking import search
@@ -59,7 +60,7 @@ def test_a_text_has_the_same_vector_among_others_and_alone() -> None:
 @needs_it
 def test_the_local_model_finds_what_words_do_not(house: House) -> None:
     assert house.embedder.catch_up() == 0
-    shelf = house.store.read.library
+    shelf = Shelf(house.store.read)
     assert len(shelf.embedded("local")) == len(house.library.entries())
     assert 0 < (shelf.usual("local") or 0) < 1
     asked = "folks who ditched us"

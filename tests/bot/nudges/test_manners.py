@@ -13,15 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.calls.call import Call
+from bot.calls.table import Calls
 from bot.clock.local_time import local_day
 from bot.clock.now import HandClock
 from bot.clock.working_hours import allowed
 from bot.coach import Coach
 from bot.house import House
 from bot.nudges.nudge import A_CALL, A_DAY, Nudge, Place, RepHours
+from bot.nudges.table import Nudges
 from bot.people.rep import Profile, Rep
+from bot.people.table import People
 from bot.settings import Settings
-from bot.storage.store import Tables
+from bot.storage.database import Database
 
 AFTER = timedelta(minutes=10)
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # four weeks that hold a change of the clocks
@@ -84,7 +87,9 @@ class Life:
         self.moments: list[datetime] = []  # of messages that the rep did not ask for
         self.unasked = Counter[str]()
         self.clock.set(START)
-        self.store.write(lambda t: t.people.put_profile(self.rep, Profile("Ann", self.zone), START))
+        self.store.write(
+            lambda db: People(db).put_profile(self.rep, Profile("Ann", self.zone), START)
+        )
         coach.nudges.set_wishes(self.rep, wishes[0])
 
     def step(self, what: str, number: int) -> None:
@@ -92,7 +97,7 @@ class Life:
         if what == "wait":
             self.clock.forward(minutes=number)
         elif what == "call":
-            self.store.write(lambda t: _plan(t, self.rep, now + timedelta(minutes=number)))
+            self.store.write(lambda db: _plan(db, self.rep, now + timedelta(minutes=number)))
         elif what == "hours":
             self.coach.nudges.set_wishes(self.rep, self.wishes[number % len(self.wishes)])
         elif what == "zone":
@@ -100,7 +105,7 @@ class Life:
             self.coach.people.changed(self.rep, Profile("Ann", self.zone))
         elif what == "cancel" and (calls := self.calls()):
             call = calls[number % len(calls)]
-            self.store.write(lambda t: t.calls.set_state(call, "cancelled", self.rep, now))
+            self.store.write(lambda db: Calls(db).set_state(call, "cancelled", self.rep, now))
         elif nudge:
             answers = {
                 "snooze": self.coach.nudges.snooze,
@@ -131,7 +136,7 @@ class Life:
             self._may_be_asked(nudge, now)
 
     def _may_be_asked(self, nudge: Nudge, now: datetime) -> None:
-        call = self.store.read.calls.get("T1", nudge.call_id or 0)
+        call = Calls(self.store.read).get("T1", nudge.call_id or 0)
         assert call and call.state == "planned" and call.ends <= now <= nudge.not_after
         subject = nudge.key.rpartition(":")[0]
         self.unasked[subject] += not nudge.asked
@@ -140,13 +145,13 @@ class Life:
     def over(self) -> None:
         """Long after: of each call the rep was asked, or it is written down why not."""
         for call in self.calls():
-            first = self.store.read.nudges.of_call(call)[0]
+            first = Nudges(self.store.read).of_call(call)[0]
             assert first.state == "sent" or (first.state == "skipped" and first.why)
 
     def calls(self) -> list[Call]:
-        return self.store.read.calls.of_rep(self.rep, START, START + timedelta(days=90))
+        return Calls(self.store.read).of_rep(self.rep, START, START + timedelta(days=90))
 
 
-def _plan(t: Tables, rep: Rep, ends: datetime) -> None:
-    call = t.calls.add(rep, "Acme", ends - timedelta(minutes=30), ends, "", "", None, ends)
-    t.nudges.plan_debrief(call, AFTER, ends)
+def _plan(db: Database, rep: Rep, ends: datetime) -> None:
+    call = Calls(db).add(rep, "Acme", ends - timedelta(minutes=30), ends, "", "", None, ends)
+    Nudges(db).plan_debrief(call, AFTER, ends)

@@ -12,6 +12,7 @@ from bot.clock.now import HandClock
 from bot.coach import Coach
 from bot.house import House
 from bot.library.library import Library
+from bot.library.table import Shelf
 from bot.operations.health import examine
 from bot.people.rep import Rep
 from bot.search.meaning import PART, PARTS, Embedder, parts_of, texts_of
@@ -93,9 +94,9 @@ def test_each_post_is_embedded_once_and_again_when_its_model_changes(
     again = open_house(COACH_EMBED_MODEL="f")
     again.embedder.catch_up()
     assert len(model.asked) == 2 * requests
-    assert not again.store.read.library.embedded("e")
-    assert again.store.read.library.usual("e") is None
-    assert again.store.read.library.usual("f") == pytest.approx(1.0)
+    assert not Shelf(again.store.read).embedded("e")
+    assert Shelf(again.store.read).usual("e") is None
+    assert Shelf(again.store.read).usual("f") == pytest.approx(1.0)
 
 
 def test_doctor_counts_the_posts_that_search_knows_the_meaning_of(
@@ -124,7 +125,7 @@ def test_a_topic_that_somebody_emptied_keeps_no_other_text_from_being_embedded(
     library.index()
     embedder = Embedder(house.settings, house.store, library, house.writer)
     assert embedder.catch_up() == 0
-    assert house.store.read.library.usual("e") is not None
+    assert Shelf(house.store.read).usual("e") is not None
     embedder.close()
 
 
@@ -145,7 +146,7 @@ def test_what_an_endpoint_refused_is_embedded_the_next_time(
     house = open_house()
     model.replies = lambda body: _understands(body) if len(model.asked) == 1 else fails(500)
     texts = len(texts_of(house.library))
-    assert texts > house.embedder.catch_up() == texts - len(house.store.read.library.embedded("e"))
+    assert texts > house.embedder.catch_up() == texts - len(Shelf(house.store.read).embedded("e"))
     model.replies = _understands
     assert house.embedder.catch_up() == 0
 
@@ -159,10 +160,10 @@ def test_what_is_usual_is_learnt_the_next_time_where_the_endpoint_failed(
         _understands(body) if parts.issuperset(body["input"]) else fails(500)
     )
     assert house.embedder.catch_up() == 0
-    assert house.store.read.library.usual("e") is None
+    assert Shelf(house.store.read).usual("e") is None
     model.replies = _understands
     assert house.embedder.catch_up() == 0
-    assert house.store.read.library.usual("e") is not None
+    assert Shelf(house.store.read).usual("e") is not None
 
 
 @pytest.mark.parametrize(

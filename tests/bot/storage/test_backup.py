@@ -16,13 +16,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.backup import back_up
 from bot.clock.now import HandClock
 from bot.house import ROOT
 from bot.nudges.nudge import Place
+from bot.nudges.table import Nudges
 from bot.people.rep import Rep
-from bot.storage.backup import NotCopied, is_copy
-from bot.storage.store import Store, Tables
+from bot.storage.backup import NotCopied, back_up, is_copy
+from bot.storage.database import Database
+from bot.storage.store import Store
+from bot.tips.table import Tips
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import Served, eventually
 from tests.handlers.nudges.test_nudges import new_york, plan
@@ -39,7 +41,7 @@ def gaps(path: Path) -> list[str]:
 @pytest.fixture
 def store(tmp_path: Path):
     store = Store(tmp_path / "coach.db")
-    store.write(lambda t: t.tips.put_gap(REP, "first", NOW))
+    store.write(lambda db: Tips(db).put_gap(REP, "first", NOW))
     yield store
     store.close()
 
@@ -63,9 +65,9 @@ def test_a_copy_made_in_the_middle_of_writing_holds_whole_transactions(
 ) -> None:
     over = threading.Event()
 
-    def pair(t: Tables) -> None:
-        t.tips.put_gap(REP, "one", NOW)
-        t.tips.put_gap(REP, "other", NOW)
+    def pair(db: Database) -> None:
+        Tips(db).put_gap(REP, "one", NOW)
+        Tips(db).put_gap(REP, "other", NOW)
 
     def write() -> None:
         while not over.is_set():
@@ -87,7 +89,7 @@ def test_a_copy_made_in_the_middle_of_writing_holds_whole_transactions(
 
 def test_yesterdays_backup_is_replaced_by_todays(store: Store, tmp_path: Path) -> None:
     back_up(store.path, tmp_path / "copy.db", NOW)
-    store.write(lambda t: t.tips.put_gap(REP, "second", NOW))
+    store.write(lambda db: Tips(db).put_gap(REP, "second", NOW))
     back_up(store.path, tmp_path / "copy.db", NOW)
     assert gaps(tmp_path / "copy.db") == ["first", "second"]
 
@@ -169,7 +171,7 @@ def test_a_coach_that_starts_with_a_copy_knows_it_for_one(store: Store, tmp_path
     assert is_copy(tmp_path / "copy.db") and not is_copy(store.path)
     shutil.copy(tmp_path / "copy.db", tmp_path / "restored.db")
     restored = Store(tmp_path / "restored.db")
-    assert restored.read.nudges.is_copy()
+    assert Nudges(restored.read).is_copy()
     restored.close()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.clock.now import HandClock
 from bot.people.rep import Rep
+from bot.people.table import People
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
@@ -230,7 +231,7 @@ def test_of_people_who_never_spoke_with_the_coach_nothing_is_kept(
     slack.add_user("U9", "new")
     slack.deactivate("U9")
     bot.postman.drain()
-    assert bot.coach.house.store.read.people.profile(Rep("T1", "U9")) is None
+    assert People(bot.coach.house.store.read).profile(Rep("T1", "U9")) is None
 
 
 def test_the_coachs_own_messages_are_not_received(slack: FakeSlack, bot: Bot) -> None:
@@ -274,6 +275,6 @@ def test_a_stranger_who_just_writes_is_greeted_and_not_helped_twice(
     slack.add_user("U9", "new")
     say(slack, "hi", user="U9")
     eventually(lambda: "I coach sales calls" in slack.said_to("U9"))
-    assert bot.coach.house.store.read.people.greeted(Rep("T1", "U9"))
+    assert People(bot.coach.house.store.read).greeted(Rep("T1", "U9"))
     bot.stop()
     assert "I read answers" not in slack.said_to("U9")

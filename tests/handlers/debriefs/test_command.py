@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.calls.call import account_key
+from bot.calls.table import Calls
 from bot.clock.now import HandClock
 from bot.debriefs.command import read_debrief
 from bot.debriefs.filled_form import Filled
@@ -59,7 +60,7 @@ def test_a_call_later_today_may_have_been_held_early(slack: FakeSlack, bot: Bot)
 def test_a_moved_or_cancelled_call_is_not_asked_about(slack: FakeSlack, bot: Bot) -> None:
     call = held(bot, "Acme")
     store = bot.coach.house.store
-    store.write(lambda t: t.calls.set_state(call, "cancelled", SAM, bot.coach.house.clock.now()))
+    store.write(lambda db: Calls(db).set_state(call, "cancelled", SAM, bot.coach.house.clock.now()))
     assert form_asks_for_account(slack)
 
 

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.clock.now import HandClock
+from bot.debriefs.table import Debriefs
+from bot.huddles.table import Huddles
 from bot.settings import Settings
 from handlers.app import Bot
 from handlers.debriefs.drawing import WRITTEN_ON_WORDS
@@ -136,7 +138,7 @@ def test_each_sentence_stands_over_the_words_that_it_rests_on(slack: FakeSlack, 
 def test_prompt_and_posts_are_kept_with_it(slack: FakeSlack, bot: Bot) -> None:
     saved(slack, bot)
     written(slack)
-    looked = bot.coach.house.store.read.debriefs.feedback(SAM, 1)
+    looked = Debriefs(bot.coach.house.store.read).feedback(SAM, 1)
     assert looked is not None
     assert looked.advice.prompt == f"debrief {bot.coach.house.prompts['debrief'].version}"
     assert PLANNING in looked.advice.posts
@@ -270,7 +272,7 @@ def test_the_model_is_given_the_reps_own_words_and_posts_and_nothing_else(
     call = held(bot, goal="budget confirmed")
     put = bot.coach.house.store.write
     put(
-        lambda t: t.huddles.start(
+        lambda db: Huddles(db).start(
             call, {"U1": "lead", "U2": "support"}, [], bot.coach.house.clock.now()
         )
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from bot.calls.table import Calls
 from handlers.app import Bot
 from handlers.huddles.card_drawing import HUDDLE_ANSWER, HUDDLE_TICK, HUDDLE_WHY
 from handlers.trial.small_slack.slack import FakeSlack
@@ -45,7 +46,7 @@ def test_a_tick_can_be_taken_back(slack: FakeSlack, bot: Bot) -> None:
     reads(slack, "1 of 7 ready")
     tick(slack, message, ticks(bot)[0])
     reads(slack, "0 of 7 ready")
-    changes = bot.coach.house.store.read.calls.changes("T1", 1)
+    changes = Calls(bot.coach.house.store.read).changes("T1", 1)
     assert [(c.before, c.after) for c in changes] == [("open", "ready"), ("ready", "open")]
 
 
@@ -128,7 +129,7 @@ def test_an_answer_can_be_changed_and_taken_back(slack: FakeSlack, bot: Bot) -> 
     press(slack, reads(slack, "Three weeks"), "Edit")
     save(slack, answer="")
     reads(slack, "0 of 7 ready")
-    changes = bot.coach.house.store.read.calls.changes("T1", 1)
+    changes = Calls(bot.coach.house.store.read).changes("T1", 1)
     assert [c.after for c in changes] == ["Two weeks", "Three weeks", "open"]
 
 

@@ -9,12 +9,16 @@ from functools import partial
 from pathlib import Path
 
 from bot.calls.call import Call
+from bot.calls.table import Calls
 from bot.clock.now import HandClock
 from bot.debriefs.debrief import Debrief
+from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply
+from bot.debriefs.table import Debriefs
 from bot.house import ROOT, House, read_words
 from bot.huddles.huddle import Item, items_of
 from bot.huddles.item_source import why_of_item
+from bot.huddles.table import Huddles
 from bot.library.library import Entry
 from bot.library.post import Card, Post
 from bot.people.rep import Rep
@@ -56,7 +60,7 @@ def debriefed(
     starts = now - A_DAY
     ends = starts + timedelta(minutes=45)
     call = house.store.write(
-        lambda t: t.calls.add(rep, "Acme", starts, ends, "discovery", "", channel, now)
+        lambda db: Calls(db).add(rep, "Acme", starts, ends, "discovery", "", channel, now)
     )
     debrief = Debrief(
         id=0, rep=rep, call_id=call.id, form="standard", goal="a date", reached="partly",
@@ -65,9 +69,9 @@ def debriefed(
         forgot=forgot, shared=bool(shared_in), shared_channel_id=shared_in, shared_ts="1.1",
         pointed_out=False, tip_id=None, saved_at=now,
     )  # fmt: skip
-    kept_id = house.store.write(lambda t: t.debriefs.put(debrief, now))
+    kept_id = house.store.write(lambda db: Debriefs(db).put(debrief, now))
     if shared_in:
-        house.store.write(lambda t: t.debriefs.share(kept_id, shared_in, "1.1", True))
+        house.store.write(lambda db: Debriefs(db).share(kept_id, shared_in, "1.1", True))
     return call
 
 
@@ -174,7 +178,7 @@ def test_a_step_that_was_done_is_not_called_open(slack: FakeSlack, bot: Bot) -> 
     done = Reply(
         0, SAM, call.id, None, "step_done", "Send the security sheet", "done", "button", now
     )
-    bot.coach.house.store.write(lambda t: t.replies.put(done))
+    bot.coach.house.store.write(lambda db: Replies(db).put(done))
     message = huddle(slack, "acme 15:00")
     assert "Last call 22 Nov 2026: the goal was partly reached." in message.plain
     assert "Open step" not in message.plain
@@ -229,7 +233,7 @@ def test_the_post_behind_an_item_can_be_read_where_the_team_imported_it(
     house.library.put([_post(f"{OURS}\n\n{'More of it. ' * 1000}")], now)
     huddle(slack, "Acme 15:00")
     call = kept(bot).call
-    house.store.write(lambda t: t.huddles.set_items(call, [replace(ITEM, id=0)]))
+    house.store.write(lambda db: Huddles(db).set_items(call, [replace(ITEM, id=0)]))
     redraw(call.owner, call.id, bot.coach, bot.speaker)
     message = reads(slack, ITEM.text)
     item = kept(bot).items[0]

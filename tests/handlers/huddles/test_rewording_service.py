@@ -11,7 +11,9 @@ from dataclasses import replace
 import pytest
 
 from bot.clock.now import HandClock
+from bot.debriefs.table import Debriefs
 from bot.huddles.huddle import Wish
+from bot.records.table import Records
 from bot.settings import Settings
 from handlers.app import Bot
 from handlers.huddles.card import post, redraw
@@ -158,7 +160,9 @@ def test_the_prompt_is_kept_with_each_wording(slack: FakeSlack, bot: Bot) -> Non
     worded_card(slack, bot)
     found = {item.text: item.wording for item in kept(bot).items if item.wording}
     assert found == GOOD
-    table = next(t for t in bot.coach.house.store.read.records.tables() if t.name == "huddle_items")
+    table = next(
+        db for db in Records(bot.coach.house.store.read).tables() if db.name == "huddle_items"
+    )
     by = table.columns.index("worded_by")
     version = f"huddle {bot.coach.house.prompts['huddle'].version}"
     assert {row[by] for row in table.rows} == {None, version}
@@ -358,10 +362,10 @@ def test_a_wording_goes_with_the_words_that_it_was_made_of(
     huddle(slack, ASKED)
     reads(slack, SHEET[NEED])
     house = bot.coach.house
-    debrief = house.store.read.debriefs.get(SAM, call.id)
+    debrief = Debriefs(house.store.read).get(SAM, call.id)
     assert debrief
     changed = replace(debrief, next_step="call the lawyer", shared=False)
-    house.store.write(lambda t: t.debriefs.put(changed, house.clock.now()))
+    house.store.write(lambda db: Debriefs(db).put(changed, house.clock.now()))
     redraw(SAM, 2, bot.coach, bot.speaker)
     shown = reads(slack, NEED).plain
     assert "security sheet" not in shown and BY_A_MODEL not in shown

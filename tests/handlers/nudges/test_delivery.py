@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot.clock.now import HandClock
+from bot.debriefs.replies_table import Replies
 from bot.nudges.nudge import Place
+from bot.nudges.table import Nudges
 from bot.people.rep import Rep
 from bot.settings import Settings
 from handlers.app import Bot
@@ -76,7 +78,7 @@ def test_an_answer_to_a_nudge_of_which_the_coach_knows_nothing_yet_is_kept(
     at_ten.forward(seconds=21)
     wake()
     wake()
-    said = bot.coach.house.store.read.replies.of_call(Rep("T1", "U1"), call.id)
+    said = Replies(bot.coach.house.store.read).of_call(Rep("T1", "U1"), call.id)
     assert [reply.said for reply in said] == ["They want the trial"]
     assert dms(slack)[-1].plain.startswith("Kept, under *Acme*")
 
@@ -203,7 +205,7 @@ def test_a_call_cancelled_while_a_post_was_uncertain_is_not_asked_about(
     call = plan(bot, "Acme", DUE)
     slack.fail("chat.postMessage", "reset")
     wake()
-    bot.coach.house.store.write(lambda t: t.nudges.drop(call, "cancelled"))
+    bot.coach.house.store.write(lambda db: Nudges(db).drop(call, "cancelled"))
     at_ten.forward(seconds=41)
     wake()
     at_ten.forward(seconds=1)

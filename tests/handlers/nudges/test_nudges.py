@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.calls.call import Call
+from bot.calls.table import Calls
 from bot.clock.now import HandClock
+from bot.debriefs.replies_table import Replies
 from bot.nudges.nudge import Nudge
+from bot.nudges.table import Nudges
 from bot.people.rep import Rep
-from bot.storage.store import Tables
+from bot.storage.database import Database
 from handlers.app import Bot
 from handlers.debriefs.follow_up_drawing import NO_GOAL
 from handlers.trial.small_slack.slack import FakeSlack
@@ -39,17 +42,17 @@ def plan(
     now = bot.coach.house.clock.now()
     ends = now + ends_in
 
-    def work(t: Tables) -> Call:
+    def work(db: Database) -> Call:
         starts = ends - timedelta(hours=lasts)
-        call = t.calls.add(rep, account, starts, ends, "", goal, None, now)
-        t.nudges.plan_debrief(call, AFTER, now)
+        call = Calls(db).add(rep, account, starts, ends, "", goal, None, now)
+        Nudges(db).plan_debrief(call, AFTER, now)
         return call
 
     return bot.coach.house.store.write(work)
 
 
 def nudges(bot: Bot, call: Call) -> list[Nudge]:
-    return bot.coach.house.store.read.nudges.of_call(call)
+    return Nudges(bot.coach.house.store.read).of_call(call)
 
 
 def dms(slack: FakeSlack, user: str = "U1") -> list[Message]:
@@ -139,7 +142,7 @@ def test_one_tap_is_kept_and_nothing_more_is_asked(
     wake()
     press(slack, "Partly")
     reads(slack, "Kept: partly.")
-    assert [r.said for r in bot.coach.house.store.read.replies.of_call(SAM, call.id)] == ["Partly"]
+    assert [r.said for r in Replies(bot.coach.house.store.read).of_call(SAM, call.id)] == ["Partly"]
     at_ten.forward(days=2)
     wake()
     assert len(dms(slack)) == 1
@@ -281,7 +284,7 @@ def test_a_call_without_a_huddle_that_moved_gets_its_new_time_from_one(
     wake()
     press(slack, "It moved")
     reads(slack, "Kept: it moved. Type `/huddle` once it has a new time, and I ask after that.")
-    kept = served.house.store.read.calls.get("T1", call.id)
+    kept = Calls(served.house.store.read).get("T1", call.id)
     assert kept and kept.state == "moved"
     at_ten.forward(days=1)
     wake()
@@ -296,9 +299,9 @@ def test_a_moved_call_is_asked_about_at_its_new_time_only(
     call = plan(bot, "Acme", timedelta(hours=1))
     now = at_ten.now()
     later = replace(call, ends=now + timedelta(hours=2))
-    bot.coach.house.store.write(lambda t: t.nudges.replan(later, AFTER, now))
-    bot.coach.house.store.write(lambda t: t.nudges.replan(call, AFTER, now))
-    bot.coach.house.store.write(lambda t: t.nudges.replan(later, AFTER, now))
+    bot.coach.house.store.write(lambda db: Nudges(db).replan(later, AFTER, now))
+    bot.coach.house.store.write(lambda db: Nudges(db).replan(call, AFTER, now))
+    bot.coach.house.store.write(lambda db: Nudges(db).replan(later, AFTER, now))
     at_ten.forward(hours=1, minutes=10)
     wake()
     assert not dms(slack)
@@ -311,7 +314,9 @@ def test_a_cancelled_call_is_not_asked_about(
     bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
 ) -> None:
     call = plan(bot, "Acme", timedelta(minutes=-10))
-    bot.coach.house.store.write(lambda t: t.calls.set_state(call, "cancelled", SAM, at_ten.now()))
+    bot.coach.house.store.write(
+        lambda db: Calls(db).set_state(call, "cancelled", SAM, at_ten.now())
+    )
     wake()
     assert not dms(slack)
     assert [n.state for n in nudges(bot, call)] == ["skipped"]
@@ -382,7 +387,7 @@ def test_on_its_day_a_next_step_is_one_line(
     assert dms(slack)[-1].text == "Today: Kim sends the security sheet (Acme)."
     press(slack, "Done")
     reads(slack, "Kept: done.")
-    said = bot.coach.house.store.read.replies.of_call(SAM, call.id)
+    said = Replies(bot.coach.house.store.read).of_call(SAM, call.id)
     assert said[-1].said == "done"
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.clock.now import HandClock
+from bot.storage.raw_rows import Rows
+from bot.tips.table import Tips
 from handlers.app import Bot
 from handlers.tips.command import EXAMPLE
 from handlers.trial.small_slack.slack import FakeSlack
@@ -87,7 +89,7 @@ def test_a_question_without_an_answer_is_kept_and_no_title_is_named_for_its_own_
     answer = ask(slack, "kubernetes ingress certificates <@U2>")
     assert "The library has nothing on" in answer.plain
     assert "Nearest" not in answer.plain
-    assert [g.question for g in bot.coach.house.store.read.tips.gaps("T1")] == [
+    assert [g.question for g in Tips(bot.coach.house.store.read).gaps("T1")] == [
         "kubernetes ingress certificates @kim"
     ]
 
@@ -104,7 +106,7 @@ def test_a_vote_is_kept_and_the_last_one_wins(slack: FakeSlack, bot: Bot) -> Non
     eventually(lambda: "it helped" in slack.ephemerals("U1")[-1].plain)
     press(slack, "U1", slack.ephemerals("U1")[-1], "Not helpful")
     eventually(lambda: "did not help" in slack.ephemerals("U1")[-1].plain)
-    votes = bot.coach.house.store.read.rows.newest("feedback", 2)
+    votes = Rows(bot.coach.house.store.read).newest("feedback", 2)
     assert [vote["helpful"] for vote in votes] == [0]
 
 

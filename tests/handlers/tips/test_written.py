@@ -17,6 +17,7 @@ from bot.house import ROOT, read_words
 from bot.library.library import Source
 from bot.operations.health import examine
 from bot.settings import Settings
+from bot.tips.table import Tips
 from bot.tips.tip import Sourced
 from handlers.app import Bot
 from handlers.slack.blocks import WRITTEN, stated
@@ -125,7 +126,7 @@ def test_a_quote_full_of_marks_leaves_its_source_in_sight() -> None:
 
 def test_prompt_and_posts_are_kept_with_what_was_written(slack: FakeSlack, bot: Bot) -> None:
     _, _, tip_id = slack.button(ask(slack), "Share")
-    said = bot.coach.house.store.read.tips.get("T1", int(tip_id))
+    said = Tips(bot.coach.house.store.read).get("T1", int(tip_id))
     assert said is not None and said.written is not None
     assert said.written.prompt == f"tip {bot.coach.house.prompts['tip'].version}"
     assert CLOCK in said.written.posts
