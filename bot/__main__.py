@@ -114,35 +114,35 @@ def _http(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 def _import(settings: Settings, asked: argparse.Namespace) -> int:
-    from bot.house import House
+    from bot.coach import Coach
     from bot.operations import library_commands
 
-    with House.open(settings, SystemClock()) as house:
-        return library_commands.import_archives(house, asked.paths)
+    with Coach(settings, SystemClock()) as coach:
+        return library_commands.import_archives(coach, asked.paths)
 
 
 def _posts(settings: Settings, asked: argparse.Namespace) -> int:
-    from bot.house import House
+    from bot.coach import Coach
     from bot.operations import library_commands
 
-    with House.open(settings, SystemClock()) as house:
-        return library_commands.list_posts(house, asked.json)
+    with Coach(settings, SystemClock()) as coach:
+        return library_commands.list_posts(coach, asked.json)
 
 
 def _tip(settings: Settings, asked: argparse.Namespace) -> int:
-    from bot.house import House
+    from bot.coach import Coach
     from bot.operations import library_commands
 
-    with House.open(settings, SystemClock()) as house:
-        return library_commands.tip(house, asked.words, asked.json)
+    with Coach(settings, SystemClock()) as coach:
+        return library_commands.tip(coach, asked.words, asked.json)
 
 
 def _sentences(settings: Settings, asked: argparse.Namespace) -> int:
-    from bot.house import House
+    from bot.coach import Coach
     from bot.operations import library_commands
 
-    with House.open(settings, SystemClock()) as house:
-        return library_commands.list_sentences(house, asked.slug)
+    with Coach(settings, SystemClock()) as coach:
+        return library_commands.list_sentences(coach, asked.slug)
 
 
 def _manifest(settings: Settings, asked: argparse.Namespace) -> int:
@@ -153,11 +153,11 @@ def _manifest(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 def _export(settings: Settings, asked: argparse.Namespace) -> int:
-    from bot.house import House
+    from bot.coach import Coach
     from bot.operations import library_commands
 
-    with House.open(settings, SystemClock()) as house:
-        return library_commands.export(house, asked.folder)
+    with Coach(settings, SystemClock()) as coach:
+        return library_commands.export(coach, asked.folder)
 
 
 def _backup(settings: Settings, asked: argparse.Namespace) -> int:

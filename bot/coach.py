@@ -1,40 +1,145 @@
-"""The one service: a short method for each thing that a rep can do, grouped by what it is about."""
+"""Opens everything once and hands each service what it needs."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from bot.clock.now import Clock
 from bot.daily_tips.service import DailyDesk
+from bot.debriefs import follow_up_service
 from bot.debriefs.answers_in_words import ReplyDesk
 from bot.debriefs.feedback_service import FeedbackDesk
+from bot.debriefs.form import DebriefForm, load_debrief_forms
 from bot.debriefs.service import DebriefDesk
-from bot.house import House
 from bot.huddles.card_service import CardDesk
+from bot.huddles.play import Play, load_plays
 from bot.huddles.rewording_service import WordingDesk
 from bot.huddles.service import HuddleDesk
 from bot.huddles.start_service import AskingDesk
+from bot.inbox.service import InboxService
+from bot.library.library import Library
+from bot.model.endpoint import Writer
+from bot.model.local_embedding import LocalModel
+from bot.model.prompts import Prompt, load_prompts
 from bot.nudges.service import NudgeDesk
-from bot.people.service import PeopleDesk
+from bot.people.service import PeopleService
 from bot.questions.service import QuestionDesk
 from bot.records.service import RecordsDesk
+from bot.search.meaning import Embedder
+from bot.settings import Settings
+from bot.storage.store import Store
 from bot.tips.service import TipDesk
 from bot.writing.service import WritingDesk
 
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class EditableFiles:
+    """The files that a manager may edit. `faults` name plays and prompts that are wrong."""
+
+    forms: Mapping[str, DebriefForm]
+    plays: Mapping[str, Play]
+    prompts: Mapping[str, Prompt]
+    faults: tuple[str, ...]
+
+
+def read_files(folder: Path = ROOT / "prompts") -> EditableFiles:
+    forms, faults = load_debrief_forms(folder / "debriefs")
+    plays, faulty_plays = load_plays(folder / "plays")
+    prompts, faulty_prompts = load_prompts(folder)
+    for fault in (*faults, *faulty_plays, *faulty_prompts):
+        log.warning(fault)
+    return EditableFiles(forms, plays, prompts, (*faulty_plays, *faulty_prompts))
+
 
 class Coach:
-    """What handlers call. Each desk is one group of things to do."""
+    """What handlers call: each service is one group of things that a rep can do."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self.people = PeopleDesk(house)
-        self.writing = WritingDesk(house)
-        self.tips = TipDesk(house, self.writing)
-        self.questions = QuestionDesk(house, self.tips)
-        self.asking = AskingDesk(house)
-        self.huddles = HuddleDesk(house)
-        self.cards = CardDesk(house)
-        self.wordings = WordingDesk(house, self.cards, self.writing)
-        self.nudges = NudgeDesk(house)
-        self.daily = DailyDesk(house)
-        self.feedback = FeedbackDesk(house, self.tips, self.writing)
-        self.debriefs = DebriefDesk(house, self.tips, self.feedback)
-        self.replies = ReplyDesk(house)
-        self.records = RecordsDesk(house)
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        cards: Path = ROOT / "posts",
+        read: Callable[[], EditableFiles] = read_files,
+    ) -> None:
+        """Open the database of `settings` and the library, and bring its index up to date.
+
+        Raises `CoachError` where the database can't be opened.
+        """
+        self.settings, self.clock, self._read = settings, clock, read
+        self.store = store = Store(settings.db)
+        self.library = library = Library(store, cards)
+        library.index()
+        self.model = Writer(settings, store, clock)
+        local = LocalModel() if settings.embeds_here else self.model
+        self.meaning = Embedder(settings, store, library, local)
+        self._serve(timedelta(minutes=settings.nudge_after_minutes))
+
+    def _serve(self, after: timedelta) -> None:
+        """Each service with what it works with, the lower floors first."""
+        settings, store, clock, library = self.settings, self.store, self.clock, self.library
+        forms, plays, prompts = lambda: self.forms, lambda: self.plays, lambda: self.prompts
+        self.people = people = PeopleService(store, clock, settings.managers)
+        people.on_new_zone(follow_up_service.moved)
+        self.inbox = InboxService(store, clock, people)
+        self.writing = writing = WritingDesk(
+            self.model, library, prompts, settings.model_seconds, settings.model_judge
+        )
+        self.tips = tips = TipDesk(store, clock, library, self.meaning, people, writing)
+        self.questions = QuestionDesk(store, clock, tips)
+        self.asking = AskingDesk(store, clock, library, plays, after)
+        self.huddles = HuddleDesk(store, clock, library, people, plays, after)
+        self.cards = CardDesk(store, clock, library, plays)
+        self.wordings = WordingDesk(store, library, prompts, self.cards, writing)
+        self.nudges = NudgeDesk(store, clock, library, after)
+        self.daily = DailyDesk(store, clock, people)
+        self.feedback = FeedbackDesk(store, library, forms, prompts, tips, writing)
+        self.debriefs = DebriefDesk(store, clock, library, forms, tips, self.feedback)
+        self.replies = ReplyDesk(store, clock)
+        self.records = RecordsDesk(store, clock)
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        return self.clock.now()
+
+    @property
+    def commands(self) -> Mapping[str, str]:
+        """What each slash command is called in this workspace."""
+        return self.settings.commands
+
+    @cached_property
+    def files(self) -> EditableFiles:
+        """Plays, debrief forms and prompts: read at first use, and right after the door opens."""
+        return self._read()
+
+    @property
+    def forms(self) -> Mapping[str, DebriefForm]:
+        return self.files.forms
+
+    @property
+    def plays(self) -> Mapping[str, Play]:
+        return self.files.plays
+
+    @property
+    def prompts(self) -> Mapping[str, Prompt]:
+        return self.files.prompts
+
+    def close(self) -> None:
+        self.meaning.close()
+        self.model.close()
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *what: object) -> None:
+        self.close()

@@ -61,7 +61,7 @@ class Bot:
     """The coach at work in one Slack: the Bolt app, its voice, its inbox."""
 
     def __init__(self, coach: Coach, scheduler: Scheduler, limits: Limits = USUAL) -> None:
-        settings = coach.house.settings
+        settings = coach.settings
         self.coach = coach
         self.scheduler = scheduler
         web = client(settings.bot_token, settings.api_url, limits.timeout_s)
@@ -79,7 +79,7 @@ class Bot:
             listener_executor=self._workers,
         )
         self._listen()
-        scheduler.each_time(coach.house.store.flush)
+        scheduler.each_time(coach.store.flush)
         scheduler.each_time(self.postman.drain)
         scheduler.each_time(self.deliverer.wake)
         for job in table("JOBS").values():
@@ -101,7 +101,7 @@ class Bot:
         self.postman.stop()
 
     def _listen(self) -> None:
-        app, commands = self.app, self.coach.house.settings.commands
+        app, commands = self.app, self.coach.commands
         app.middleware(self._receive)
         for name, listener in _commands(self.postman).items():
             app.command(commands[name])(self._heard(listener))
@@ -151,7 +151,7 @@ class Bot:
         if (asked := payloads.asked(body)) is None:
             self.postman.receive(body)
             return BoltResponse(status=200)
-        seen = self.coach.people.first_time
+        seen = self.coach.inbox.is_first_delivery
         if asked.trigger_id and not seen(asked.rep.workspace_id, asked.trigger_id):
             return BoltResponse(status=200)
         if asked.is_outsider:

@@ -19,8 +19,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.clock.now import HandClock
 from bot.clock.timer import Scheduler
-from bot.coach import Coach
-from bot.house import House, Words, read_words
+from bot.coach import Coach, EditableFiles, read_files
 from bot.people.rep import Rep
 from bot.people.table import People
 from bot.settings import Settings
@@ -39,7 +38,7 @@ T = TypeVar("T")
 hypothesis.settings.register_profile("coach", deadline=None)
 hypothesis.settings.load_profile("coach")
 
-WORDS = cache(read_words)  # plays, forms and prompts: the same files for everybody
+FILES = cache(read_files)  # plays, forms and prompts: the same files for everybody
 ARCHIVES = SHARED / "posts"
 needs_archives = pytest.mark.skipif(
     not ARCHIVES.is_dir(), reason="the five archives are not at hand (../shared/posts)"
@@ -82,7 +81,7 @@ def in_time(slack: FakeSlack) -> None:
 def new_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database as the first start leaves it, library and index included: made once, copied."""
     path = tmp_path_factory.mktemp("new") / "coach.db"
-    House.open(Settings(db=path), HandClock(datetime(2026, 11, 23, tzinfo=UTC))).close()
+    Coach(Settings(db=path), HandClock(datetime(2026, 11, 23, tzinfo=UTC))).close()
     return path
 
 
@@ -125,16 +124,16 @@ class Served:
         clock: HandClock,
         door: str = "http",
         moment_s: float = 20,
-        words: Callable[[], Words] = WORDS,
+        read: Callable[[], EditableFiles] = FILES,
     ) -> None:
-        self._settings, self._slack, self._clock, self._words = settings, slack, clock, words
+        self._settings, self._slack, self._clock, self._read = settings, slack, clock, read
         self._moment_s = moment_s  # by default a waking returns when its jobs are done
         self._open = {"http": self._by_http, "socket": self._by_socket}[door]
         self.start()
 
     def start(self) -> None:
-        self.house = House.open(self._settings, self._clock, words=self._words)
-        self.bot = Bot(Coach(self.house), Scheduler(self._clock, self._moment_s))
+        self.coach = Coach(self._settings, self._clock, read=self._read)
+        self.bot = Bot(self.coach, Scheduler(self._clock, self._moment_s))
         self._shut = self._open()
 
     def _by_http(self) -> Callable[[], None]:
@@ -154,8 +153,8 @@ class Served:
     def stop(self) -> None:
         self._shut()
         self.bot.stop()
-        self.house.close()
-        assert not held(self.house.store.path), "the file was let go of"
+        self.coach.close()
+        assert not held(self.coach.store.path), "the file was let go of"
 
     def restart(self) -> None:
         self.stop()
@@ -166,7 +165,7 @@ class Served:
 def served(settings: Settings, slack: FakeSlack, clock: HandClock) -> Iterator[Served]:
     served = Served(settings, slack, clock)
     known = [Rep("T1", user_id) for user_id in ("U1", "U2", "U3")]  # a stranger is greeted first
-    served.house.store.write(lambda db: [People(db).greet(rep, clock.now()) for rep in known])
+    served.coach.store.write(lambda db: [People(db).greet(rep, clock.now()) for rep in known])
     yield served
     served.stop()
 
@@ -208,7 +207,7 @@ def held(db: Path) -> list[str]:
 
 def rows(bot: Bot, sql: str) -> list[tuple[Any, ...]]:
     """What another program reads from the coach's file."""
-    with closing(sqlite3.connect(bot.coach.house.store.path)) as file:
+    with closing(sqlite3.connect(bot.coach.store.path)) as file:
         return file.execute(sql).fetchall()
 
 

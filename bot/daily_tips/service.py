@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.clock.now import Clock
 from bot.daily_tips.setting import Daily, Wish, instant, key_of, meant, next_date
 from bot.daily_tips.table import DailyTips
 from bot.errors import CoachError
-from bot.house import House
 from bot.nudges.nudge import TIP_LATE, Place
 from bot.nudges.table import Nudges, Plan
 from bot.people.rep import Rep
+from bot.people.service import PeopleService
 from bot.storage.database import Database
+from bot.storage.store import Store
 
 
 class NotYours(CoachError):
@@ -21,11 +23,11 @@ class NotYours(CoachError):
 class DailyDesk:
     """Daily tips, one setting for each conversation."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, store: Store, clock: Clock, people: PeopleService) -> None:
+        self._store, self._clock, self._people = store, clock, people
 
     def of(self, place: Place) -> Daily | None:
-        return DailyTips(self._house.store.read).of(place)
+        return DailyTips(self._store.read).of(place)
 
     def may_change(self, rep: Rep, place: Place) -> bool:
         """Whether nobody set it, or this rep did, or a manager asks."""
@@ -38,7 +40,7 @@ class DailyDesk:
         `zone` is the rep's own, for when none was typed. Raises `NotYours`, and another
         `CoachError` for a country that is not known.
         """
-        now = self._house.clock.now()
+        now = self._clock.now()
         daily = Daily(place, wish.at, wish.days, wish.zone or zone, rep.user_id, now, wish.holidays)
 
         def work(db: Database) -> datetime:
@@ -47,11 +49,11 @@ class DailyDesk:
             DailyTips(db).put(daily)
             return self._plan(db, daily, now)
 
-        return daily, meant(daily, self._house.store.write(work))
+        return daily, meant(daily, self._store.write(work))
 
     def end(self, rep: Rep, place: Place) -> bool:
         """No more tips here; False if there were none. Raises `NotYours`."""
-        now = self._house.clock.now()
+        now = self._clock.now()
 
         def work(db: Database) -> bool:
             if (kept := DailyTips(db).of(place)) is None:
@@ -61,17 +63,17 @@ class DailyDesk:
             DailyTips(db).end(place, rep.user_id, now)
             return True
 
-        return self._house.store.write(work)
+        return self._store.write(work)
 
     def plan(self) -> None:
         """Plan the next tip of each place that has none waiting."""
-        now = self._house.clock.now()
-        if missing := DailyTips(self._house.store.read).unplanned():
-            self._house.store.write(lambda db: [self._plan(db, daily, now) for daily in missing])
+        now = self._clock.now()
+        if missing := DailyTips(self._store.read).unplanned():
+            self._store.write(lambda db: [self._plan(db, daily, now) for daily in missing])
 
     def next_at(self, daily: Daily) -> datetime | None:
         """When its next tip is meant for."""
-        due = Nudges(self._house.store.read).waiting(daily.place)[1]
+        due = Nudges(self._store.read).waiting(daily.place)[1]
         return meant(daily, due) if due else None
 
     def _plan(self, db: Database, daily: Daily, now: datetime) -> datetime:
@@ -94,4 +96,4 @@ class DailyDesk:
             raise NotYours("Only whoever set the daily tip here, or a manager, can change it.")
 
     def _is_theirs(self, rep: Rep, kept: Daily) -> bool:
-        return rep.user_id == kept.set_by or rep.user_id in self._house.settings.managers
+        return rep.user_id == kept.set_by or self._people.is_manager(rep)

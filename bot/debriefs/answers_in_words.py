@@ -9,16 +9,17 @@ from typing import NamedTuple
 
 from bot.calls.call import Call
 from bot.calls.table import Calls
+from bot.clock.now import Clock
 from bot.debriefs.replies_table import Asking, Replies
 from bot.debriefs.reply import KEPT_CHARS, MESSAGE, Reply
 from bot.debriefs.table import Debriefs
 from bot.errors import NotYet
-from bot.house import House
 from bot.nudges.nudge import IN_WORDS, SKIPPED
 from bot.nudges.table import Nudges
 from bot.people.rep import Rep
 from bot.people.table import People
 from bot.storage.database import Database
+from bot.storage.store import Store
 from bot.text.sentences import words
 
 ANSWERED_WITHIN = timedelta(days=3)  # a message later than this answers no nudge
@@ -51,8 +52,8 @@ class Heard(NamedTuple):
 class ReplyDesk:
     """Plain messages in the DM."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
 
     def hear(self, rep: Rep, typed: Typed) -> Heard | None:
         """Keep a message as the answer to the nudge it is about; None if it answers none.
@@ -61,7 +62,7 @@ class ReplyDesk:
         stands. What was kept is not answered again: a crash can cost the answer, and never brings
         a second one. Raises `NotYet` while it is looked up whether there was a question at all.
         """
-        now, said = self._house.clock.now(), typed.text[:KEPT_CHARS]
+        now, said = self._clock.now(), typed.text[:KEPT_CHARS]
 
         def work(db: Database) -> Heard | None:
             if versions := Replies(db).of_message(rep, typed.channel_id, typed.ts):
@@ -82,25 +83,25 @@ class ReplyDesk:
                 typed.channel_id, typed.ts, event_ts=typed.event_ts,
             )))  # fmt: skip
 
-        return self._house.store.write(work)
+        return self._store.write(work)
 
     def remove(self, rep: Rep, channel_id: str, ts: str) -> None:
         """The rep deleted a message: it stands no more, and is kept until forgotten. One that is
         still to come will not stand either."""
-        now = self._house.clock.now()
-        self._house.store.write(lambda db: Replies(db).remove(rep, channel_id, ts, now))
+        now = self._clock.now()
+        self._store.write(lambda db: Replies(db).remove(rep, channel_id, ts, now))
 
     def is_under_a_nudge(self, rep: Rep, typed: Typed) -> bool:
         """Whether a message stands in the thread of a question of the coach's own."""
-        since = self._house.clock.now() - REMEMBERED
-        asked = Replies(self._house.store.read).asking(rep, typed.channel_id, since)
+        since = self._clock.now() - REMEMBERED
+        asked = Replies(self._store.read).asking(rep, typed.channel_id, since)
         return typed.thread_ts in {each.said_ts for each in asked}
 
     def may_help(self, rep: Rep) -> bool:
         """True now and then: whoever writes at length is not told the same each time. It is noted
         before it is said, so that a crash brings no second one."""
-        now = self._house.clock.now()
-        return self._house.store.write(lambda db: People(db).help(rep, now, HELPED_AGAIN))
+        now = self._clock.now()
+        return self._store.write(lambda db: People(db).help(rep, now, HELPED_AGAIN))
 
     def _answered(
         self, db: Database, rep: Rep, typed: Typed, now: datetime

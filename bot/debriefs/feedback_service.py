@@ -8,15 +8,16 @@ from itertools import compress
 
 from bot.debriefs.debrief import THEIR_STEP
 from bot.debriefs.feedback import ADVICE, SCHEMA, Feedback, Looked, OwnWords, own_words, recalled
-from bot.debriefs.form import typed_ids
+from bot.debriefs.form import Forms, typed_ids
 from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import answers
 from bot.debriefs.table import Debriefs
-from bot.house import House
-from bot.library.library import Entry
+from bot.library.library import Entry, Library
+from bot.model.prompts import Prompts
 from bot.people.rep import Rep
 from bot.search.ranking import Hit
 from bot.storage.database import Database
+from bot.storage.store import Store
 from bot.tips.service import TipDesk
 from bot.writing.passages import PASSAGES, laid_out, passages_for, quoted, standing
 from bot.writing.service import Drafted, WritingDesk
@@ -30,16 +31,24 @@ SEARCHES = 3  # questions put to the library about one debrief
 class FeedbackDesk:
     """Feedback: asked of the model, kept, and shown as long as it fits the debrief."""
 
-    def __init__(self, house: House, tips: TipDesk, writing: WritingDesk) -> None:
-        self._house = house
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        forms: Forms,
+        prompts: Prompts,
+        tips: TipDesk,
+        writing: WritingDesk,
+    ) -> None:
+        self._store, self._library, self._forms, self._prompts = store, library, forms, prompts
         self._tips = tips
         self._writing = writing
 
     def may_be_written(self, rep: Rep, call_id: int) -> bool:
         """Whether a model can be asked about the rep's debrief of a call, and was not yet."""
-        if not self._writing.on or "debrief" not in self._house.prompts:
+        if not self._writing.on or "debrief" not in self._prompts():
             return False
-        own = self._own(self._house.store.read, rep, call_id)
+        own = self._own(self._store.read, rep, call_id)
         return own is not None and bool(own.typed) and self.of(rep, call_id) is None
 
     def write(self, rep: Rep, call_id: int) -> bool:
@@ -52,7 +61,7 @@ class FeedbackDesk:
 
     def of(self, rep: Rep, call_id: int) -> Feedback | None:
         """The feedback on the rep's debrief; None if there is none, or if it does not fit it."""
-        db = self._house.store.read
+        db = self._store.read
         looked = Debriefs(db).feedback(rep, call_id)
         own = self._own(db, rep, call_id) if looked else None
         if looked is None or own is None or own.state != looked.on:
@@ -61,8 +70,8 @@ class FeedbackDesk:
         return Feedback(looked.record, advice) if advice else None
 
     def _write(self, rep: Rep, call_id: int) -> bool:
-        own = self._own(self._house.store.read, rep, call_id)
-        entries = self._house.library.entries()
+        own = self._own(self._store.read, rep, call_id)
+        entries = self._library.entries()
         passages = passages_for(self._hits(rep, own), entries) if own else {}
         if own is None or not passages:
             return False
@@ -78,7 +87,7 @@ class FeedbackDesk:
             Debriefs(db).put_feedback(rep, call_id, looked)
             return True
 
-        return self._house.store.write(work)
+        return self._store.write(work)
 
     def _verified(
         self,
@@ -120,4 +129,4 @@ class FeedbackDesk:
         if (debrief := Debriefs(db).get(rep, call_id)) is None:
             return None
         said = answers(Replies(db).of_call(rep, call_id))
-        return own_words(debrief, said, typed_ids(self._house.forms) | {THEIR_STEP.id})
+        return own_words(debrief, said, typed_ids(self._forms()) | {THEIR_STEP.id})

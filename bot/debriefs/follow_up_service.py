@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from bot.clock.local_time import local_day, local_instant
+from bot.clock.local_time import local_day, local_instant, read_zone
 from bot.debriefs import debrief as debriefs
 from bot.debriefs.debrief import Debrief
 from bot.debriefs.table import Debriefs
@@ -26,8 +26,11 @@ def remind(db: Database, debrief: Debrief, zone: str, now: datetime) -> None:
         Nudges(db).plan_next_step(debrief.rep, debrief.call_id, due, due + OF_USE, now)
 
 
-def follow(db: Database, rep: Rep, zone: str, now: datetime) -> None:
-    """The rep is in another zone now: reminders that wait come at its nine o'clock."""
+def moved(db: Database, rep: Rep, zone: str, now: datetime) -> None:
+    """The rep is in another zone now: what was put off is looked at again, and reminders that wait
+    come at its nine o'clock."""
+    Nudges(db).recheck(rep)
+    zone = read_zone(zone) or "UTC"
     for call_id in Nudges(db).next_steps(rep):
         if debrief := Debriefs(db).get(rep, call_id):
             remind(db, debrief, zone, now)

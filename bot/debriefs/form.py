@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +50,9 @@ class DebriefForm:
     signs: tuple[str, ...]
     for_plays: tuple[str, ...]  # slugs of the plays that it follows by default
     questions: tuple[Question, ...]
+
+
+Forms = Callable[[], Mapping[str, DebriefForm]]  # read at first use, not at start
 
 
 def load_debrief_forms(folder: Path) -> tuple[dict[str, DebriefForm], list[str]]:

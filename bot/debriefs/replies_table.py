@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from bot.debriefs.reply import Reply
+from bot.inbox.table import Inbox
 from bot.people.rep import Rep
 from bot.storage.database import Database, insert
 from bot.storage.moments import from_text, to_text
@@ -77,7 +78,7 @@ class Replies:
         before = [v for v, at in zip(versions, moments, strict=True) if at < reply.event_ts]
         if reply.event_ts in moments or (before and before[-1].said == reply.said):
             return False
-        removed = reply.removed or self.was_deleted(*where)
+        removed = reply.removed or Inbox(self._db).was_deleted(*where)
         self.put(replace(reply, removed=removed))
         for older, newer in pairwise(self.of_message(*where)):
             self._db.execute("UPDATE replies SET replaces = ? WHERE id = ?", [older.id, newer.id])
@@ -96,19 +97,6 @@ class Replies:
             " deleted_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             [*where, rep.user_id or None, to_text(now)],
         )
-
-    def drop_deleted(self, before: datetime) -> None:
-        """Forget which messages were deleted before `before`: none of them comes any more."""
-        self._db.execute("DELETE FROM deleted_messages WHERE deleted_at < ?", [to_text(before)])
-
-    def was_deleted(self, rep: Rep, channel_id: str, ts: str) -> bool:
-        """Whether a message that comes only now was deleted before."""
-        rows = self._db.query(
-            "SELECT 1 FROM deleted_messages"
-            " WHERE workspace_id = ? AND channel_id = ? AND message_ts = ?",
-            [rep.workspace_id, channel_id, ts],
-        )
-        return next(rows, None) is not None
 
     def asking(self, rep: Rep, channel_id: str, since: datetime) -> list[Asking]:
         """Nudges said in the rep's DM since then that asked something, newest first."""

@@ -9,23 +9,25 @@ from datetime import date, datetime, time, timedelta
 from bot.calls.call import Call, account_key
 from bot.calls.table import Calls
 from bot.clock.local_time import local_day, local_instant
+from bot.clock.now import Clock
 from bot.debriefs import debrief as debriefs
 from bot.debriefs.command import read_debrief
 from bot.debriefs.debrief import GOAL, THEIR_BY_WHEN, THEIR_STEP, Debrief
 from bot.debriefs.feedback_service import FeedbackDesk
 from bot.debriefs.filled_form import ACCOUNT, TAPS, WHEN, Filled, Kept, Sheet
 from bot.debriefs.follow_up_service import remind
-from bot.debriefs.form import CORE, DebriefForm, Question, propose_form
+from bot.debriefs.form import CORE, DebriefForm, Forms, Question, propose_form
 from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply, answers, current
 from bot.debriefs.table import Debriefs
 from bot.errors import CoachError, WrongField
-from bot.house import House
+from bot.library.library import Library
 from bot.nudges.nudge import DEBRIEFED
 from bot.nudges.table import Nudges
 from bot.people.rep import Rep
 from bot.people.table import People
 from bot.storage.database import Database
+from bot.storage.store import Store
 from bot.tips.service import TipDesk, TipGone
 
 RECENT = timedelta(days=14)  # an older call is not what a bare `/debrief` is about
@@ -40,8 +42,16 @@ class CallGone(CoachError):
 class DebriefDesk:
     """Debriefs, by form and by button."""
 
-    def __init__(self, house: House, tips: TipDesk, feedback: FeedbackDesk) -> None:
-        self._house = house
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        library: Library,
+        forms: Forms,
+        tips: TipDesk,
+        feedback: FeedbackDesk,
+    ) -> None:
+        self._store, self._clock, self._library, self._forms = store, clock, library, forms
         self._tips = tips
         self._feedback = feedback
 
@@ -49,27 +59,27 @@ class DebriefDesk:
 
     def open(self, rep: Rep, typed: str) -> Sheet:
         """The form for `/debrief typed`: see `RECENT` for which call is meant."""
-        db, now = self._house.store.read, self._house.clock.now()
-        wanted = read_debrief(typed, Debriefs(db).accounts(rep), self._house.forms)
+        db, now = self._store.read, self._clock.now()
+        wanted = read_debrief(typed, Debriefs(db).accounts(rep), self._forms())
         call_id = self._meant(db, rep, wanted.account, now)
         call = Calls(db).get(rep.workspace_id, call_id) if call_id else None
         return self._sheet(db, rep, call, wanted.account, wanted.words)
 
     def sheet(self, rep: Rep, call_id: int, reached: str | None = None) -> Sheet:
         """The form of a call, filled with what is kept. Raises `CallGone`."""
-        db = self._house.store.read
+        db = self._store.read
         sheet = self._sheet(db, rep, self._call(db, rep, call_id))
         said = {"reached": TAPS[reached]} if reached else {}
         return sheet._replace(answers={**sheet.answers, **said})
 
     def another(self, rep: Rep, call_id: int) -> Sheet:
         """An empty form for one more call with the same account, which had no huddle."""
-        db = self._house.store.read
+        db = self._store.read
         return self._sheet(db, rep, None, self._call(db, rep, call_id).account)
 
     def switch(self, rep: Rep, filled: Filled) -> Sheet:
         """Another form for the same call, with everything that was typed so far."""
-        db = self._house.store.read
+        db = self._store.read
         call = self._call(db, rep, filled.call_id) if filled.call_id else None
         sheet = self._sheet(db, rep, call, filled.answers.get(ACCOUNT, ""))
         form = self._form(filled.form)
@@ -91,18 +101,18 @@ class DebriefDesk:
         kept = Debriefs(db).get(rep, call.id) if call else None
         slug = "" if words or not kept else kept.form
         play = call.play if call else None
-        form = self._form(slug or propose_form(self._house.forms, words, play).slug)
+        form = self._form(slug or propose_form(self._forms(), words, play).slug)
         name = call.account if call else account
-        now = self._house.clock.now()
+        now = self._clock.now()
         return Sheet(
-            call, name, form, self._house.forms, self._more(form, said), said,
+            call, name, form, self._forms(), self._more(form, said), said,
             self._zone(rep), now,
         )  # fmt: skip
 
     def _form(self, slug: str) -> DebriefForm:
         """A form without the questions whose post has left the library."""
-        form = self._house.forms.get(slug) or propose_form(self._house.forms, "")
-        posts = self._house.library.entries()
+        form = self._forms().get(slug) or propose_form(self._forms(), "")
+        posts = self._library.entries()
         here = (q for q in form.questions if q.own or q.id in CORE or q.post in posts)
         return replace(form, questions=tuple(here))
 
@@ -113,21 +123,21 @@ class DebriefDesk:
 
     def _questions(self) -> dict[str, Question]:
         """Every question there is but the goal; where two forms share an id, either will do."""
-        every = [q for form in self._house.forms.values() for q in form.questions]
+        every = [q for form in self._forms().values() for q in form.questions]
         return {question.id: question for question in (*every, THEIR_STEP, THEIR_BY_WHEN)}
 
     # Saving --------------------------------------------------------------------------------
 
     def save(self, rep: Rep, filled: Filled) -> Kept:
         """Keep a form, on disk when this returns. Raises `WrongField`, `CallGone`, `NotSaved`."""
-        now, zone = self._house.clock.now(), self._zone(rep)
+        now, zone = self._clock.now(), self._zone(rep)
         said = {key: text.strip() for key, text in filled.answers.items()}
         filled = filled._replace(answers=said)
-        return self._house.store.write(lambda db: self._save(db, rep, filled, zone, now))
+        return self._store.write(lambda db: self._save(db, rep, filled, zone, now))
 
     def add_their_step(self, rep: Rep, call_id: int, step: str, day: str) -> Kept:
         """Keep what the customer will do. Raises like `save`."""
-        db = self._house.store.read
+        db = self._store.read
         kept = Debriefs(db).get(rep, call_id)
         before = answers(Replies(db).of_call(rep, call_id))
         if not step.strip():
@@ -141,7 +151,7 @@ class DebriefDesk:
 
     def tap(self, rep: Rep, call_id: int, nudge_id: int, reached: str) -> Call:
         """Keep a one-tap answer, "yes", "partly" or "no". Raises `CallGone` and `NotSaved`."""
-        now = self._house.clock.now()
+        now = self._clock.now()
         said = TAPS[reached]
 
         def work(db: Database) -> Call:
@@ -159,7 +169,7 @@ class DebriefDesk:
                 Debriefs(db).put(_as_said(db, kept, call), now)
             return call
 
-        return self._house.store.write(work)
+        return self._store.write(work)
 
     def _save(self, db: Database, rep: Rep, filled: Filled, zone: str, now: datetime) -> Kept:
         today = local_day(now, zone)
@@ -218,12 +228,12 @@ class DebriefDesk:
         fitting = (self._tips.fitting(rep, words) for words in debriefs.situations(kept.answers))
         if (tip := next(filter(None, fitting), None)) is None:
             return kept
-        self._house.store.write(lambda db: Debriefs(db).set_tip(kept.debrief.id, tip.id))
+        self._store.write(lambda db: Debriefs(db).set_tip(kept.debrief.id, tip.id))
         return kept._replace(tip=tip)
 
     def waiting(self, rep: Rep) -> list[Call]:
         """The rep's calls of late that nothing was said about, newest first."""
-        db, now = self._house.store.read, self._house.clock.now()
+        db, now = self._store.read, self._clock.now()
         found = (
             Calls(db).get(rep.workspace_id, id)
             for id in Debriefs(db).waiting(rep, now - RECENT, now)
@@ -232,7 +242,7 @@ class DebriefDesk:
 
     def kept(self, rep: Rep, call_id: int) -> Kept:
         """The rep's debrief as it stands. Raises `CallGone`."""
-        db = self._house.store.read
+        db = self._store.read
         call, debrief = self._call(db, rep, call_id), self._existing(db, rep, call_id)
         tip = None
         if debrief.tip_id:
@@ -240,7 +250,7 @@ class DebriefDesk:
                 tip = self._tips.again(rep, debrief.tip_id)
             except TipGone:
                 tip = None
-        today = local_day(self._house.clock.now(), self._zone(rep))
+        today = local_day(self._clock.now(), self._zone(rep))
         said = answers(Replies(db).of_call(rep, call_id))
         feedback = self._feedback.of(rep, call_id)
         return Kept(call, debrief, said, tip, today=today, feedback=feedback)
@@ -250,7 +260,7 @@ class DebriefDesk:
 
         None where nobody said yet: a private huddle, or a call that had none.
         """
-        db = self._house.store.read
+        db = self._store.read
         call, card = self._call(db, rep, call_id), Calls(db).huddle_place(rep.workspace_id, call_id)
         if card and not card.private:
             return card.channel_id, card.ts
@@ -265,7 +275,7 @@ class DebriefDesk:
             same = Debriefs(db).get(told.rep, told.call_id) == told
             Debriefs(db).share(told.id, channel_id, ts, same)
 
-        self._house.store.write(work)
+        self._store.write(work)
 
     def _call(self, db: Database, rep: Rep, call_id: int) -> Call:
         call = Calls(db).get(rep.workspace_id, call_id)
@@ -279,7 +289,7 @@ class DebriefDesk:
         return debrief
 
     def _zone(self, rep: Rep) -> str:
-        known = People(self._house.store.read).profile(rep)
+        known = People(self._store.read).profile(rep)
         return known[0].zone if known else "UTC"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +45,9 @@ class Play:
     serves: str
     goal_hint: str
     items: tuple[Item, ...]
+
+
+Plays = Callable[[], Mapping[str, Play]]  # read at first use, not at start
 
 
 def load_plays(folder: Path) -> tuple[dict[str, Play], list[str]]:

@@ -6,10 +6,12 @@ import logging
 from itertools import compress
 
 from bot.errors import CoachError
-from bot.house import House
 from bot.huddles.card_service import CardDesk
 from bot.huddles.table import Huddles
+from bot.library.library import Library
+from bot.model.prompts import Prompts
 from bot.people.rep import Rep
+from bot.storage.store import Store
 from bot.writing.service import WritingDesk
 
 log = logging.getLogger(__name__)
@@ -18,14 +20,21 @@ log = logging.getLogger(__name__)
 class WordingDesk:
     """Wordings: asked of the model, and kept for the items that nobody has touched meanwhile."""
 
-    def __init__(self, house: House, cards: CardDesk, writing: WritingDesk) -> None:
-        self._house = house
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        prompts: Prompts,
+        cards: CardDesk,
+        writing: WritingDesk,
+    ) -> None:
+        self._store, self._library, self._prompts = store, library, prompts
         self._cards = cards
         self._writing = writing
 
     def may_be_written(self, rep: Rep, call_id: int, anew: bool) -> bool:
         """Whether a model can be asked, and no item is worded yet, or they are wanted `anew`."""
-        if not self._writing.on or "huddle" not in self._house.prompts:
+        if not self._writing.on or "huddle" not in self._prompts():
             return False
         return anew or not self._cards.card(rep, call_id).sources
 
@@ -49,7 +58,7 @@ class WordingDesk:
             wordings_of,
         )
 
-        items = offered(card.huddle.items, self._house.library.entries())
+        items = offered(card.huddle.items, self._library.entries())
         if not items or not card.huddle.ts:
             return False
         workspace_id, seen = rep.workspace_id, card.seen
@@ -67,7 +76,7 @@ class WordingDesk:
         if not kept or self._cards.card(rep, call_id).seen != seen:  # then it is asked anew
             return False
         asked = [item for item, _ in items.values()]
-        return self._house.store.write(
+        return self._store.write(
             lambda db: Huddles(db).set_wordings(
                 Huddles(db).open(rep, call_id).call, asked, kept, drafted.prompt
             )

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, cast
 
 from bot.calls.call import Call, State
 from bot.calls.table import Calls
+from bot.clock.now import Clock
 from bot.errors import CoachError
-from bot.house import House
 from bot.huddles.huddle import (
     ITEM,
     MOST_PEOPLE,
@@ -26,14 +26,18 @@ from bot.huddles.huddle import (
     items_of,
 )
 from bot.huddles.item_source import Why, why_of_item, why_of_parts
-from bot.huddles.play import MOST_ITEMS
+from bot.huddles.play import MOST_ITEMS, Plays
 from bot.huddles.table import Huddles
-from bot.inbox.event import Event, Inbox
+from bot.inbox.event import Event
+from bot.inbox.table import Inbox
+from bot.library.library import Library
 from bot.nudges.table import Nudges
 from bot.people.rep import Rep
+from bot.people.service import PeopleService
 from bot.people.table import People
 from bot.storage.database import Database
 from bot.storage.moments import from_text, to_text
+from bot.storage.store import Store
 
 
 class Changed(NamedTuple):
@@ -62,17 +66,25 @@ class Changed(NamedTuple):
 class HuddleDesk:
     """Huddles and their calls. Anyone may tick, answer and join; see `NotYours` for the rest."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._after = timedelta(minutes=house.settings.nudge_after_minutes)
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        library: Library,
+        people: PeopleService,
+        plays: Plays,
+        after: timedelta,
+    ) -> None:
+        self._store, self._clock, self._library = store, clock, library
+        self._people, self._plays, self._after = people, plays, after
 
     def get(self, rep: Rep, call_id: int) -> Huddle:
         """The huddle of a call of the rep's workspace, cancelled or not. Raises `HuddleGone`."""
-        return Huddles(self._house.store.read).find(rep, call_id)
+        return Huddles(self._store.read).find(rep, call_id)
 
     def open(self, rep: Rep, call_id: int) -> Huddle:
         """The huddle of a call that can be worked on. Raises `HuddleGone`."""
-        return Huddles(self._house.store.read).open(rep, call_id)
+        return Huddles(self._store.read).open(rep, call_id)
 
     # Items ----------------------------------------------------------------------------------
 
@@ -81,19 +93,19 @@ class HuddleDesk:
 
         def work(db: Database) -> None:
             huddle, item = Huddles(db).item(rep, call_id, item_id)
-            Huddles(db).set_item(huddle.call, item, done, item.answer, rep, self._house.clock.now())
+            Huddles(db).set_item(huddle.call, item, done, item.answer, rep, self._clock.now())
 
-        self._house.store.write(work)
+        self._store.write(work)
 
     def answer(self, rep: Rep, call_id: int, item_id: int, words: str) -> None:
         """Answer an item; no words take the answer back."""
 
         def work(db: Database) -> None:
             huddle, item = Huddles(db).item(rep, call_id, item_id)
-            now = self._house.clock.now()
+            now = self._clock.now()
             Huddles(db).set_item(huddle.call, item, bool(words), words or None, rep, now)
 
-        self._house.store.write(work)
+        self._store.write(work)
 
     def add_item(self, rep: Rep, call_id: int, words: str) -> None:
         """Put an item of the rep's own on the card. Raises `NoRoom`."""
@@ -109,31 +121,31 @@ class HuddleDesk:
                 raise NoRoom(f"The card has {MOST_ITEMS} items already. Finish some of them first.")
             item = Item(0, len(huddle.items) + 1, text, "tick", added_by=rep.user_id)
             Huddles(db).set_items(huddle.call, [*huddle.items, item])
-            Calls(db).note(huddle.call, "items", None, text, rep, self._house.clock.now())
+            Calls(db).note(huddle.call, "items", None, text, rep, self._clock.now())
 
-        self._house.store.write(work)
+        self._store.write(work)
 
     def item(self, rep: Rep, call_id: int, item_id: int) -> tuple[Huddle, Item]:
         """An item that can be ticked or answered. Raises `HuddleGone` if it can't any more."""
-        return Huddles(self._house.store.read).item(rep, call_id, item_id)
+        return Huddles(self._store.read).item(rep, call_id, item_id)
 
     def why(self, rep: Rep, call_id: int, item_id: int) -> Why:
         """What an item rests on. Raises `HuddleGone` if the item or its post is gone."""
         _, item = self.item(rep, call_id, item_id)
-        why = why_of_item(item, self._house.library.entries())
+        why = why_of_item(item, self._library.entries())
         if why is None:
             raise HuddleGone("The post behind this item has left the library.")
         return why
 
     def why_parts(self) -> Why:
         """Why everybody on a call needs a part."""
-        return why_of_parts(self._house.library.entries())
+        return why_of_parts(self._library.entries())
 
     # Changing -------------------------------------------------------------------------------
 
     def may_change(self, rep: Rep, call: Call) -> bool:
         """Whether the rep may move and cancel the call."""
-        return rep == call.owner or rep.user_id in self._house.settings.managers
+        return rep == call.owner or self._people.is_manager(rep)
 
     def change(self, rep: Rep, call_id: int, wish: Wish, asked: Event) -> Event:
         """Make the call as wished, and keep with it what is left to do: `Changed.left`, which
@@ -144,10 +156,10 @@ class HuddleDesk:
             Inbox(db).keep(begun, rep.user_id)
             return begun
 
-        return self._house.store.write(work)
+        return self._store.write(work)
 
     def _change(self, db: Database, rep: Rep, call_id: int, wish: Wish) -> Changed:
-        huddle, now = Huddles(db).open(rep, call_id), self._house.clock.now()
+        huddle, now = Huddles(db).open(rep, call_id), self._clock.now()
         call, after = huddle.call, fulfil(huddle.call, wish)
         moved = (after.starts, after.ends) != (call.starts, call.ends)
         if (moved or after.account != call.account) and not self.may_change(rep, call):
@@ -155,7 +167,7 @@ class HuddleDesk:
         if after != call:
             Calls(db).change(call, after, rep, now)
         if after.play != call.play:
-            fresh = items_of(self._house.plays[after.play], self._house.library.entries())
+            fresh = items_of(self._plays()[after.play], self._library.entries())
             Huddles(db).set_items(call, changed_items(huddle.items, fresh))
         joined = self._change_people(db, rep, huddle, wish)
         if moved and not call.review:
@@ -178,7 +190,7 @@ class HuddleDesk:
         if len(people) > MOST_PEOPLE:
             raise NoRoom(f"A call has room for {MOST_PEOPLE} people here. Name those who speak.")
         said = [" ".join(f"{u} {part}" for u, part in each.items()) for each in (before, people)]
-        Calls(db).note(huddle.call, "people", said[0], said[1], rep, self._house.clock.now())
+        Calls(db).note(huddle.call, "people", said[0], said[1], rep, self._clock.now())
         Huddles(db).set_people(huddle.call, people)
         return tuple(user for user in people if user not in before)
 
@@ -189,14 +201,14 @@ class HuddleDesk:
             call = Huddles(db).open(rep, call_id).call
             if not self.may_change(rep, call):
                 raise NotYours(f"Only {self._owner(call)} or a manager cancels this call.")
-            Calls(db).set_state(call, "cancelled", rep, self._house.clock.now())
+            Calls(db).set_state(call, "cancelled", rep, self._clock.now())
             Nudges(db).drop(call, "cancelled")
             begun = asked.going_on(call=call_id)
             Inbox(db).keep(begun, rep.user_id)
             return begun
 
-        return self._house.store.write(work)
+        return self._store.write(work)
 
     def _owner(self, call: Call) -> str:
-        kept = People(self._house.store.read).profile(call.owner)
+        kept = People(self._store.read).profile(call.owner)
         return kept[0].name if kept and kept[0].name else "the call's owner"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.calls.call import account_key
 from bot.calls.table import Calls
-from bot.house import House
+from bot.clock.now import Clock
 from bot.huddles.command import read_huddle_words
 from bot.huddles.huddle import (
     MOST_PEOPLE,
@@ -23,12 +23,15 @@ from bot.huddles.huddle import (
     items_of,
     parts,
 )
-from bot.huddles.play import Play, propose
+from bot.huddles.play import Play, Plays, propose
 from bot.huddles.table import Huddles
-from bot.inbox.event import Event, Inbox
+from bot.inbox.event import Event
+from bot.inbox.table import Inbox
+from bot.library.library import Library
 from bot.nudges.table import Nudges
 from bot.people.rep import Rep
 from bot.storage.database import Database
+from bot.storage.store import Store
 from bot.text.phrase_match import fold
 
 FROM_WORDS = "Proposed from the words typed."
@@ -52,13 +55,20 @@ class Understood(NamedTuple):
 class AskingDesk:
     """Huddles to be."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._after = timedelta(minutes=house.settings.nudge_after_minutes)
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        library: Library,
+        plays: Plays,
+        after: timedelta,
+    ) -> None:
+        self._store, self._clock, self._library = store, clock, library
+        self._plays, self._after = plays, after
 
     @property
     def plays(self) -> Mapping[str, Play]:
-        return self._house.plays
+        return self._plays()
 
     def understand(self, rep: Rep, words: str, zone: str, now: datetime) -> Understood:
         """Read what follows `/huddle`, as Slack sent it at `now`; times are those of `zone`."""
@@ -77,7 +87,7 @@ class AskingDesk:
 
     def accounts(self, rep: Rep, channel_id: str) -> list[str]:
         """Accounts that the rep knows, or that the channel does, those met last first."""
-        return Calls(self._house.store.read).accounts(rep, channel_id)
+        return Calls(self._store.read).accounts(rep, channel_id)
 
     def _account(self, rep: Rep, typed: str, can_split: bool) -> tuple[str, str]:
         """The account in the spelling that is known, and words behind it that speak of a play."""
@@ -94,13 +104,13 @@ class AskingDesk:
 
     def _spelling(self, rep: Rep, name: str) -> str | None:
         key = account_key(name)
-        return Calls(self._house.store.read).spelling(rep.workspace_id, key)
+        return Calls(self._store.read).spelling(rep.workspace_id, key)
 
     def _play(self, rep: Rep, named: str | None, account: str, words: str) -> tuple[Play, str]:
         """The play that was named (its slug) or is proposed, and why it is this one."""
         if named:
             return self.plays[named], FROM_WORDS
-        calls = Calls(self._house.store.read).of_account(rep.workspace_id, account_key(account))
+        calls = Calls(self._store.read).of_account(rep.workspace_id, account_key(account))
         history = [call.play for call in reversed(calls) if call.state != "cancelled"]
         play = propose(self.plays, words, history)
         if words:
@@ -127,7 +137,7 @@ class AskingDesk:
             Inbox(db).keep(begun, rep.user_id)
             return begun
 
-        return self._house.store.write(work)
+        return self._store.write(work)
 
     def _start(
         self, db: Database, rep: Rep, plan: Plan, play: Play, channel_id: str, now: datetime
@@ -144,7 +154,7 @@ class AskingDesk:
         call = Calls(db).add(
             rep, plan.account, starts, ends, play.slug, plan.goal, place, now, review
         )  # fmt: skip
-        items = items_of(play, self._house.library.entries())
+        items = items_of(play, self._library.entries())
         Huddles(db).start(call, {} if review else parts(rep, plan.people), items, now)
         if not review:
             Nudges(db).plan_debrief(call, self._after, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -60,6 +60,9 @@ class Prompt:
         if unknown := sorted(values.keys() - self.variables):
             raise PromptFaulty(f"{self.name}.md has no ${unknown[0]}; name it in “variables”.")
         return Filled(*(Template(part).substitute(values) for part in (self.system, self.user)))
+
+
+Prompts = Callable[[], Mapping[str, Prompt]]  # read at first use, not at start
 
 
 def load_prompts(folder: Path) -> tuple[dict[str, Prompt], list[str]]:

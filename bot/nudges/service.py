@@ -10,15 +10,16 @@ from typing import NamedTuple
 from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.local_time import local_day, local_instant, read_zone, say_time
+from bot.clock.now import Clock
 from bot.clock.working_hours import next_allowed
 from bot.daily_tips.table import DailyTips
 from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply
 from bot.debriefs.table import Debriefs
 from bot.errors import CoachError
-from bot.house import House
 from bot.huddles.huddle import Huddle
 from bot.huddles.table import Huddles
+from bot.library.library import Library
 from bot.nudges.hours_table import HoursKept
 from bot.nudges.nudge import (
     A_CALL,
@@ -48,6 +49,7 @@ from bot.nudges.table import Nudges, Stuck
 from bot.people.rep import Rep
 from bot.people.table import People
 from bot.storage.database import Database
+from bot.storage.store import Store
 from bot.tips.rotation import in_turn, unasked
 from bot.tips.table import Said, Tips
 from bot.tips.tip import Tip, next_lesson
@@ -77,8 +79,8 @@ class Standing(NamedTuple):
 class NudgeDesk:
     """The rows that `handlers/nudges/delivery.py` brings to Slack, and what reps do with them."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, store: Store, clock: Clock, library: Library, after: timedelta) -> None:
+        self._store, self._clock, self._library, self._after = store, clock, library, after
         self._noted: datetime | None = None
 
     # The timer ----------------------------------------------------------------------------
@@ -89,7 +91,7 @@ class NudgeDesk:
         A copy, or a file that slept long, may be a backup: what it holds as unsaid may have been
         said after it was made, and is looked up before it is said.
         """
-        now, store = self._house.clock.now(), self._house.store
+        now, store = self._clock.now(), self._store
         last, copied = Nudges(store.read).last_awake(), Nudges(store.read).is_copy()
         if last is not None and (copied or now - last > RESTORED):
             before = now + CHANGED if copied else now
@@ -99,26 +101,26 @@ class NudgeDesk:
 
     def wake(self) -> None:
         """Note every now and then that the coach is up."""
-        now = self._house.clock.now()
+        now = self._clock.now()
         if self._noted is None or abs(now - self._noted) >= NOTED_EVERY:
-            self._house.store.write(lambda db: Nudges(db).awake(now))
+            self._store.write(lambda db: Nudges(db).awake(now))
             self._noted = now
 
     def places_due(self, each: int) -> list[Place]:
-        return Nudges(self._house.store.read).places_due(self._house.clock.now(), each)
+        return Nudges(self._store.read).places_due(self._clock.now(), each)
 
     def under_way(self, settle: timedelta) -> list[Nudge]:
         """Claimed longer ago than `settle`, and it is not known whether they were said."""
-        return Nudges(self._house.store.read).under_way(self._house.clock.now() - settle)
+        return Nudges(self._store.read).under_way(self._clock.now() - settle)
 
     def due(self, place: Place) -> list[Nudge]:
-        return Nudges(self._house.store.read).due(place, self._house.clock.now())
+        return Nudges(self._store.read).due(place, self._clock.now())
 
     def conversation(self, place: Place) -> str | None:
         """Where the place was spoken to before; None for a rep who never was."""
         if not place.is_rep:
             return place.id
-        return Nudges(self._house.store.read).conversation(place)
+        return Nudges(self._store.read).conversation(place)
 
     # Delivery -----------------------------------------------------------------------------
 
@@ -128,7 +130,7 @@ class NudgeDesk:
         What is not is skipped or put off; what may have been said before a restore is left to be
         looked up.
         """
-        now, store = self._house.clock.now(), self._house.store
+        now, store = self._clock.now(), self._store
 
         def work(db: Database) -> list[Nudge]:
             claimed, doubt = Nudges(db).claim(place, channel_id, now), Nudges(db).doubt()
@@ -143,14 +145,14 @@ class NudgeDesk:
     def said(self, nudges: Sequence[Nudge], channel_id: str, ts: str) -> None:
         """It stands there, since the moment that its `ts` names. A first question that finds no
         answer is asked once more, unless the rep has chosen a time for that already."""
-        now = min(self._house.clock.now(), datetime.fromtimestamp(float(ts), UTC))
+        now = min(self._clock.now(), datetime.fromtimestamp(float(ts), UTC))
 
         def work(db: Database) -> None:
             for nudge in Nudges(db).said(nudges, channel_id, ts, now):
                 if nudge.kind == "debrief" and nudge.nth < A_CALL and not nudge.dropped:
                     self._ask_once_more(db, nudge, now)
 
-        self._house.store.write(work)
+        self._store.write(work)
 
     def _ask_once_more(self, db: Database, nudge: Nudge, now: datetime) -> None:
         call = self._call(db, nudge)
@@ -160,20 +162,20 @@ class NudgeDesk:
         Nudges(db).ask_again(call, nudge.nth + 1, next_morning(now, hours), asked=False)
 
     def not_said(self, nudges: Sequence[Nudge]) -> None:
-        now = self._house.clock.now()
-        self._house.store.write(lambda db: Nudges(db).not_said(nudges, now))
+        now = self._clock.now()
+        self._store.write(lambda db: Nudges(db).not_said(nudges, now))
 
     def put_off(self, nudges: Sequence[Nudge], delay: timedelta) -> None:
-        until = self._house.clock.now() + delay
-        self._house.store.write(lambda db: Nudges(db).put_off(nudges, until))
+        until = self._clock.now() + delay
+        self._store.write(lambda db: Nudges(db).put_off(nudges, until))
 
     def give_up(self, nudges: Sequence[Nudge], state: str, why: str) -> None:
         """Never say it: "dead" where Slack refused, "unknown" where it can't be looked up."""
-        self._house.store.write(lambda db: Nudges(db).close(nudges, state, why))
+        self._store.write(lambda db: Nudges(db).close(nudges, state, why))
 
     def _checked(self, nudges: list[Nudge], now: datetime) -> list[Nudge]:
         """Those that may be said now; the others are put off or skipped."""
-        db = self._house.store.read
+        db = self._store.read
         verdicts: dict[int, Skip | Wait | None] = {n.id: self._wanted(db, n, now) for n in nudges}
         still = [n for n in nudges if verdicts[n.id] is None]
         if still and still[0].place.is_rep:
@@ -189,7 +191,7 @@ class NudgeDesk:
                         Nudges(db).put_off([nudge], until)
 
         if any(verdicts.values()):
-            self._house.store.write(work)
+            self._store.write(work)
         return [n for n in nudges if verdicts[n.id] is None]
 
     def _wanted(self, db: Database, nudge: Nudge, now: datetime) -> Skip | None:
@@ -211,15 +213,14 @@ class NudgeDesk:
         midnight = local_instant(local_day(now, zone), datetime.min.time(), zone)
         around = Calls(db).of_rep(rep, now - CALL_LASTS, now + timedelta(hours=1))
         calls = [c for c in around if c.state in ("planned", "held") and not c.review]
-        after = timedelta(minutes=self._house.settings.nudge_after_minutes)
         said = Nudges(db).messages_since(rep, midnight, but=nudges)
-        return manners(nudges, Manners(HoursKept(db).of(rep), zone, calls, said, after), now)
+        return manners(nudges, Manners(HoursKept(db).of(rep), zone, calls, said, self._after), now)
 
     # What a message shows -----------------------------------------------------------------
 
     def parts(self, nudges: Sequence[Nudge]) -> list[Part]:
         """The nudges of one message as they are to be drawn; calls that are gone are left out."""
-        db, now = self._house.store.read, self._house.clock.now()
+        db, now = self._store.read, self._clock.now()
         return [part for nudge in nudges if (part := self._part(db, nudge, now))]
 
     def message_of(self, nudge: Nudge) -> list[Part]:
@@ -227,12 +228,12 @@ class NudgeDesk:
         channel_id, ts = nudge.said or ("", None)
         if ts is None:
             return []
-        db = self._house.store.read
+        db = self._store.read
         return self.parts(Nudges(db).of_message(nudge.place.workspace_id, channel_id, ts))
 
     def tip(self, nudge: Nudge) -> Tip | None:
         """The tip of a daily nudge, chosen when it is first needed; None from an empty library."""
-        db, library = self._house.store.read, self._house.library
+        db, library = self._store.read, self._library
         if nudge.tip_id and (said := Tips(db).get(nudge.place.workspace_id, nudge.tip_id)):
             source = library.source(said.citation)
             return Tip(said.id, "", said.lesson, source) if source else None
@@ -242,7 +243,7 @@ class NudgeDesk:
         if (lesson := next_lesson(turn, heard.lessons)) is None:
             return None
         cited = lesson.entry.cite(lesson.text)
-        now = self._house.clock.now()
+        now = self._clock.now()
 
         def work(db: Database) -> int:
             said = Said(0, nudge.place.id, "", lesson.text, cited)
@@ -250,7 +251,7 @@ class NudgeDesk:
             Nudges(db).set_tip(nudge, tip_id)
             return tip_id
 
-        tip_id = self._house.store.write(work)
+        tip_id = self._store.write(work)
         source = library.source(cited)
         return Tip(tip_id, "", lesson.text, source) if source else None
 
@@ -278,7 +279,7 @@ class NudgeDesk:
     def snooze(self, rep: Rep, nudge_id: int) -> Nudge:
         """Ask again in an hour, because the rep wants it; returns the nudge as it was."""
         nudge, call = self._mine(rep, nudge_id)
-        db, now = self._house.store.read, self._house.clock.now()
+        db, now = self._store.read, self._clock.now()
         zone, again = self._zone(db, rep), now + SNOOZE
         asks = next_allowed(again, HoursKept(db).of(rep).in_zone(zone))
 
@@ -289,7 +290,7 @@ class NudgeDesk:
             Nudges(db).ask_again(call, max(sent, default=0) + 1, again, asked=True)
             Nudges(db).set_outcome(nudge, f"{ASKS_AGAIN} {say_time(asks, zone, now)}.")
 
-        self._house.store.write(work)
+        self._store.write(work)
         return nudge
 
     def skip(self, rep: Rep, nudge_id: int) -> Nudge:
@@ -299,7 +300,7 @@ class NudgeDesk:
     def moved(self, rep: Rep, nudge_id: int) -> tuple[Nudge, Huddle | None]:
         """The call did not take place; its huddle, if it has one, takes the new time."""
         nudge, call = self._mine(rep, nudge_id)
-        now = self._house.clock.now()
+        now = self._clock.now()
 
         def work(db: Database) -> Huddle | None:
             Calls(db).set_state(call, "moved", rep, now)
@@ -308,20 +309,20 @@ class NudgeDesk:
             Nudges(db).set_outcome(nudge, IT_MOVED if huddle else NEW_TIME)
             return huddle
 
-        return nudge, self._house.store.write(work)
+        return nudge, self._store.write(work)
 
     def answer_step(self, rep: Rep, nudge_id: int, done: bool) -> Nudge:
         """Keep whether the next step was done."""
         nudge, call = self._mine(rep, nudge_id)
-        now, said = self._house.clock.now(), "done" if done else "not yet"
-        asked = self._step(self._house.store.read, nudge) or "the next step"
+        now, said = self._clock.now(), "done" if done else "not yet"
+        asked = self._step(self._store.read, nudge) or "the next step"
         reply = Reply(0, rep, call.id, nudge.id, "step_done", asked, said, "button", now)
 
         def work(db: Database) -> None:
             Replies(db).put(reply)
             Nudges(db).set_outcome(nudge, f"Kept: {said}.")
 
-        self._house.store.write(work)
+        self._store.write(work)
         return nudge
 
     def turn(self, rep: Rep, on: bool) -> None:
@@ -329,7 +330,7 @@ class NudgeDesk:
         self.set_wishes(rep, replace(self.wishes(rep), nudges_on=on))
 
     def wishes(self, rep: Rep) -> RepHours:
-        return HoursKept(self._house.store.read).of(rep)
+        return HoursKept(self._store.read).of(rep)
 
     def set_wishes(self, rep: Rep, wishes: RepHours) -> None:
         """Keep the rep's hours; what was put off because of the old ones is looked at again."""
@@ -338,11 +339,11 @@ class NudgeDesk:
             HoursKept(db).put(rep, wishes)
             Nudges(db).recheck(rep)
 
-        self._house.store.write(work)
+        self._store.write(work)
 
     def nudge(self, rep: Rep, nudge_id: int) -> Nudge:
         """The rep's own nudge. Raises `NudgeGone`."""
-        found = Nudges(self._house.store.read).get(rep.workspace_id, nudge_id)
+        found = Nudges(self._store.read).get(rep.workspace_id, nudge_id)
         if found is None or found.user_id != rep.user_id:
             raise NudgeGone("I can't find that question any more.")
         return found
@@ -350,7 +351,7 @@ class NudgeDesk:
     def answered(self, rep: Rep, call: Call, in_words: bool) -> list[Nudge]:
         """The questions to this rep whose messages show something else since the debrief was kept,
         or since they answered `in_words`."""
-        asked = Nudges(self._house.store.read).of_call(call)
+        asked = Nudges(self._store.read).of_call(call)
         said = [n for n in asked if n.kind == "debrief" and n.place == Place(*rep) and n.said]
         return [n for n in said if n.outcome == IN_WORDS] if in_words else said
 
@@ -361,12 +362,12 @@ class NudgeDesk:
             Nudges(db).drop(call, why)
             Nudges(db).set_outcome(nudge, outcome)
 
-        self._house.store.write(work)
+        self._store.write(work)
         return nudge
 
     def _mine(self, rep: Rep, nudge_id: int) -> tuple[Nudge, Call]:
         nudge = self.nudge(rep, nudge_id)
-        if (call := self._call(self._house.store.read, nudge)) is None:
+        if (call := self._call(self._store.read, nudge)) is None:
             raise NudgeGone("That call is no longer kept.")
         return nudge, call
 
@@ -374,7 +375,7 @@ class NudgeDesk:
 
     def standing(self, rep: Rep, everybody: bool) -> Standing:
         """What waits for the rep and what went wrong; of the whole workspace for `everybody`."""
-        db, now = self._house.store.read, self._house.clock.now()
+        db, now = self._store.read, self._clock.now()
         waiting, next_at = Nudges(db).waiting(Place(*rep))
         stuck = Nudges(db).stuck(
             rep.workspace_id, None if everybody else rep.user_id, now - TOLD_FOR

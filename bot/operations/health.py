@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from bot.house import House
+from bot.coach import Coach
 from bot.library.table import Shelf
 from bot.model.budget_table import Ended
 from bot.model.endpoint import CODES
@@ -35,14 +35,14 @@ class Finding(NamedTuple):
     sentence: str
 
 
-def examine(settings: Settings, house: House, env: Mapping[str, str]) -> Iterator[Finding]:
+def examine(settings: Settings, coach: Coach, env: Mapping[str, str]) -> Iterator[Finding]:
     """Everything that can be told from here."""
     yield from _tokens(settings)
-    yield from _database(settings.db, house)
+    yield from _database(settings.db, coach)
     yield from _disk(settings.db, env)
-    yield from _library(house)
-    yield from _model(house)
-    yield from _meaning(house)
+    yield from _library(coach)
+    yield from _model(coach)
+    yield from _meaning(coach)
 
 
 def _tokens(settings: Settings) -> Iterator[Finding]:
@@ -56,8 +56,8 @@ def _tokens(settings: Settings) -> Iterator[Finding]:
         yield Finding("note", "COACH_MANAGERS is empty: nobody sees gaps or what is stuck.")
 
 
-def _database(path: Path, house: House) -> Iterator[Finding]:
-    verdict = house.store.check()
+def _database(path: Path, coach: Coach) -> Iterator[Finding]:
+    verdict = coach.store.check()
     if verdict == "ok":
         yield Finding("ok", f"The database {path} is sound.")
     else:
@@ -105,8 +105,8 @@ def _filesystem(place: Path) -> str:
     return best[1]
 
 
-def _library(house: House) -> Iterator[Finding]:
-    entries = house.library.entries().values()
+def _library(coach: Coach) -> Iterator[Finding]:
+    entries = coach.library.entries().values()
     originals = sum(entry.original is not None for entry in entries)
     yield Finding("ok", f"The library holds {len(entries)} posts, {originals} of them imported.")
     if not originals:
@@ -115,19 +115,19 @@ def _library(house: House) -> Iterator[Finding]:
             "No archive was imported, so tips quote our notes. `python -m bot import PATH` lets"
             " them quote the posts.",
         )
-    for fault in (*house.library.faults, *house.faults):
+    for fault in (*coach.library.faults, *coach.files.faults):
         yield Finding("mend", fault)
 
 
-def _model(house: House) -> Iterator[Finding]:
-    settings, writer = house.settings, house.writer
+def _model(coach: Coach) -> Iterator[Finding]:
+    settings, writer = coach.settings, coach.model
     if not settings.model:
         yield Finding("ok", "No model is set: answers are quotations, which is all it needs.")
         return
     if not writer.on:
         yield Finding("mend", "COACH_MODEL is set; set OPENAI_API_KEY or OPENAI_BASE_URL as well.")
         return
-    if settings.model_judge and JUDGE not in house.prompts:
+    if settings.model_judge and JUDGE not in coach.prompts:
         yield Finding(
             "mend",
             f"prompts/{JUDGE}.md is missing or faulty, so no model is asked. Mend it, or set"
@@ -143,8 +143,8 @@ def _model(house: House) -> Iterator[Finding]:
         yield Finding("note", _why(last))
 
 
-def _meaning(house: House) -> Iterator[Finding]:
-    settings, name = house.settings, house.settings.embed_model
+def _meaning(coach: Coach) -> Iterator[Finding]:
+    settings, name = coach.settings, coach.settings.embed_model
     if not name:
         return
     if settings.embeds_here and not LocalModel.installed():
@@ -155,11 +155,11 @@ def _meaning(house: House) -> Iterator[Finding]:
             "mend", "COACH_EMBED_MODEL is set; set OPENAI_API_KEY or OPENAI_BASE_URL as well."
         )
         return
-    entries = house.library.entries()
-    posts, kept = len(entries), len(entries.keys() & Shelf(house.store.read).embedded(name))
+    entries = coach.library.entries()
+    posts, kept = len(entries), len(entries.keys() & Shelf(coach.store.read).embedded(name))
     late = "" if kept == posts else " The others follow while the coach runs."
     yield Finding("ok", f"Search knows the meaning of {kept} of {posts} posts ({name}).{late}")
-    last = None if settings.embeds_here else house.writer.last(embedding=True)
+    last = None if settings.embeds_here else coach.model.last(embedding=True)
     if last and last.code:
         yield Finding("note", f"Texts are not embedded. {_why(last)}")
 

@@ -14,7 +14,6 @@ from typing import Any
 from bot.archives.plain_text import Archive, UnreadableArchive
 from bot.archives.web_page import read_file
 from bot.coach import Coach
-from bot.house import House
 from bot.library.library import Entry, Source
 from bot.text.sentences import sentences
 from bot.tips.tip import Answer, Ranked
@@ -26,7 +25,7 @@ READABLE = f"These are read: {', '.join(sorted(ARCHIVE_SUFFIXES))}."
 TOLD_EVERY = 100  # posts
 
 
-def import_archives(house: House, paths: Iterable[str]) -> int:
+def import_archives(coach: Coach, paths: Iterable[str]) -> int:
     """Import every archive among `paths` and in the folders among them; 1 if one was refused."""
     refused, told = 0, _progress()
     for path in _files(paths):
@@ -39,12 +38,12 @@ def import_archives(house: House, paths: Iterable[str]) -> int:
             print(f"{path}: refused. It can't be opened: {error.strerror}.")
             refused = 1
         else:
-            outcomes = house.library.put(archive.posts, house.clock.now())
+            outcomes = coach.library.put(archive.posts, coach.now())
             print(f"{path}: {_summary(archive, outcomes)}")
             for doubt in archive.doubts:
                 print(f"  doubt: {doubt}")
-    house.library.index()
-    if missing := house.embedder.catch_up(_embedded):
+    coach.library.index()
+    if missing := coach.meaning.catch_up(_embedded):
         print(f"{missing} texts have no vector yet; the coach goes on with them when it runs.")
     return refused
 
@@ -92,16 +91,16 @@ def _summary(archive: Archive, outcomes: list[str]) -> str:
     return f"{', '.join(counts)}; {changes}; {len(archive.kinds)} lines: {lines}"
 
 
-def export(house: House, folder: str) -> int:
+def export(coach: Coach, folder: str) -> int:
     """Write every table that a team owns into `folder`, as CSV."""
-    names = Coach(house).records.export(Path(folder))
+    names = coach.records.export(Path(folder))
     print(f"{len(names)} tables written to {folder}: {', '.join(names)}")
     return 0
 
 
-def list_posts(house: House, as_json: bool) -> int:
+def list_posts(coach: Coach, as_json: bool) -> int:
     """Every post of the library."""
-    entries = list(house.library.entries().values())
+    entries = list(coach.library.entries().values())
     if as_json:
         print(json.dumps([_post(entry) for entry in entries], ensure_ascii=False, indent=1))
         return 0
@@ -111,9 +110,9 @@ def list_posts(house: House, as_json: bool) -> int:
     return 0
 
 
-def list_sentences(house: House, slug: str) -> int:
+def list_sentences(coach: Coach, slug: str) -> int:
     """The sentences of a post with their hashes, for plays and debrief forms."""
-    entry = house.library.entries().get(slug)
+    entry = coach.library.entries().get(slug)
     if entry is None:
         print(f"No post is called {slug}. `python -m bot posts` lists them.", file=sys.stderr)
         return 1
@@ -122,10 +121,9 @@ def list_sentences(house: House, slug: str) -> int:
     return 0
 
 
-def tip(house: House, words: str, as_json: bool) -> int:
+def tip(coach: Coach, words: str, as_json: bool) -> int:
     """The answer to `words`, or to each line of standard input when `words` is "-"."""
-    coach = Coach(house)
-    house.embedder.catch_up(_embedded)
+    coach.meaning.catch_up(_embedded)
     questions = (line.strip() for line in sys.stdin) if words == "-" else iter([words])
     answers = (coach.tips.preview(question) for question in questions)
     if as_json and words == "-":

@@ -1,4 +1,4 @@
-"""The tables about reps and channels, what was already handled, and what stands in the way."""
+"""The tables about reps and channels, and what stands in the way."""
 
 from __future__ import annotations
 
@@ -77,24 +77,6 @@ class People:
         self._db.execute(
             "INSERT INTO reps (workspace_id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING", [*rep]
         )
-
-    # Triggers ------------------------------------------------------------------------------
-
-    def handled(self) -> dict[tuple[str, str], datetime]:
-        """Every command and click that was seen lately, by workspace and trigger, and when."""
-        rows = self._db.query("SELECT workspace_id, trigger_id, at FROM handled")
-        return {(r["workspace_id"], r["trigger_id"]): from_text(r["at"]) for r in rows}
-
-    def put_handled(self, workspace_id: str, trigger_id: str, now: datetime) -> None:
-        self._db.execute(
-            "INSERT INTO handled (workspace_id, trigger_id, at) VALUES (?, ?, ?)"
-            " ON CONFLICT DO NOTHING",
-            [workspace_id, trigger_id, to_text(now)],
-        )
-
-    def drop_handled(self, before: datetime) -> None:
-        """Forget triggers from before `before`; a replay that old fails its signature anyway."""
-        self._db.execute("DELETE FROM handled WHERE at < ?", [to_text(before)])
 
     # Troubles ------------------------------------------------------------------------------
 

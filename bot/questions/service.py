@@ -9,14 +9,15 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.debriefs.replies_table import Replies
-from bot.house import House
+from bot.clock.now import Clock
+from bot.inbox.table import Inbox
 from bot.people.rep import Rep
 from bot.questions.question import IN_TIME, KEPT_CHARS, Question, with_earlier
 from bot.questions.small_talk import STANDS_ALONE, weight
 from bot.questions.table import Questions
 from bot.search.ranking import answers
 from bot.storage.database import Database
+from bot.storage.store import Store
 from bot.tips.service import TipDesk, TipGone
 from bot.tips.tip import Answer, Tip
 
@@ -24,8 +25,8 @@ from bot.tips.tip import Answer, Tip
 class QuestionDesk:
     """Questions, each answered once: kept when they come, claimed before they are answered."""
 
-    def __init__(self, house: House, tips: TipDesk) -> None:
-        self._house = house
+    def __init__(self, store: Store, clock: Clock, tips: TipDesk) -> None:
+        self._store, self._clock = store, clock
         self._tips = tips
         self._lock = threading.Lock()
         self._busy: set[int] = set()
@@ -39,14 +40,14 @@ class QuestionDesk:
             return False
         question = Question(
             0, rep, channel_id, ts, thread_ts, words[:KEPT_CHARS], secrets.token_hex(16),
-            "pending", self._house.clock.now(),
+            "pending", self._clock.now(),
         )  # fmt: skip
 
         def work(db: Database) -> None:
-            if not Replies(db).was_deleted(rep, channel_id, ts):
+            if not Inbox(db).was_deleted(rep, channel_id, ts):
                 Questions(db).put(question)
 
-        self._house.store.write(work)
+        self._store.write(work)
         return True
 
     def _asks(self, rep: Rep, words: str) -> bool:
@@ -62,14 +63,14 @@ class QuestionDesk:
             if question := Questions(db).of_message(rep.workspace_id, channel_id, ts):
                 Questions(db).reword(question, words[:KEPT_CHARS])
 
-        self._house.store.write(work)
+        self._store.write(work)
 
     def take(self, work: Callable[[Question], bool]) -> None:
         """Hand each open question that nobody works on to `work`, which says whether it began.
 
         Whoever began calls `let_go`.
         """
-        for question in Questions(self._house.store.read).open(self._house.clock.now()):
+        for question in Questions(self._store.read).open(self._clock.now()):
             with self._lock:
                 if question.id in self._busy:
                     continue
@@ -88,7 +89,7 @@ class QuestionDesk:
             return bool(self._busy)
 
     def is_late(self, question: Question) -> bool:
-        return self._house.clock.now() - question.asked_at > IN_TIME
+        return self._clock.now() - question.asked_at > IN_TIME
 
     def answer(self, question: Question) -> Answer:
         """What the library says on it, in the light of what the rep asked before in the thread.
@@ -98,7 +99,7 @@ class QuestionDesk:
         rep, words = question.rep, question.words
         if tip := self.tip(question):
             return Answer(words, tip, 0, ())
-        earlier = Questions(self._house.store.read).earlier(question)
+        earlier = Questions(self._store.read).earlier(question)
         alone = len(weight(words)) >= STANDS_ALONE and self._answers(rep, words)
         looked_up = words if alone or not earlier else with_earlier(words, earlier)
         return replace(self._tips.answer(rep, looked_up, question.channel_id), words=words)
@@ -117,22 +118,22 @@ class QuestionDesk:
     def claim(self, question: Question, settle: timedelta) -> bool:
         """Whether the answer may be said now, at its place; if Slack's word is lost, it is looked
         up after `settle`."""
-        due = self._house.clock.now() + settle
-        return self._house.store.write(lambda db: Questions(db).claim(question, due))
+        due = self._clock.now() + settle
+        return self._store.write(lambda db: Questions(db).claim(question, due))
 
     def wait(self, question: Question, delay: timedelta) -> None:
         """Go on with it after `delay`, as far as it has come: it may have been said."""
-        due = self._house.clock.now() + delay
-        self._house.store.write(lambda db: Questions(db).wait(question, due))
+        due = self._clock.now() + delay
+        self._store.write(lambda db: Questions(db).wait(question, due))
 
     def said(self, question: Question, ts: str) -> None:
-        self._house.store.write(lambda db: Questions(db).end(question, "sent", ts))
+        self._store.write(lambda db: Questions(db).end(question, "sent", ts))
 
     def put_off(self, question: Question, delay: timedelta) -> None:
         """Nothing was said; it is tried again after `delay`."""
-        due = self._house.clock.now() + delay
-        self._house.store.write(lambda db: Questions(db).put_off(question, due))
+        due = self._clock.now() + delay
+        self._store.write(lambda db: Questions(db).put_off(question, due))
 
     def give_up(self, question: Question, state: str) -> None:
         """It can't be said ("dead"), or nobody can tell whether it was ("unknown")."""
-        self._house.store.write(lambda db: Questions(db).end(question, state, None))
+        self._store.write(lambda db: Questions(db).end(question, state, None))

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from bot.calls.call import Call, account_key
 from bot.calls.table import Calls
+from bot.clock.now import Clock
 from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply, current
 from bot.errors import CoachError
-from bot.house import House
 from bot.people.rep import Rep
 from bot.records.csv_export import BOM, OWN_COLUMNS, csv_text, own_rows
 from bot.records.table import Records
-from bot.storage.store import NotSaved
+from bot.storage.store import NotSaved, Store
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ class Entry(NamedTuple):
 class RecordsDesk:
     """A rep's own record, and the whole team's."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
         self._owed = threading.Event()  # rows were deleted, and the file still holds their bytes
 
     def log(self, rep: Rep, account: str = "") -> list[Entry]:
@@ -64,8 +64,8 @@ class RecordsDesk:
 
         `finish_forgetting` then rewrites the file without the bytes, at once or when it can.
         """
-        now = self._house.clock.now()
-        self._house.store.write(lambda db: Records(db).forget(rep, now))
+        now = self._clock.now()
+        self._store.write(lambda db: Records(db).forget(rep, now))
         self._owed.set()
 
     def finish_forgetting(self) -> None:
@@ -73,7 +73,7 @@ class RecordsDesk:
         if not self._owed.is_set():
             return
         try:
-            self._house.store.compact()
+            self._store.compact()
         except NotSaved:
             log.warning("the file could not be rewritten yet")
         else:
@@ -85,7 +85,7 @@ class RecordsDesk:
             folder.mkdir(parents=True, exist_ok=True)
             return [
                 self._write(folder / f"{table.name}.csv", csv_text(table.columns, table.rows))
-                for table in Records(self._house.store.read).tables()
+                for table in Records(self._store.read).tables()
             ]
         except OSError as error:
             raise NotWritten(f"{folder} can't be written: {error.strerror}.") from error
@@ -95,10 +95,10 @@ class RecordsDesk:
         return path.name
 
     def _said(self, rep: Rep) -> list[Reply]:
-        return Replies(self._house.store.read).of_rep(rep)
+        return Replies(self._store.read).of_rep(rep)
 
     def _calls(self, rep: Rep, said: Sequence[Reply]) -> dict[int, Call]:
-        db = self._house.store.read
+        db = self._store.read
         ids = {reply.call_id for reply in said if reply.call_id}
         found = (Calls(db).get(rep.workspace_id, id) for id in ids)
         return {call.id: call for call in found if call}

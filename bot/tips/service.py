@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.clock.now import Clock
 from bot.errors import CoachError
-from bot.house import House
-from bot.library.library import Source
+from bot.library.library import Library, Source
 from bot.people.rep import Rep
+from bot.people.service import PeopleService
+from bot.search.meaning import Embedder as Meaning
 from bot.search.ranking import Hit, answers, search, sureness, worth_naming
+from bot.storage.store import Store
 from bot.tips.rotation import in_turn, unasked
 from bot.tips.table import Gap, Said, Tips
 from bot.tips.tip import Answer, Lesson, Ranked, Sourced, Tip, lessons_for, next_lesson
@@ -32,8 +35,17 @@ class TipGone(CoachError):
 class TipDesk:
     """Tips, asked and unasked."""
 
-    def __init__(self, house: House, writing: WritingDesk) -> None:
-        self._house = house
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        library: Library,
+        meaning: Meaning,
+        people: PeopleService,
+        writing: WritingDesk,
+    ) -> None:
+        self._store, self._clock, self._library = store, clock, library
+        self._meaning, self._people = meaning, people
         self._writing = writing
 
     def answer(self, rep: Rep, words: str, channel_id: str | None = None) -> Answer:
@@ -41,8 +53,8 @@ class TipDesk:
         words = words.strip()
         hits = self.ranked(rep.workspace_id, words)
         if words and not answers(hits):
-            now = self._house.clock.now()
-            self._house.store.write(lambda db: Tips(db).put_gap(rep, words[:KEPT_QUESTION], now))
+            now = self._clock.now()
+            self._store.write(lambda db: Tips(db).put_gap(rep, words[:KEPT_QUESTION], now))
             return self._shape(words, None, hits)
         tip = self._say(rep, words, self._lessons(rep, words, hits), channel_id)
         return self._shape(words, tip, hits)
@@ -62,7 +74,7 @@ class TipDesk:
         if found is None:
             return tip
         workspace_id = rep.workspace_id
-        self._house.store.write(lambda db: Tips(db).put_written(workspace_id, tip.id, found))
+        self._store.write(lambda db: Tips(db).put_written(workspace_id, tip.id, found))
         return replace(tip, written=self.sourced(found))
 
     def may_be_written(self, tip: Tip) -> bool:
@@ -71,9 +83,9 @@ class TipDesk:
 
     def fitting(self, rep: Rep, words: str) -> Tip | None:
         """A tip for a situation that nobody asked about: none that was said lately, no gap kept."""
-        entries, now = self._house.library.entries(), self._house.clock.now()
+        entries, now = self._library.entries(), self._clock.now()
         hits = answers(self.ranked(rep.workspace_id, words))
-        said = Tips(self._house.store.read).said_to(rep).lessons
+        said = Tips(self._store.read).said_to(rep).lessons
         fresh = [
             lesson
             for lesson in lessons_for(hits, entries, words)
@@ -83,8 +95,8 @@ class TipDesk:
 
     def gaps(self, rep: Rep) -> list[Gap]:
         """What the library had no answer to, for managers alone; who asked is not told."""
-        manager = rep.user_id in self._house.settings.managers
-        return Tips(self._house.store.read).gaps(rep.workspace_id) if manager else []
+        manager = self._people.is_manager(rep)
+        return Tips(self._store.read).gaps(rep.workspace_id) if manager else []
 
     def another(self, rep: Rep, tip_id: int) -> Tip:
         """The next tip for the same words, or the next of the rotation."""
@@ -98,19 +110,19 @@ class TipDesk:
     def again(self, rep: Rep, tip_id: int) -> Tip:
         """A tip that was said before, as it can be said now. Raises `TipGone`."""
         said = self._said(rep, tip_id)
-        if (source := self._house.library.source(said.citation)) is None:
+        if (source := self._library.source(said.citation)) is None:
             raise TipGone("That post has left the library. Ask again with `/tip`.")
         return Tip(said.id, said.words, said.lesson, source, self.sourced(said.written))
 
     def vote(self, rep: Rep, tip_id: int, helpful: bool) -> None:
         """Keep whether the tip helped; the last vote wins."""
         self._said(rep, tip_id)
-        now = self._house.clock.now()
-        self._house.store.write(lambda db: Tips(db).vote(rep, tip_id, helpful, now))
+        now = self._clock.now()
+        self._store.write(lambda db: Tips(db).vote(rep, tip_id, helpful, now))
 
     def post(self, slug: str) -> Source | None:
         """The first readable part of a post, for "Read the post"."""
-        entry = self._house.library.entries().get(slug)
+        entry = self._library.entries().get(slug)
         if entry is None:
             return None
         post = entry.as_post()
@@ -120,8 +132,8 @@ class TipDesk:
 
     def ranked(self, workspace_id: str, words: str) -> list[Hit]:
         """Posts that may answer, best first; a model for embedding has a second to help."""
-        meant = self._house.embedder.question(workspace_id, words)
-        return search(self._house.store.read, words, meant=meant)
+        meant = self._meaning.question(workspace_id, words)
+        return search(self._store.read, words, meant=meant)
 
     def preview(self, words: str) -> Answer:
         """The answer that a rep new to the coach would get; nothing is kept."""
@@ -135,45 +147,45 @@ class TipDesk:
     def sourced(self, written: Written | None) -> tuple[Sourced, ...]:
         """What a model wrote, as far as its quotes are still there."""
         found = [
-            (each.text, self._house.library.source(each.citation))
+            (each.text, self._library.source(each.citation))
             for each in (written.statements if written else ())
         ]
         return tuple(Sourced(text, source) for text, source in found if source)
 
     def _said(self, rep: Rep, tip_id: int) -> Said:
-        said = Tips(self._house.store.read).get(rep.workspace_id, tip_id)
+        said = Tips(self._store.read).get(rep.workspace_id, tip_id)
         if said is None:
             raise TipGone("I can't find that tip any more. Ask again with `/tip`.")
         return said
 
     def _lessons(self, rep: Rep, words: str, hits: Sequence[Hit]) -> Iterable[Lesson]:
-        entries = self._house.library.entries()
+        entries = self._library.entries()
         if words:
             return lessons_for(answers(hits), entries, words)
-        manager = rep.user_id in self._house.settings.managers
-        heard = Tips(self._house.store.read).said_to(rep)
+        manager = self._people.is_manager(rep)
+        heard = Tips(self._store.read).said_to(rep)
         return in_turn(unasked(entries.values(), manager), heard, rep.user_id)
 
     def _say(
         self, rep: Rep, words: str, lessons: Iterable[Lesson], channel_id: str | None
     ) -> Tip | None:
-        lesson = next_lesson(lessons, Tips(self._house.store.read).said_to(rep).lessons)
+        lesson = next_lesson(lessons, Tips(self._store.read).said_to(rep).lessons)
         if lesson is None:
             return None
         said = Said(0, channel_id, words, lesson.text, lesson.entry.cite(lesson.text))
-        now = self._house.clock.now()
-        tip_id = self._house.store.write(
+        now = self._clock.now()
+        tip_id = self._store.write(
             lambda db: Tips(db).put(said, rep.workspace_id, rep.user_id, now)
         )
         return self._tip(tip_id, words, lesson)
 
     def _tip(self, tip_id: int, words: str, lesson: Lesson) -> Tip:
-        source = self._house.library.source(lesson.entry.cite(lesson.text))
+        source = self._library.source(lesson.entry.cite(lesson.text))
         assert source is not None  # it was cut from that very text
         return Tip(tip_id, words, lesson.text, source)
 
     def _shape(self, words: str, tip: Tip | None, hits: Sequence[Hit]) -> Answer:
-        entries = self._house.library.entries()
+        entries = self._library.entries()
         known = [hit for hit in hits if hit.post in entries]
         ranked = tuple(Ranked(entries[hit.post], hit.score) for hit in known)
         nearest = tuple(entries[hit.post] for hit in worth_naming(known)[:NAMED])

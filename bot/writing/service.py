@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bot.house import House
-from bot.model.prompts import JUDGE
+from bot.library.library import Library
+from bot.model.endpoint import Writer as Endpoint
+from bot.model.prompts import JUDGE, Prompts
 from bot.search.ranking import Hit
 from bot.writing.passages import laid_out, passages_for, quoted, standing
 from bot.writing.statement import (
@@ -42,18 +43,25 @@ class Drafted(NamedTuple):
 class WritingDesk:
     """Writes from passages of the library, and from nothing that its reader may not see."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(
+        self,
+        model: Endpoint,
+        library: Library,
+        prompts: Prompts,
+        seconds: float,
+        judges: bool,
+    ) -> None:
+        self._model, self._library, self._prompts = model, library, prompts
+        self._seconds, self._judges = seconds, judges
 
     @property
     def on(self) -> bool:
         """Whether there is a model to ask now, and the judge's prompt if one is to agree."""
-        house = self._house
-        return house.writer.ready and (not house.settings.model_judge or JUDGE in house.prompts)
+        return self._model.ready and (not self._judges or JUDGE in self._prompts())
 
     def tip(self, workspace_id: str, words: str, hits: Sequence[Hit]) -> Written | None:
         """Two or three statements on a situation; None if the model has not two that stand."""
-        entries = self._house.library.entries()
+        entries = self._library.entries()
         if not (passages := passages_for(hits, entries)):
             return None
         values = {"question": words[:QUESTION], "passages": laid_out(passages)}
@@ -80,16 +88,16 @@ class WritingDesk:
         `values` fill the prompt: only what all readers of the answer may see. An answer, and what
         a judge says of it, come within the time that is set for one.
         """
-        prompt = self._house.prompts.get(name)
+        prompt = self._prompts().get(name)
         if not (self.on and prompt):
             return None
-        ends = time.monotonic() + self._house.settings.model_seconds
-        answer = self._house.writer.write(workspace_id, prompt, values, schema)
+        ends = time.monotonic() + self._seconds
+        answer = self._model.write(workspace_id, prompt, values, schema)
         return None if answer is None else Drafted(answer, f"{prompt.name} {prompt.version}", ends)
 
     def to_ask(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         """The verdicts to have `agreed`: what stands and, if there is a judge, what is in doubt."""
-        judge = self._house.settings.model_judge
+        judge = self._judges
         return [verdict for verdict in verdicts if not verdict.why or (judge and verdict.doubtful)]
 
     def agreed(
@@ -99,15 +107,13 @@ class WritingDesk:
 
         Without a judge all do; with one that has no word by `ends`, or is no good, none does.
         """
-        if not self._house.settings.model_judge or not pairs:
+        if not self._judges or not pairs:
             return [True] * len(pairs)
         from bot.writing.judge import Sheet  # late: as verification
 
         sheet = Sheet(pairs)
         if (left := ends - time.monotonic()) <= 0:
             return sheet.verdicts(None)
-        prompt, values = self._house.prompts[JUDGE], {"pairs": sheet.text}
-        answer = self._house.writer.write(
-            workspace_id, prompt, values, VERDICTS, left, fault=sheet.fault
-        )
+        prompt, values = self._prompts()[JUDGE], {"pairs": sheet.text}
+        answer = self._model.write(workspace_id, prompt, values, VERDICTS, left, fault=sheet.fault)
         return sheet.verdicts(answer)

@@ -100,7 +100,7 @@ def say_who_is_here(rep: Rep, coach: Coach, speaker: Speaker) -> None:
 
 
 def _greeting(coach: Coach) -> str:
-    command = coach.house.settings.commands
+    command = coach.commands
     return (
         "I coach sales calls: ready before, honest after. Three things to try:\n"
         f"`{command['huddle']} acme 15:00`  get ready for a call\n"
@@ -111,7 +111,7 @@ def _greeting(coach: Coach) -> str:
 
 
 def _help(coach: Coach) -> str:
-    command = coach.house.settings.commands
+    command = coach.commands
     return (
         "Write what is going on at a customer, and I look for advice. I read answers to my"
         f" questions here, too. For the rest there are `{command['huddle']} acme 15:00` and"

@@ -18,14 +18,14 @@ def on_user_change(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Sp
 
 def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
     """For managers: what Slack told and nobody could make sense of."""
-    count = coach.people.set_aside(asked.rep)
+    count = coach.inbox.set_aside(asked.rep)
     what = "One message" if count == 1 else f"{count} messages"
     line = f"• {what} from Slack could not be handled; the log says why."
     return [(FOR_MANAGERS, line)] if count else []
 
 
 def tidy(coach: Coach, speaker: Speaker) -> None:
-    coach.people.tidy()
+    coach.inbox.tidy()
 
 
 EVENTS = {"user_change": on_user_change}

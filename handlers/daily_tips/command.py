@@ -55,7 +55,7 @@ def _end(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
 
 
 def _set(asked: Asked, daily: Daily, at: datetime, coach: Coach) -> str:
-    now = coach.house.clock.now()
+    now = coach.now()
     who = "You get" if asked.in_direct_message else f"<#{daily.place.id}> gets"
     change = clock_change(local_day(at, daily.zone), daily.at, daily.zone)
     moved = " The clocks change over that time; it comes once." if change else ""
@@ -69,21 +69,21 @@ def _told(asked: Asked, coach: Coach) -> str:
     """What is set here, or how to set it."""
     if (daily := coach.daily.of(_place(asked))) is None:
         return f"There is no daily tip here. {_usage(coach)}"
-    at, now = coach.daily.next_at(daily), coach.house.clock.now()
+    at, now = coach.daily.next_at(daily), coach.now()
     following = f", the next one {say_time(at, daily.zone, now)}" if at else ""
     return f"One tip {say(daily)}{following}. {_setter(daily)} set it; {_off(coach)} ends it."
 
 
 def _usage(coach: Coach) -> str:
     return (
-        f"Try `{coach.house.settings.commands['coach']} daily 09:00 weekdays Europe/Berlin`; days"
+        f"Try `{coach.commands['coach']} daily 09:00 weekdays Europe/Berlin`; days"
         " and zone may be left out. With `holidays DE` at the end there is none on that country's"
         " public holidays."
     )
 
 
 def _off(coach: Coach) -> str:
-    return f"`{coach.house.settings.commands['coach']} daily off`"
+    return f"`{coach.commands['coach']} daily off`"
 
 
 def _whose(asked: Asked, coach: Coach) -> str:

@@ -126,7 +126,7 @@ def _tell(rep: Rep, kept: Kept, said: Place, coach: Coach, speaker: Speaker) -> 
     with _one_at_a_time(rep, kept.call.id):
         posted = _say(rep, blocks.kept(kept), said, speaker)
     if coach.feedback.may_be_written(rep, kept.call.id):
-        coach.house.writer.beside(lambda: _add_feedback(rep, kept, posted, coach, speaker))
+        coach.model.beside(lambda: _add_feedback(rep, kept, posted, coach, speaker))
 
 
 def _say(rep: Rep, message: Message, said: Place, speaker: Speaker) -> Posted:
@@ -227,7 +227,7 @@ def _post(rep: Rep, kept: Kept, place: tuple[str, str], speaker: Speaker) -> Pos
 
 def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
     """The rep's own calls that are over, and that nothing was said about yet."""
-    now = coach.house.clock.now()
+    now = coach.now()
     calls = coach.debriefs.waiting(asked.rep)
     waiting = [call for call in calls if call.owner == asked.rep and call.ends <= now]
     names = ", ".join(f"*{escape(clip(call.account, 40))}*" for call in waiting[:5])

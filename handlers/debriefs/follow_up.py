@@ -107,7 +107,7 @@ def _open_hours(asked: Asked, coach: Coach, speaker: Speaker) -> None:
 
 
 def on_hours(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-    hours = _hours(payloads.filled(asked.body), coach.house.clock.now().year)
+    hours = _hours(payloads.filled(asked.body), coach.now().year)
     coach.nudges.set_wishes(asked.rep, hours)
     ack()
     return lambda: speaker.reply(asked, _hours_kept(hours, asked, coach, speaker))
@@ -117,7 +117,7 @@ def _hours_kept(hours: RepHours, asked: Asked, coach: Coach, speaker: Speaker) -
     if not hours.nudges_on:
         return words(_SWITCHED["off"].format(**_names(coach)))
     zone = speaker.profile(asked.rep).zone
-    return follow_up_drawing.hours_kept(hours, local_day(coach.house.clock.now(), zone))
+    return follow_up_drawing.hours_kept(hours, local_day(coach.now(), zone))
 
 
 def _hours(filled: dict[str, str], year: int) -> RepHours:
@@ -155,7 +155,7 @@ _SWITCHED = {
 
 
 def _names(coach: Coach) -> dict[str, str]:
-    return dict(coach.house.settings.commands)
+    return dict(coach.commands)
 
 
 # Status -------------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
     """What waits, and what could not be said; managers see the workspace's."""
     rep = asked.rep
     everybody = coach.people.is_manager(rep)
-    now = coach.house.clock.now()
+    now = coach.now()
     zone = coach.people.profile(rep, lambda: None).zone
     standing = coach.nudges.standing(rep, everybody)
     lines = [] if standing.wishes.nudges_on else [(SETTINGS, "• Nudges are off.")]

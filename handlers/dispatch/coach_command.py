@@ -74,7 +74,7 @@ class Menu:
         return report
 
     def _report(self, asked: Asked, coach: Coach, zone: str) -> Message:
-        now = coach.house.clock.now()
+        now = coach.now()
         lines = [line for part in self._status for line in part(asked, coach)]
         lines += [
             (IN_THE_WAY, f"• {t.why} (since {say_time(t.since, zone, now)})")
@@ -83,7 +83,7 @@ class Menu:
         return words(_under_headings(lines) or "Nothing waits, and nothing is in the way.")
 
     def _overview(self, coach: Coach) -> str:
-        names = coach.house.settings.commands
+        names = coach.commands
         listed = sorted(self._help, key=lambda row: ORDER.index(row[0]))
         rows = [(f"{names[name]} {rest}".strip(), what) for name, rest, what in listed]
         rows.append((f"{names['coach']} status", "what waits, and what I could not say"))
@@ -93,7 +93,7 @@ class Menu:
     def _unknown(self, word: str, coach: Coach) -> Message:
         from difflib import get_close_matches  # late: only slips need it
 
-        command = coach.house.settings.commands["coach"]
+        command = coach.commands["coach"]
         near = get_close_matches(word, self._known, n=1)
         guess = f" Did you mean `{command} {near[0]}`?" if near else ""
         shown = escape(blocks.clip(word, 40)).replace("`", "'")

@@ -58,15 +58,15 @@ class Postman:
 
     def receive(self, body: Mapping[str, Any]) -> None:
         """Commit the event; it is handled soon. The same event a second time changes nothing."""
-        taken = payloads.event(body, self._coach.house.clock.now())
-        if taken and self._coach.people.receive(*taken) and not self._stopped.is_set():
+        taken = payloads.event(body, self._coach.now())
+        if taken and self._coach.inbox.receive(*taken) and not self._stopped.is_set():
             self._thread.submit(self.drain)
 
     def keeper(self, name: str) -> Listener:
         """A listener that commits the command, acks, and has it done."""
 
         def on_command(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-            line = payloads.command(asked, name, coach.house.clock.now())
+            line = payloads.command(asked, name, coach.now())
             return self._keep(ack, line, partial(self._receive, line, asked.rep.user_id))
 
         return on_command
@@ -76,7 +76,7 @@ class Postman:
         stands in the way of its beginning is said in the form."""
 
         def on_sent(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-            sent = payloads.sent(asked, coach.house.clock.now())
+            sent = payloads.sent(asked, coach.now())
             return self._keep(ack, sent, lambda: begin(asked, sent, coach))
 
         return on_sent
@@ -86,9 +86,9 @@ class Postman:
         with self._one_at_a_time:
             while self._over:  # before the look: what is over by then is not seen in it
                 self._in_hand.discard(self._over.popleft())
-            for event in self._coach.people.waiting():
+            for event in self._coach.inbox.waiting():
                 if self._is_due(event) and not self._stopped.is_set():
-                    self._coach.people.handle(event, self._handle)
+                    self._coach.inbox.handle(event, self._handle)
 
     def begin_nothing(self) -> None:
         """Events are still kept, and left for the next start."""
@@ -111,7 +111,7 @@ class Postman:
         return lambda: self._do(kept)
 
     def _receive(self, line: Event, user_id: str) -> Event:
-        self._coach.people.receive(line, user_id)
+        self._coach.inbox.receive(line, user_id)
         return line
 
     def _do(self, kept: Event) -> Then:
@@ -123,12 +123,12 @@ class Postman:
 
     def _finish(self, kept: Event, rest: Callable[[], object]) -> None:
         """Do the rest. If that it is done can't be saved, the next start asks."""
-        if self._coach.people.handle(kept, lambda _: rest()):
+        if self._coach.inbox.handle(kept, lambda _: rest()):
             self._over.append(kept.event_id)
 
     def _is_due(self, event: Event) -> bool:
         """Whether nobody has it in hand, and it need not wait."""
-        waits, now = self._not_before.get(event.event_id), self._coach.house.clock.now()
+        waits, now = self._not_before.get(event.event_id), self._coach.now()
         return event.event_id not in self._in_hand and (waits is None or waits <= now)
 
     def _handle(self, event: Event) -> None:
@@ -141,7 +141,7 @@ class Postman:
             if payloads.asked(
                 event.payload
             ):  # an event waits for what is in the file, and asks often
-                self._not_before[event.event_id] = self._coach.house.clock.now() + LOOK_AGAIN
+                self._not_before[event.event_id] = self._coach.now() + LOOK_AGAIN
             raise
 
     def _begin(self, event: Event, again: bool = False) -> Then:

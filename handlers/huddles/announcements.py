@@ -140,7 +140,7 @@ def _tell(
     mark = coach.cards.news_mark(asked.rep, asked.trigger_id)
     others = _not_yet_told(asked, huddle, others, mark, speaker)
     if others:
-        coach.people.keep(payloads.telling(asked, coach.house.clock.now()), asked.rep.user_id)
+        coach.inbox.keep(payloads.telling(asked, coach.now()), asked.rep.user_id)
         if not _under_the_card(asked, huddle, others, said, mark, speaker):
             _to_each(asked, others, said(""), mark, speaker)
 

@@ -103,7 +103,7 @@ def _found(
     """
     if before.begun is None:
         return None
-    settled = coach.house.clock.now() - before.begun >= speaker.settle
+    settled = coach.now() - before.begun >= speaker.settle
     mark = coach.cards.mark(before.call)
     private = channel_id.startswith("D") or speaker.why_not(asked.rep, channel_id)
     try:
@@ -154,7 +154,7 @@ def word(rep: Rep, call_id: int, coach: Coach, speaker: Speaker, anew: bool = Fa
             redraw(rep, call_id, coach, speaker)
 
     if coach.wordings.may_be_written(rep, call_id, anew):
-        coach.house.writer.beside(write)
+        coach.model.beside(write)
 
 
 def _replace(before: Huddle, posted: Posted, rep: Rep, speaker: Speaker) -> None:
@@ -186,9 +186,9 @@ def redraw(rep: Rep, call_id: int, coach: Coach, speaker: Speaker) -> None:
     except NotSaid as refused:
         log.warning("card not drawn", extra={"call": call_id, "code": refused.code})
         wait = max(WAIT, timedelta(seconds=refused.retry_after))
-        drawings.failed(call_id, coach.house.clock.now() + wait)
+        drawings.failed(call_id, coach.now() + wait)
     except BaseException:
-        drawings.failed(call_id, coach.house.clock.now() + WAIT)
+        drawings.failed(call_id, coach.now() + WAIT)
         raise
 
 
@@ -222,7 +222,7 @@ def _tell_closed(huddle: Huddle, coach: Coach, speaker: Speaker) -> None:
 
 def redraw_all(coach: Coach, speaker: Speaker) -> None:
     """Draw the cards that are behind: after a restart, a change from elsewhere, or a refusal."""
-    now = coach.house.clock.now()
+    now = coach.now()
     for call in coach.cards.to_draw():
         if coach.cards.drawings.wanted(call.id, now):
             redraw(call.owner, call.id, coach, speaker)

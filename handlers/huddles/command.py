@@ -43,7 +43,7 @@ def ask(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
 def on_open(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
     ack()
     typed = "" if asked.words == "-" else asked.words
-    heard, _ = _understood(asked, typed, coach.house.clock.now(), coach, speaker)
+    heard, _ = _understood(asked, typed, coach.now(), coach, speaker)
     _open_start(asked, typed, heard, coach, speaker)
 
 
@@ -180,12 +180,12 @@ def on_plays(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
 
 
 def _plays(asked: Asked, coach: Coach) -> Message:
-    faults = coach.house.faults if coach.people.is_manager(asked.rep) else ()
+    faults = coach.files.faults if coach.people.is_manager(asked.rep) else ()
     return private_drawing.plays(coach.asking.plays, faults)
 
 
 def _usage(asked: Asked, coach: Coach) -> Message:
-    names = coach.house.settings.commands
+    names = coach.commands
     return private_drawing.usage([(f"{names[name]} {typed}", what) for name, typed, what in HELP])
 
 

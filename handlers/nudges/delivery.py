@@ -58,7 +58,7 @@ class Deliverer:
         self._coach = coach
         self._speaker = speaker
         self._settle = limits.settle
-        self._clock = coach.house.clock
+        self._clock = coach.clock
         self._pool = ThreadPoolExecutor(POSTERS, thread_name_prefix="poster")
         self._lock = threading.Lock()
         self._busy: dict[Place, Future[None]] = {}

@@ -39,7 +39,7 @@ def ask(rep: Rep, said: payloads.Said, coach: Coach, speaker: Speaker) -> bool:
     asked = payloads.plain(said.text)
     if not coach.questions.ask(rep, said.channel_id, said.ts, said.thread_ts, asked):
         return False
-    beside = coach.house.writer.beside
+    beside = coach.model.beside
 
     def begin(question: Question) -> bool:
         if not beside(lambda: _work(question, coach, speaker)):
@@ -52,7 +52,7 @@ def ask(rep: Rep, said: payloads.Said, coach: Coach, speaker: Speaker) -> bool:
 
 def resume(coach: Coach, speaker: Speaker) -> None:
     """At each waking: what a restart or trouble left without an answer."""
-    beside = coach.house.writer.beside
+    beside = coach.model.beside
     coach.questions.take(lambda question: beside(lambda: _work(question, coach, speaker)))
 
 
@@ -77,7 +77,7 @@ def on_feedback(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
 
 
 def help_in_channel(coach: Coach) -> str:
-    command = coach.house.settings.commands
+    command = coach.commands
     return (
         "Name me together with what is going on at a customer, and I look for advice."
         f" `{command['coach']} help` lists what else there is."
@@ -132,7 +132,7 @@ def _command_meant(question: Question, coach: Coach) -> str:
     name, rest = payloads.first_word(question.words)
     if name not in COMMANDS_MEANT or len(rest.split()) > COMMAND_WORDS:
         return ""
-    return f"{coach.house.settings.commands[name]} {rest}".strip()
+    return f"{coach.commands[name]} {rest}".strip()
 
 
 def _no_tip(question: Question, found: Answer | None, why: str, coach: Coach) -> Message:

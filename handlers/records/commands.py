@@ -33,8 +33,8 @@ def _log(asked: Asked, coach: Coach, speaker: Speaker) -> Message:
     account = payloads.plain(asked.words)
     entries = coach.records.log(asked.rep, account)
     zone = speaker.profile(asked.rep).zone
-    export = f"{coach.house.settings.commands['coach']} export"
-    return blocks.log(entries, account, zone, coach.house.clock.now(), export)
+    export = f"{coach.commands['coach']} export"
+    return blocks.log(entries, account, zone, coach.now(), export)
 
 
 def on_export(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
@@ -103,7 +103,7 @@ def _parts(text: str) -> Iterator[str]:
 def on_forget(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
     if asked.words.casefold() != "me":
-        command = coach.house.settings.commands["coach"]
+        command = coach.commands["coach"]
         told = words(f"`{command} forget me` removes what I keep about you. It asks first.")
         return lambda: speaker.reply(asked, told)
     return lambda: speaker.reply(asked, blocks.forget_me())

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.clock.now import SystemClock
-from bot.house import House
+from bot.coach import Coach
 from bot.operations import health
 from bot.operations.health import Finding
 from bot.settings import Settings
@@ -24,8 +24,8 @@ MARKS = {"ok": "ok   ", "note": "note ", "mend": "MEND "}
 
 def examine(settings: Settings) -> int:
     """Print a line for each finding; 1 if something must be mended."""
-    with House.open(settings, SystemClock()) as house:
-        findings = [*health.examine(settings, house, os.environ), *_slack(settings)]
+    with Coach(settings, SystemClock()) as coach:
+        findings = [*health.examine(settings, coach, os.environ), *_slack(settings)]
     for finding in findings:
         print(MARKS[finding.state] + finding.sentence)
     return int(any(finding.state == "mend" for finding in findings))

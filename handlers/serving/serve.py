@@ -16,7 +16,6 @@ from bot.clock.now import SystemClock
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
 from bot.errors import CoachError
-from bot.house import House
 from bot.operations.single_process import only_one
 from bot.settings import Settings
 from handlers.app import WORKERS, Bot
@@ -90,10 +89,10 @@ def _listen(web: Any, port: int) -> WebServer:
 def _at_work(settings: Settings) -> Iterator[Bot]:
     """The coach, ready to be asked; everything under way is finished at the end."""
     logging.getLogger("slack_bolt.App").addFilter(_worth_telling)
-    with only_one(settings.db), House.open(settings, SystemClock()) as house:
-        for fault in house.library.faults:
+    with only_one(settings.db), Coach(settings, SystemClock()) as coach:
+        for fault in coach.library.faults:
             log.warning(fault)
-        bot = Bot(Coach(house), Scheduler(house.clock))
+        bot = Bot(coach, Scheduler(coach.clock))
         try:
             yield bot
         finally:
@@ -107,9 +106,9 @@ def _worth_telling(record: logging.LogRecord) -> bool:
 
 def _begin(bot: Bot) -> None:
     """Start what works unasked. The door is open by then: whoever types is answered first."""
-    _ = bot.coach.house.words  # read now, so that a faulty file is named at start
+    _ = bot.coach.files  # read now, so that a faulty file is named at start
     bot.scheduler.start()
-    bot.coach.house.embedder.start()
+    bot.coach.meaning.start()
 
 
 def listen_for_the_end() -> Callable[[], None]:

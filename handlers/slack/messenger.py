@@ -151,7 +151,7 @@ class Speaker:
         """Like `why_not`, but raises `NotSaid` where Slack doesn't tell."""
         answer = self.wire.call(rep, channel_id, "conversations.info", channel=channel_id)
         info: Mapping[str, Any] = answer["channel"]
-        key, now = (rep.workspace_id, channel_id), self._coach.house.clock.now()
+        key, now = (rep.workspace_id, channel_id), self._coach.now()
         self._outsiders.pop(key, None)
         if any(info.get(flag, True) for flag in _SHARED):  # where it can't be told, it is shared
             self._outsiders[key] = now
@@ -168,7 +168,7 @@ class Speaker:
     def knows_outsiders_read(self, rep: Rep, channel_id: str) -> bool:
         """Whether outsiders read the channel as far as that is known, without asking Slack."""
         seen = self._outsiders.get((rep.workspace_id, channel_id))
-        return seen is not None and self._coach.house.clock.now() - seen < OUTSIDERS_STAY
+        return seen is not None and self._coach.now() - seen < OUTSIDERS_STAY
 
     def update(self, rep: Rep, posted: Posted, message: Message, **more: Any) -> None:
         """Change a message in place. Raises `NotSaid`, with code `shared` where outsiders read."""
@@ -181,7 +181,7 @@ class Speaker:
 
     def _look_who_reads(self, rep: Rep, channel_id: str) -> None:
         """A channel may be shared after a card was put there; looked at once in a while."""
-        now, key = self._coach.house.clock.now(), (rep.workspace_id, channel_id)
+        now, key = self._coach.now(), (rep.workspace_id, channel_id)
         looked = self._looked.get(key)
         if channel_id.startswith("D") or (looked and abs(now - looked) < LOOK_EVERY):
             return
@@ -216,7 +216,7 @@ class Speaker:
                 raise NotYet from refused
             raise
         found = any(mark in each.marks for each in seen)
-        if not found and self._coach.house.clock.now() - since < self.settle:
+        if not found and self._coach.now() - since < self.settle:
             raise NotYet
         return found
 

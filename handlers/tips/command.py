@@ -32,7 +32,7 @@ def _answer(asked: Asked, coach: Coach, speaker: Speaker) -> None:
     def write() -> None:
         speaker.reply(asked, _drawn(coach.tips.written(asked.rep, tip), asked, speaker))
 
-    beside = coach.house.writer.beside
+    beside = coach.model.beside
     waits = coach.tips.may_be_written(tip) and beside(lambda: errors.run(write, asked, speaker))
     if not waits:
         speaker.reply(asked, _drawn(tip, asked, speaker))
@@ -97,7 +97,7 @@ def _drawn(tip: Tip, asked: Asked, speaker: Speaker, voted: bool | None = None) 
 
 def status(asked: Asked, coach: Coach) -> Sequence[tuple[str, str]]:
     """What the model costs, for managers."""
-    settings, writer = coach.house.settings, coach.house.writer
+    settings, writer = coach.settings, coach.model
     if not writer.on or asked.rep.user_id not in settings.managers:
         return []
     used = writer.used_today(asked.rep.workspace_id)

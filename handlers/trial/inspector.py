@@ -14,7 +14,7 @@ ROWS = 12  # newest rows of a table
 def behind(trial: Trial) -> Json:
     """The newest first. Tokens were never in the log, nor are they in the database."""
     log = trial.slack.log[-SAID:]
-    rows = Rows(trial.house.store.read)
+    rows = Rows(trial.coach.store.read)
     tables = [
         {"name": name, "count": rows.count(name), "rows": rows.newest(name, ROWS)}
         for name in rows.tables()

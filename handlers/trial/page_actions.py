@@ -34,7 +34,7 @@ def _command(trial: Trial, user: str, asked: Json) -> Json:
     channel = str(asked["channel"])
     if name == INVITE[0]:
         return _invite(trial, channel)
-    if name not in trial.house.settings.commands.values():
+    if name not in trial.coach.settings.commands.values():
         return {"error": f"There is no command {name} here. Type / to see the list."}
     return _told(trial.slack.command(user, channel, name, words))
 

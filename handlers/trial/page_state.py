@@ -116,6 +116,6 @@ def _view(world: World, view: View | None) -> Json | None:
 
 
 def _commands(trial: Trial) -> list[Json]:
-    names = trial.house.settings.commands
+    names = trial.coach.settings.commands
     rows = [*((names[key], *about) for key, about in ABOUT.items()), INVITE]
     return [{"command": name, "about": about, "hint": hint} for name, about, hint in rows]

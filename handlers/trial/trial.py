@@ -16,7 +16,6 @@ from bot.clock.local_time import local_day, local_instant
 from bot.clock.now import MovableClock
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.house import House
 from bot.nudges.table import Nudges
 from bot.people.rep import Rep
 from bot.settings import Settings
@@ -80,8 +79,8 @@ class Trial:
             api_url=self.slack.api_url, db=self.path, managers=frozenset({MANAGER}),
             openai_key="", openai_url="", model="",  # nothing leaves the machine
         )  # fmt: skip
-        self.house = House.open(settings, self.clock)
-        self.bot = Bot(Coach(self.house), Scheduler(self.clock, PATIENCE_S))
+        self.coach = Coach(settings, self.clock)
+        self.bot = Bot(self.coach, Scheduler(self.clock, PATIENCE_S))
         web = SlackRequestHandler(self.bot.app, path=SLACK_PATH)
         self._web = WebServer(web, HOST, 0, WORKERS)
         self._web.start()
@@ -89,7 +88,7 @@ class Trial:
         self.bot.scheduler.each_time(self.slack.redeliver)
         self.slack.on_change(self._on_change)
         self.bot.scheduler.start()
-        self.house.embedder.start()
+        self.coach.meaning.start()
         self.open = True
         self.tell()
 
@@ -98,7 +97,7 @@ class Trial:
         self._web.stop()
         self.bot.stop()
         self.slack.stop()
-        self.house.close()
+        self.coach.close()
         self._save()
 
     def start_over(self) -> None:
@@ -209,12 +208,12 @@ class Trial:
             return None
         last = calls[max(calls)]
         delay = timedelta(minutes=self._settings.nudge_after_minutes, seconds=30)
-        planned = [n.due_at for n in Nudges(self.house.store.read).of_call(last)
+        planned = [n.due_at for n in Nudges(self.coach.store.read).of_call(last)
                    if n.kind == "debrief" and n.state == "pending"]  # fmt: skip
         return max([last.ends + delay, *(due + timedelta(seconds=30) for due in planned[:1])])
 
     def _ahead(self, user: str) -> list[Call]:
-        now, calls = self.clock.now(), Calls(self.house.store.read)
+        now, calls = self.clock.now(), Calls(self.coach.store.read)
         found = calls.of_rep(Rep(TEAM, user), now - timedelta(days=1), now + timedelta(days=90))
         delay = timedelta(minutes=self._settings.nudge_after_minutes)
         return [c for c in found if c.state == "planned" and c.ends + delay > now]

@@ -14,7 +14,6 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from bot.clock.now import SystemClock
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.house import House
 from bot.settings import Settings
 from handlers.app import WORKERS, Bot
 from handlers.serving.http_server import WebServer
@@ -54,7 +53,7 @@ def committing(settings: Settings) -> App:
 
 def coach(settings: Settings) -> App:
     """The coach itself."""
-    return Bot(Coach(House.open(settings, SystemClock())), Scheduler(SystemClock())).app
+    return Bot(Coach(Coach(settings, SystemClock())), Scheduler(SystemClock())).app
 
 
 def _bare(settings: Settings) -> App:

@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.house import ROOT
+from bot.coach import ROOT
 from bot.library.library import Library
 from bot.library.post import Post
 from bot.search.ranking import CANDIDATES, PLAIN_WEIGHTS, query_words, search

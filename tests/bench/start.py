@@ -23,14 +23,13 @@ print(ms, mb)
 _BASELINE = "import slack_bolt"
 _COACH = """
 from pathlib import Path
-from bot.clock import SystemClock
+from bot.clock.now import SystemClock
+from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.coach.house import House
-from bot.scheduler import Scheduler
 from bot.settings import Settings
-from handlers import Bot
+from handlers.app import Bot
 settings = Settings(db=Path({db!r}), bot_token="xoxb-1", signing_secret="s")
-Bot(Coach(House.open(settings, SystemClock())), Scheduler(SystemClock()))
+Bot(Coach(settings, SystemClock()), Scheduler(SystemClock()))
 import sys
 assert "openai" not in sys.modules
 """

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.clock.now import SystemClock
-from bot.house import House
+from bot.coach import Coach
 from bot.library.post import load_cards
 from bot.settings import Settings
 from bot.writing.passages import quoted
@@ -85,10 +85,10 @@ def with_a_judge(judged: Sequence[Judged]) -> tuple[list[Judged], Counter[str]]:
         env = {"COACH_MODEL_TOKENS_A_DAY": "100000000"} | os.environ
         db = Path(folder) / "coach.db"
         settings = replace(Settings.from_env(env), db=db, model_judge=True)
-        with House.open(settings, SystemClock()) as house:
-            if not house.writer.on:
+        with Coach(settings, SystemClock()) as coach:
+            if not coach.model.on:
                 sys.exit("Set COACH_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL.")
-            desk = WritingDesk(house)
+            desk = WritingDesk(coach)
             places = [n for n, (_, v) in enumerate(judged) if desk.to_ask([v])]
             random.Random(1).shuffle(places)
             for start in range(0, len(places), at_once):
@@ -97,7 +97,7 @@ def with_a_judge(judged: Sequence[Judged]) -> tuple[list[Judged], Counter[str]]:
                 ends = time.monotonic() + settings.model_seconds
                 for n, stands in zip(asked, desk.agreed("", pairs, ends), strict=True):
                     kept[n] = kept[n]._replace(why="" if stands else "judge")
-                last = house.writer.last()
+                last = coach.model.last()
                 ended[last.code if last else "not asked"] += 1
     return [(case, kept[n]) for n, (case, _) in enumerate(judged)], ended
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.house import ROOT
+from bot.coach import ROOT
 from bot.library.post import Card, load_cards
 from bot.search.ranking import stems_of
 from bot.text.sentences import words

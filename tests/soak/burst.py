@@ -10,7 +10,6 @@ from bot.calls.table import Calls
 from bot.clock.now import HandClock
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.house import House
 from bot.nudges.hours_table import HoursKept
 from bot.nudges.table import Nudges
 from bot.people.rep import Profile, Rep
@@ -58,12 +57,12 @@ def _deliver(db: Path, slack: FakeSlack, clock: HandClock, reps: list[Rep]) -> i
     env = {"SLACK_BOT_TOKEN": "xoxb-T1", "SLACK_SIGNING_SECRET": "secret", "COACH_DB": str(db)}
     settings = Settings.from_env(env | {"SLACK_API_URL": slack.api_url})
     seconds = 0
-    with House.open(settings, clock) as house:
-        bot = Bot(Coach(house), Scheduler(clock, 60))
-        house.store.write(lambda db: _plan(db, reps))
+    with Coach(settings, clock) as coach:
+        bot = Bot(coach, Scheduler(clock, 60))
+        coach.store.write(lambda db: _plan(db, reps))
         clock.set(START + timedelta(minutes=1))
         most = len(reps)
-        while seconds < most and _waits(house, reps):
+        while seconds < most and _waits(coach, reps):
             bot.scheduler.wake()
             bot.deliverer.wait(60)
             clock.forward(seconds=1)
@@ -72,11 +71,9 @@ def _deliver(db: Path, slack: FakeSlack, clock: HandClock, reps: list[Rep]) -> i
     return seconds
 
 
-def _waits(house: House, reps: list[Rep]) -> bool:
-    db = house.store.read
-    return bool(
-        Nudges(db).places_due(house.clock.now(), 1) or Nudges(db).under_way(house.clock.now())
-    )
+def _waits(coach: Coach, reps: list[Rep]) -> bool:
+    db = coach.store.read
+    return bool(Nudges(db).places_due(coach.now(), 1) or Nudges(db).under_way(coach.now()))
 
 
 def _plan(db: Database, reps: list[Rep]) -> None:

@@ -20,8 +20,7 @@ from pathlib import Path
 
 from bot.clock.now import SystemClock
 from bot.clock.timer import Scheduler
-from bot.coach import Coach
-from bot.house import ROOT, House
+from bot.coach import ROOT, Coach
 from bot.settings import Settings
 from handlers.app import Bot
 from handlers.nudges.delivery import Limits
@@ -39,8 +38,8 @@ def live() -> None:
     from slack_bolt.adapter.wsgi import SlackRequestHandler
 
     settings = Settings.from_env(os.environ)
-    house = House.open(settings, SystemClock(), cards=few(settings.db.parent / "posts"))
-    bot = Bot(Coach(house), Scheduler(house.clock), SETTLES)
+    coach = Coach(settings, SystemClock(), cards=few(settings.db.parent / "posts"))
+    bot = Bot(coach, Scheduler(coach.clock), SETTLES)
     web = SlackRequestHandler(bot.app, path=SLACK_PATH)
     WebServer(web, "127.0.0.1", settings.port, threads=20).start()
     pause = threading.Event()

@@ -18,12 +18,13 @@ from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.local_time import EVERY_DAY
 from bot.clock.now import HandClock
+from bot.coach import ROOT, Coach
 from bot.daily_tips.setting import Daily
 from bot.daily_tips.table import DailyTips
-from bot.house import ROOT, House
 from bot.huddles.huddle import parts
 from bot.huddles.table import Huddles
-from bot.inbox.event import Event, Inbox
+from bot.inbox.event import Event
+from bot.inbox.table import Inbox
 from bot.nudges.hours_table import HoursKept
 from bot.nudges.nudge import Nudge, Place
 from bot.nudges.table import Nudges, Plan
@@ -303,7 +304,7 @@ class _Site:
         self._settings = Settings.from_env({**_env(slack), "COACH_DB": str(self._db)})
         self._nudges: list[Nudge] = []
         self._marks: list[str] = []
-        with House.open(Settings(db=self._fresh), clock, cards=self._cards):
+        with Coach(Settings(db=self._fresh), clock, cards=self._cards):
             pass
 
     def tell(self, story: Story) -> list[Point]:
@@ -369,12 +370,12 @@ class _Site:
 
     def _go_on(self) -> int:
         """What is still to be decided once another coach has worked for a while."""
-        with House.open(self._settings, self._clock, cards=self._cards) as house:
-            half = Half(house)
+        with Coach(self._settings, self._clock, cards=self._cards) as coach:
+            half = Half(coach)
             for wait_s in GOES_ON:
                 self._clock.forward(seconds=wait_s)
                 half.wake()
-                if not (undecided := self._undecided(house.store)):
+                if not (undecided := self._undecided(coach.store)):
                     break
             half.stop()
         return undecided

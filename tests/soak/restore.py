@@ -15,7 +15,6 @@ from bot.clock.timer import Scheduler
 from bot.coach import Coach
 from bot.daily_tips.setting import Daily
 from bot.daily_tips.table import DailyTips
-from bot.house import House
 from bot.nudges.hours_table import HoursKept
 from bot.nudges.nudge import Place
 from bot.nudges.table import Nudges
@@ -64,15 +63,15 @@ class _Site:
         self._settings, self._clock = Settings.from_env(env), clock
         self._copy = folder / "copy.db"
         self.start()
-        self._house.store.write(self._set_up)
+        self._coach.store.write(self._set_up)
 
     def start(self) -> None:
-        self._house = House.open(self._settings, self._clock)
-        self._bot = Bot(Coach(self._house), Scheduler(self._clock, 60))
+        self._coach = Coach(self._settings, self._clock)
+        self._bot = Bot(self._coach, Scheduler(self._clock, 60))
 
     def stop(self) -> None:
         self._bot.stop()
-        self._house.close()
+        self._coach.close()
 
     def drill(self, chance: random.Random) -> None:
         """Work, back up, work on, restore, work on."""
@@ -89,7 +88,7 @@ class _Site:
     def _work(self, chance: random.Random, steps: int, planning: bool = True) -> None:
         for _ in range(steps):
             if planning and chance.random() < 0.3:
-                self._house.store.write(lambda db: self._plan(db, chance))
+                self._coach.store.write(lambda db: self._plan(db, chance))
             for _ in range(3):
                 self._bot.scheduler.wake()
                 self._bot.deliverer.wait(60)

@@ -26,8 +26,7 @@ from slack_sdk.errors import SlackClientError
 from bot.clock.local_time import read_zone
 from bot.clock.now import HandClock
 from bot.clock.timer import Scheduler
-from bot.coach import Coach
-from bot.house import ROOT, House
+from bot.coach import ROOT, Coach
 from bot.settings import Settings
 from handlers.dispatch.inbox import Postman
 from handlers.huddles import command as huddle_command
@@ -144,9 +143,9 @@ def die(order: dict[str, Any]) -> None:
     db = Path(order["db"])
     settings = Settings.from_env({**os.environ, "COACH_DB": str(db)})
     clock = HandClock(datetime.fromisoformat(order["at"]))
-    house = House.open(settings, clock, cards=few(db.parent / "posts"))
+    coach = Coach(settings, clock, cards=few(db.parent / "posts"))
     tracer.armed = True
-    half = Half(house)
+    half = Half(coach)
     for wait_s in order["wakes"]:
         clock.forward(seconds=wait_s)
         _ask("wakes")
@@ -158,9 +157,9 @@ def die(order: dict[str, Any]) -> None:
 class Half:
     """What says nudges and does what was acked, as in the whole coach."""
 
-    def __init__(self, house: House) -> None:
-        coach, web = Coach(house), client(house.settings.bot_token, house.settings.api_url)
-        speaker = Speaker(web, coach, Scheduler(house.clock).later)
+    def __init__(self, coach: Coach) -> None:
+        coach, web = coach, client(coach.settings.bot_token, coach.settings.api_url)
+        speaker = Speaker(web, coach, Scheduler(coach.clock).later)
         deeds = {name: deed for name, (_, deed) in huddle_command.BEGUN.items()}
         self._deliverer = Deliverer(coach, speaker)
         self._postman = Postman(coach, speaker, {}, deeds)

@@ -27,11 +27,11 @@ def held(
     play: str = "",
 ) -> Call:
     """A call that ended a while ago, without a huddle."""
-    house = bot.coach.house
-    now: datetime = house.clock.now()
+    coach = bot.coach
+    now: datetime = coach.now()
     ends = now - ago
     starts = ends - timedelta(minutes=45)
-    return house.store.write(
+    return coach.store.write(
         lambda db: Calls(db).add(owner, account, starts, ends, play, goal, None, now)
     )
 
@@ -78,8 +78,8 @@ def press(slack: FakeSlack, message: Message | View, label: str, user: str = "U1
 
 def asked(bot: Bot, wake: Callable[[], None], *accounts: str, goal: str = "") -> list[Call]:
     """Calls of Sam's that just ended, and the nudge about them said in one message."""
-    house = bot.coach.house
-    now = house.clock.now()
+    coach = bot.coach
+    now = coach.now()
 
     def work(db: Database) -> list[Call]:
         calls = []
@@ -91,6 +91,6 @@ def asked(bot: Bot, wake: Callable[[], None], *accounts: str, goal: str = "") ->
             calls.append(call)
         return calls
 
-    calls = house.store.write(work)
+    calls = coach.store.write(work)
     wake()
     return calls

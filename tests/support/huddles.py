@@ -20,7 +20,7 @@ SAM, KIM, MIA = Rep("T1", "U1"), Rep("T1", "U2"), Rep("T1", "U3")
 
 def unheard(bot: Bot, rep: Rep) -> Event:
     """Something that a rep sent of which nothing follows, for changes in the coach itself."""
-    now = bot.coach.house.clock.now()
+    now = bot.coach.now()
     return Event(rep.workspace_id, f"test.{now}", {"event": {"type": "nothing"}}, now)
 
 

@@ -91,7 +91,7 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
 
 def calls_kept(bot: Bot) -> int:
     """How often a model was turned to, as the database has it: not each call reaches the server."""
-    tables = Records(bot.coach.house.store.read).tables()
+    tables = Records(bot.coach.store.read).tables()
     return sum(1 for table in tables if table.name == "model_calls" for _ in table.rows)
 
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from bot.calls.call import Call
 from bot.calls.table import Calls
-from bot.house import ROOT
+from bot.coach import ROOT
 from bot.nudges.hours_table import HoursKept
 from bot.nudges.nudge import RepHours
 from bot.nudges.table import Nudges

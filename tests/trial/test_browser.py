@@ -86,7 +86,7 @@ def test_the_walk_can_be_put_away(tab: Tab) -> None:
 
 
 def demo(trial: Trial, blocks: list[Any], text: str = "demo") -> None:
-    web = WebClient(trial.house.settings.bot_token, trial.slack.api_url)
+    web = WebClient(trial.coach.settings.bot_token, trial.slack.api_url)
     web.chat_postMessage(channel="C1", text=text, blocks=blocks)
 
 

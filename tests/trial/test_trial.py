@@ -144,7 +144,7 @@ def test_the_trial_listens_on_this_machine_only(visitor: Visitor, trial: Trial) 
 
 
 def test_no_model_is_asked_and_no_token_is_shown(visitor: Visitor, trial: Trial) -> None:
-    settings = trial.house.settings
+    settings = trial.coach.settings
     assert not settings.openai_key and not settings.openai_url
     visitor.act({"do": "command", "text": "/tip they went quiet"})
     eventually(lambda: visitor.said("C1"))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.clock.now import HandClock
-from bot.house import House
+from bot.coach import Coach
 from bot.model.endpoint import CODES, FAILURES, Writer
 from bot.model.prompts import read_prompt
 from bot.operations.health import examine
@@ -294,10 +294,10 @@ def test_doctor_says_why_the_last_answer_did_not_come(
     env = {"OPENAI_BASE_URL": model.url, "COACH_MODEL": "m", "COACH_DB": str(tmp_path / "c.db")}
     settings = Settings.from_env(env)
     model.replies = lambda body: fails(401)
-    with House.open(settings, clock) as house:
-        assert any("not asked yet" in f.sentence for f in examine(settings, house, {}))
-        ask(house.writer)
-        assert any("OPENAI_API_KEY" in f.sentence for f in examine(settings, house, {}))
+    with Coach(settings, clock) as coach:
+        assert any("not asked yet" in f.sentence for f in examine(settings, coach, {}))
+        ask(coach.model)
+        assert any("OPENAI_API_KEY" in f.sentence for f in examine(settings, coach, {}))
 
 
 def test_doctor_tells_writing_from_embedding(
@@ -306,16 +306,16 @@ def test_doctor_tells_writing_from_embedding(
     """An answer's question is embedded too: that this goes well hides nothing, nor the reverse."""
     env = {"OPENAI_BASE_URL": model.url, "COACH_MODEL": "m", "COACH_EMBED_MODEL": "e"}
     settings = Settings.from_env(env | {"COACH_DB": str(tmp_path / "c.db")})
-    with House.open(settings, clock) as house:
+    with Coach(settings, clock) as coach:
 
         def told() -> str:
-            return " ".join(f.sentence for f in examine(settings, house, {}))
+            return " ".join(f.sentence for f in examine(settings, coach, {}))
 
         for writes, embeds_well in ((False, True), (True, False), (True, True)):
             model.replies = lambda body, fine=writes: says('{"a": 1}') if fine else BAD["refused"]
-            ask(house.writer)
+            ask(coach.model)
             model.replies = lambda body, fine=embeds_well: embeds([[1.0]]) if fine else fails(404)
-            house.writer.embed("T1", ["a"])
+            coach.model.embed("T1", ["a"])
             assert ("The model m wrote" in told()) is writes
             assert (CODES["refused"] in told()) is not writes
             assert (f"Texts are not embedded. {CODES['no_model']}" in told()) is not embeds_well

@@ -9,7 +9,6 @@ import pytest
 
 from bot.clock.now import HandClock
 from bot.coach import Coach
-from bot.house import House
 from bot.library.table import Shelf
 from bot.model.local_embedding import AT_ONCE, LocalModel
 from bot.operations import health
@@ -24,15 +23,15 @@ needs_it = pytest.mark.skipif(
 
 
 @pytest.fixture
-def house(tmp_path: Path, clock: HandClock) -> Iterator[House]:
+def coach(tmp_path: Path, clock: HandClock) -> Iterator[Coach]:
     """A coach with its first ten cards, so that all are embedded in a moment."""
     cards = tmp_path / "posts"
     cards.mkdir()
     for card in sorted(Path("posts").glob("2009*.md"))[:10]:
         (cards / card.name).write_bytes(card.read_bytes())
     settings = Settings(db=tmp_path / "coach.db", embed_model="local")
-    with House.open(settings, clock, cards) as house:
-        yield house
+    with Coach(settings, clock, cards) as coach:
+        yield coach
 
 
 @needs_it
@@ -58,20 +57,20 @@ def test_a_text_has_the_same_vector_among_others_and_alone() -> None:
 
 
 @needs_it
-def test_the_local_model_finds_what_words_do_not(house: House) -> None:
-    assert house.embedder.catch_up() == 0
-    shelf = Shelf(house.store.read)
-    assert len(shelf.embedded("local")) == len(house.library.entries())
+def test_the_local_model_finds_what_words_do_not(coach: Coach) -> None:
+    assert coach.meaning.catch_up() == 0
+    shelf = Shelf(coach.store.read)
+    assert len(shelf.embedded("local")) == len(coach.library.entries())
     assert 0 < (shelf.usual("local") or 0) < 1
     asked = "folks who ditched us"
-    assert search(house.store.read, asked) == []
-    assert Coach(house).tips.ranked("T1", asked)[0].post == DEFECTING
+    assert search(coach.store.read, asked) == []
+    assert coach.tips.ranked("T1", asked)[0].post == DEFECTING
 
 
 @pytest.mark.skipif(LocalModel.installed(), reason="the local model is installed")
-def test_without_its_packages_search_goes_on_and_doctor_says_what_to_do(house: House) -> None:
+def test_without_its_packages_search_goes_on_and_doctor_says_what_to_do(coach: Coach) -> None:
     asked = "they went quiet after the demo"
-    assert house.embedder.catch_up() == len(house.library.entries())
-    assert Coach(house).tips.ranked("T1", asked) == search(house.store.read, asked)
-    told = [f.sentence for f in health.examine(house.settings, house, {}) if f.state == "mend"]
+    assert coach.meaning.catch_up() == len(coach.library.entries())
+    assert coach.tips.ranked("T1", asked) == search(coach.store.read, asked)
+    told = [f.sentence for f in health.examine(coach.settings, coach, {}) if f.state == "mend"]
     assert any("pip install -r requirements-local.txt" in sentence for sentence in told)

@@ -64,13 +64,13 @@ def test_a_real_server_keeps_to_our_schema(bot: Bot) -> None:
     schema = {**VERDICTS, "properties": {"verdicts": two}}  # a small model would go on and on
     quote = "You are a guest, so ask before you act."
     pairs = f"1. Statement: Ask first.\nQuote: {quote}\n\n2. Statement: Pay.\nQuote: {quote}"
-    house = bot.coach.house
-    answer = house.writer.write("T1", house.prompts["judge"], {"pairs": pairs}, schema, seconds=120)
+    coach = bot.coach
+    answer = coach.model.write("T1", coach.prompts["judge"], {"pairs": pairs}, schema, seconds=120)
     assert answer is not None
     assert list(map(type, answer["verdicts"])) == [bool, bool]
-    last = house.writer.last()
+    last = coach.model.last()
     assert last is not None and last.code == ""
-    assert 0 < house.writer.used_today("T1") < 2_000
+    assert 0 < coach.model.used_today("T1") < 2_000
 
 
 def test_what_a_weak_model_says_is_said_only_if_it_stands(slack: FakeSlack, bot: Bot) -> None:
@@ -79,4 +79,4 @@ def test_what_a_weak_model_says_is_said_only_if_it_stands(slack: FakeSlack, bot:
     answer = slack.ephemerals("U1")[-1]
     assert harmless(answer)
     assert WRITTEN in answer.plain or EXTRACTIVE in answer.plain
-    assert bot.coach.house.writer.last() is not None
+    assert bot.coach.model.last() is not None

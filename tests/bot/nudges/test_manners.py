@@ -18,7 +18,6 @@ from bot.clock.local_time import local_day
 from bot.clock.now import HandClock
 from bot.clock.working_hours import allowed
 from bot.coach import Coach
-from bot.house import House
 from bot.nudges.nudge import A_CALL, A_DAY, Nudge, Place, RepHours
 from bot.nudges.table import Nudges
 from bot.people.rep import Profile, Rep
@@ -55,8 +54,8 @@ steps = st.lists(
 @pytest.fixture(scope="module")
 def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coach]:
     db: Path = tmp_path_factory.mktemp("plans") / "coach.db"
-    with House.open(Settings(db=db), HandClock(START)) as house:
-        yield Coach(house)
+    with Coach(Settings(db=db), HandClock(START)) as coach:
+        yield coach
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
@@ -80,8 +79,8 @@ class Life:
     """A rep for some weeks, with one thing after another, and all that the coach says to them."""
 
     def __init__(self, coach: Coach, wishes: list[RepHours]) -> None:
-        assert isinstance(coach.house.clock, HandClock)
-        self.coach, self.clock, self.store = coach, coach.house.clock, coach.house.store
+        assert isinstance(coach.clock, HandClock)
+        self.coach, self.clock, self.store = coach, coach.clock, coach.store
         self.rep, self.wishes, self.zone = Rep("T1", f"U{next(_reps)}"), wishes, ZONES[0]
         self.said: list[int] = []
         self.moments: list[datetime] = []  # of messages that the rep did not ask for

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.house import ROOT
+from bot.coach import ROOT
 from tests.conftest import ARCHIVES, needs_archives
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

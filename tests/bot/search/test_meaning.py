@@ -10,7 +10,6 @@ import pytest
 
 from bot.clock.now import HandClock
 from bot.coach import Coach
-from bot.house import House
 from bot.library.library import Library
 from bot.library.table import Shelf
 from bot.operations.health import examine
@@ -25,7 +24,7 @@ from tests.support.model_server import Body, ModelServer, Reply, embeds, fails
 
 SLUG = "2011-03-03-keep-your-friends-close"
 REP = Rep("T1", "U1")
-Open = Callable[..., House]
+Open = Callable[..., Coach]
 
 
 def _understands(body: Body) -> Reply:
@@ -43,34 +42,34 @@ def model() -> Iterator[ModelServer]:
 def open_house(db: Path, model: ModelServer, clock: HandClock) -> Iterator[Open]:
     houses = []
 
-    def open_house(**env: str) -> House:
+    def open_house(**env: str) -> Coach:
         base = {
             "COACH_DB": str(db),
             "OPENAI_BASE_URL": model.url,
             "COACH_EMBED_MODEL": "e",
             "COACH_MODEL_SECONDS": "60",
         }
-        houses.append(House.open(Settings.from_env(base | env), clock))
+        houses.append(Coach(Settings.from_env(base | env), clock))
         return houses[-1]
 
     yield open_house
-    for house in houses:
-        house.close()
+    for coach in houses:
+        coach.close()
 
 
 def test_a_question_in_words_that_no_card_has_finds_its_post(
     open_house: Open, model: ModelServer
 ) -> None:
-    house = open_house()
-    tips = Coach(house).tips
+    coach = open_house()
+    tips = coach.tips
     asked = "zorbling at the demo"
-    before = {hit.post: hit.score for hit in search(house.store.read, asked)}
-    ours = parts_of(house.library.entries()[SLUG])
+    before = {hit.post: hit.score for hit in search(coach.store.read, asked)}
+    ours = parts_of(coach.library.entries()[SLUG])
     model.replies = lambda body: embeds(
         [[1.0, 0.1] if text in ours or text == asked else [0.1, 1.0] for text in body["input"]]
     )
-    assert house.embedder.catch_up() == 0
-    eventually(lambda: house.embedder.question("T1", asked))
+    assert coach.meaning.catch_up() == 0
+    eventually(lambda: coach.meaning.question("T1", asked))
     after = {hit.post: hit.score for hit in tips.ranked("T1", asked)}
     assert next(iter(after)) == SLUG
     assert after[SLUG] >= before.get(SLUG, 0) + 0.8
@@ -79,20 +78,20 @@ def test_a_question_in_words_that_no_card_has_finds_its_post(
 def test_each_post_is_embedded_once_and_again_when_its_model_changes(
     open_house: Open, model: ModelServer
 ) -> None:
-    house = open_house()
+    coach = open_house()
     told: list[tuple[int, int]] = []
-    house.embedder.catch_up(lambda done, of: told.append((done, of)))
-    texts = texts_of(house.library)
+    coach.meaning.catch_up(lambda done, of: told.append((done, of)))
+    texts = texts_of(coach.library)
     parts = [part for each in texts.values() for part in each]
     assert told[-1] == (len(texts), len(texts))
     sent = [text for body in model.asked for text in body["input"]]
     assert sent[: len(parts)] == parts
     requests = len(model.asked)
     assert requests == len(told) + 1  # the last one for what is usual
-    house.embedder.catch_up()
+    coach.meaning.catch_up()
     assert len(model.asked) == requests
     again = open_house(COACH_EMBED_MODEL="f")
-    again.embedder.catch_up()
+    again.meaning.catch_up()
     assert len(model.asked) == 2 * requests
     assert not Shelf(again.store.read).embedded("e")
     assert Shelf(again.store.read).usual("e") is None
@@ -102,30 +101,30 @@ def test_each_post_is_embedded_once_and_again_when_its_model_changes(
 def test_doctor_counts_the_posts_that_search_knows_the_meaning_of(
     open_house: Open, model: ModelServer
 ) -> None:
-    house = open_house()
-    posts, late = len(house.library.entries()), "The others follow while the coach runs."
+    coach = open_house()
+    posts, late = len(coach.library.entries()), "The others follow while the coach runs."
 
     def told() -> str:
         [found] = [
-            f.sentence for f in examine(house.settings, house, {}) if "meaning" in f.sentence
+            f.sentence for f in examine(coach.settings, coach, {}) if "meaning" in f.sentence
         ]
         return found
 
     assert told() == f"Search knows the meaning of 0 of {posts} posts (e). {late}"
-    assert house.embedder.catch_up() == 0
+    assert coach.meaning.catch_up() == 0
     assert told() == f"Search knows the meaning of {posts} of {posts} posts (e)."
 
 
 def test_a_topic_that_somebody_emptied_keeps_no_other_text_from_being_embedded(
     open_house: Open, model: ModelServer, tmp_path: Path
 ) -> None:
-    house = open_house()
+    coach = open_house()
     (tmp_path / "outside.toml").write_text('[topics]\nvpn = []\nlunch = ["where is lunch"]\n')
-    library = Library(house.store, CARDS, tmp_path)
+    library = Library(coach.store, CARDS, tmp_path)
     library.index()
-    embedder = Embedder(house.settings, house.store, library, house.writer)
+    embedder = Embedder(coach.settings, coach.store, library, coach.model)
     assert embedder.catch_up() == 0
-    assert Shelf(house.store.read).usual("e") is not None
+    assert Shelf(coach.store.read).usual("e") is not None
     embedder.close()
 
 
@@ -143,27 +142,27 @@ def test_a_post_is_cut_into_parts_that_hold_all_of_it(open_house: Open) -> None:
 def test_what_an_endpoint_refused_is_embedded_the_next_time(
     open_house: Open, model: ModelServer
 ) -> None:
-    house = open_house()
+    coach = open_house()
     model.replies = lambda body: _understands(body) if len(model.asked) == 1 else fails(500)
-    texts = len(texts_of(house.library))
-    assert texts > house.embedder.catch_up() == texts - len(Shelf(house.store.read).embedded("e"))
+    texts = len(texts_of(coach.library))
+    assert texts > coach.meaning.catch_up() == texts - len(Shelf(coach.store.read).embedded("e"))
     model.replies = _understands
-    assert house.embedder.catch_up() == 0
+    assert coach.meaning.catch_up() == 0
 
 
 def test_what_is_usual_is_learnt_the_next_time_where_the_endpoint_failed(
     open_house: Open, model: ModelServer
 ) -> None:
-    house = open_house()
-    parts = {part for each in texts_of(house.library).values() for part in each}
+    coach = open_house()
+    parts = {part for each in texts_of(coach.library).values() for part in each}
     model.replies = lambda body: (
         _understands(body) if parts.issuperset(body["input"]) else fails(500)
     )
-    assert house.embedder.catch_up() == 0
-    assert Shelf(house.store.read).usual("e") is None
+    assert coach.meaning.catch_up() == 0
+    assert Shelf(coach.store.read).usual("e") is None
     model.replies = _understands
-    assert house.embedder.catch_up() == 0
-    assert Shelf(house.store.read).usual("e") is not None
+    assert coach.meaning.catch_up() == 0
+    assert Shelf(coach.store.read).usual("e") is not None
 
 
 @pytest.mark.parametrize(
@@ -180,31 +179,31 @@ def test_what_is_usual_is_learnt_the_next_time_where_the_endpoint_failed(
 def test_a_question_is_answered_without_the_model(
     open_house: Open, model: ModelServer, reply: Reply
 ) -> None:
-    house = open_house()
-    house.embedder.catch_up()
+    coach = open_house()
+    coach.meaning.catch_up()
     model.replies = lambda body: reply
     asked = "they went quiet after the demo"
-    assert Coach(house).tips.ranked("T1", asked) == search(house.store.read, asked)
+    assert coach.tips.ranked("T1", asked) == search(coach.store.read, asked)
 
 
 def test_posts_without_a_vector_stay_where_they_were(open_house: Open) -> None:
-    house = open_house()
+    coach = open_house()
     asked, meant = "they went quiet after the demo", Meant("e", (1.0, 0.0))
-    assert search(house.store.read, asked, meant=meant) == search(house.store.read, asked)
+    assert search(coach.store.read, asked, meant=meant) == search(coach.store.read, asked)
 
 
 def test_nothing_is_asked_of_a_model_that_is_not_set(open_house: Open, model: ModelServer) -> None:
-    house = open_house(COACH_EMBED_MODEL="")
-    assert house.embedder.catch_up() == 0
-    assert Coach(house).tips.answer(REP, "they went quiet after the demo").score >= THRESHOLD
+    coach = open_house(COACH_EMBED_MODEL="")
+    assert coach.meaning.catch_up() == 0
+    assert coach.tips.answer(REP, "they went quiet after the demo").score >= THRESHOLD
     assert model.asked == []
 
 
 def test_a_question_is_embedded_once(open_house: Open, model: ModelServer) -> None:
-    house = open_house()
-    first = eventually(lambda: house.embedder.question("T1", "who signs?"))
+    coach = open_house()
+    first = eventually(lambda: coach.meaning.question("T1", "who signs?"))
     requests = len(model.asked)
-    assert house.embedder.question("T1", " who signs? ") == first
+    assert coach.meaning.question("T1", " who signs? ") == first
     assert len(model.asked) == requests
     assert model.asked[0]["input"] == ["who signs?"]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock.now import HandClock
-from bot.house import ROOT
+from bot.coach import ROOT
 from bot.nudges.nudge import Place
 from bot.nudges.table import Nudges
 from bot.people.rep import Rep
@@ -181,7 +181,7 @@ def test_a_coach_that_starts_with_a_copy_knows_it_for_one(store: Store, tmp_path
 def restore(served: Served, backup: Path) -> None:
     """What an admin does: stop, put the copy in its place, start."""
     served.stop()
-    db = served.house.settings.db
+    db = served.coach.settings.db
     for leftover in ("-wal", "-shm"):
         Path(f"{db}{leftover}").unlink(missing_ok=True)
     shutil.copy(backup, db)
@@ -204,7 +204,7 @@ def test_a_backup_that_is_minutes_old_says_nothing_twice(
     clock.set(new_york(23, 10))
     plan(served.bot, "Acme", timedelta(minutes=-9))
     wake()
-    back_up(served.house.settings.db, tmp_path / "copy.db", clock.now())
+    back_up(served.coach.settings.db, tmp_path / "copy.db", clock.now())
     clock.forward(seconds=90)
     some_wakings(wake, clock)
     assert texts(slack) == ["How did Acme go? Did it bring you further?"]
@@ -218,7 +218,7 @@ def test_the_second_question_is_known_from_the_conversation_too(
 ) -> None:
     clock.set(new_york(23, 10))
     plan(served.bot, "Acme", timedelta(minutes=5))
-    back_up(served.house.settings.db, tmp_path / "copy.db", clock.now())
+    back_up(served.coach.settings.db, tmp_path / "copy.db", clock.now())
     for moment in (new_york(23, 10, 20), new_york(24, 8, 1)):
         clock.set(moment)
         some_wakings(wake, clock)
@@ -240,7 +240,7 @@ def test_a_daily_tip_whose_time_was_changed_after_the_backup_comes_once_that_day
     place = Place("T1", "C1")
     slack.command("U3", "C1", "/coach", "daily 15:00 weekdays America/New_York")
     eventually(lambda: served.bot.coach.daily.of(place))
-    back_up(served.house.settings.db, tmp_path / "copy.db", clock.now())
+    back_up(served.coach.settings.db, tmp_path / "copy.db", clock.now())
     slack.command("U3", "C1", "/coach", "daily 11:00 weekdays America/New_York")
     eventually(lambda: "11:00" in slack.ephemerals("U3")[-1].plain)
     clock.set(new_york(23, 11, 5))

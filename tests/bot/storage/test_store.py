@@ -14,7 +14,7 @@ import pytest
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from bot.house import ROOT
+from bot.coach import ROOT
 from bot.operations.single_process import AlreadyRunning, only_one
 from bot.people.rep import Profile, Rep
 from bot.people.table import People

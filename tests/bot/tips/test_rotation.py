@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from bot.house import ROOT
+from bot.coach import ROOT
 from bot.library.library import Entry
 from bot.library.post import Card, Post, load_cards
 from bot.tips.rotation import in_turn, unasked

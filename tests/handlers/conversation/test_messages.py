@@ -231,7 +231,7 @@ def test_of_people_who_never_spoke_with_the_coach_nothing_is_kept(
     slack.add_user("U9", "new")
     slack.deactivate("U9")
     bot.postman.drain()
-    assert People(bot.coach.house.store.read).profile(Rep("T1", "U9")) is None
+    assert People(bot.coach.store.read).profile(Rep("T1", "U9")) is None
 
 
 def test_the_coachs_own_messages_are_not_received(slack: FakeSlack, bot: Bot) -> None:
@@ -275,6 +275,6 @@ def test_a_stranger_who_just_writes_is_greeted_and_not_helped_twice(
     slack.add_user("U9", "new")
     say(slack, "hi", user="U9")
     eventually(lambda: "I coach sales calls" in slack.said_to("U9"))
-    assert People(bot.coach.house.store.read).greeted(Rep("T1", "U9"))
+    assert People(bot.coach.store.read).greeted(Rep("T1", "U9"))
     bot.stop()
     assert "I read answers" not in slack.said_to("U9")

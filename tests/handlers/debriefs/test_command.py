@@ -59,8 +59,8 @@ def test_a_call_later_today_may_have_been_held_early(slack: FakeSlack, bot: Bot)
 
 def test_a_moved_or_cancelled_call_is_not_asked_about(slack: FakeSlack, bot: Bot) -> None:
     call = held(bot, "Acme")
-    store = bot.coach.house.store
-    store.write(lambda db: Calls(db).set_state(call, "cancelled", SAM, bot.coach.house.clock.now()))
+    store = bot.coach.store
+    store.write(lambda db: Calls(db).set_state(call, "cancelled", SAM, bot.coach.now()))
     assert form_asks_for_account(slack)
 
 
@@ -349,7 +349,7 @@ def test_a_locked_database_keeps_the_form_open_with_everything_in_it(
     held(bot)
     view = debrief(slack)
     slack.fill("U1", view, {"reached": "Partly", "surprised": "a new face"})
-    other = sqlite3.connect(bot.coach.house.store.path, isolation_level=None)
+    other = sqlite3.connect(bot.coach.store.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     done = submit(slack)
     other.execute("ROLLBACK")

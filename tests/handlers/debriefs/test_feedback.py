@@ -111,7 +111,7 @@ def written(slack: FakeSlack, user: str = "U1") -> Message:
 def when_the_model_is_done(slack: FakeSlack, bot: Bot) -> Message:
     """The message as it stays, whatever the model did."""
     bot.stop()
-    bot.coach.house.writer.close()
+    bot.coach.model.close()
     return told(slack)[-1]
 
 
@@ -138,9 +138,9 @@ def test_each_sentence_stands_over_the_words_that_it_rests_on(slack: FakeSlack, 
 def test_prompt_and_posts_are_kept_with_it(slack: FakeSlack, bot: Bot) -> None:
     saved(slack, bot)
     written(slack)
-    looked = Debriefs(bot.coach.house.store.read).feedback(SAM, 1)
+    looked = Debriefs(bot.coach.store.read).feedback(SAM, 1)
     assert looked is not None
-    assert looked.advice.prompt == f"debrief {bot.coach.house.prompts['debrief'].version}"
+    assert looked.advice.prompt == f"debrief {bot.coach.prompts['debrief'].version}"
     assert PLANNING in looked.advice.posts
     assert [each.quote for each in looked.record] == [row["quote"] for row in RECORD]
 
@@ -243,7 +243,7 @@ def test_what_a_judge_that_is_no_good_agrees_to_is_not_said(
     served = Served(replace(settings, model_judge=True), slack, clock)
     saved(slack, served.bot)
     after = when_the_model_is_done(slack, served.bot)
-    ended = served.house.writer.last()
+    ended = served.coach.model.last()
     served.stop()
     assert not is_written(after)
     assert ended is not None and ended.code == "misjudged"
@@ -270,12 +270,8 @@ def test_the_model_is_given_the_reps_own_words_and_posts_and_nothing_else(
     slack: FakeSlack, bot: Bot, model: ModelServer
 ) -> None:
     call = held(bot, goal="budget confirmed")
-    put = bot.coach.house.store.write
-    put(
-        lambda db: Huddles(db).start(
-            call, {"U1": "lead", "U2": "support"}, [], bot.coach.house.clock.now()
-        )
-    )
+    put = bot.coach.store.write
+    put(lambda db: Huddles(db).start(call, {"U1": "lead", "U2": "support"}, [], bot.coach.now()))
     debrief(slack, "acme", "U2")
     save(slack, "U2", reached="No", forgot="about the budget", surprised="kims-secret")
     written(slack, "U2")
@@ -295,7 +291,7 @@ def test_forget_me_removes_it(slack: FakeSlack, bot: Bot) -> None:
     written(slack)
     bot.coach.records.forget(SAM)
     bot.coach.records.finish_forgetting()
-    path = bot.coach.house.store.path
+    path = bot.coach.store.path
     on_disk = b"".join(p.read_bytes() for p in path.parent.glob(path.name + "*") if p.is_file())
     assert RECORD[0]["statement"].encode() not in on_disk
     assert rows(bot, "SELECT * FROM debriefs") == []

@@ -27,7 +27,7 @@ class Site:
     def __init__(self, slack: FakeSlack, served: Served, clock: HandClock, wake: Wake) -> None:
         self.slack, self.clock, self.wake = slack, clock, wake
         self._served = served
-        self._db = served.house.store.path
+        self._db = served.coach.store.path
 
     @contextmanager
     def dies(self, moment: str, taken_in: bool) -> Iterator[None]:

@@ -38,7 +38,7 @@ def test_a_rename_is_on_the_card_and_among_the_changes(slack: FakeSlack, bot: Bo
     press(slack, huddle(slack, "Acme 15:00"), "Change")
     save(slack, account="Acme Holding")
     reads(slack, "Acme Holding")
-    change = Calls(bot.coach.house.store.read).changes("T1", 1)[0]
+    change = Calls(bot.coach.store.read).changes("T1", 1)[0]
     assert (change.what, change.before, change.after) == ("account", "Acme", "Acme Holding")
     assert change.by_id == "U1"
 
@@ -192,7 +192,7 @@ def test_a_state_set_elsewhere_is_drawn_at_the_next_waking(
 ) -> None:
     huddle(slack, "Acme 15:00")
     call, now = kept(bot).call, clock.now()
-    bot.coach.house.store.write(lambda db: Calls(db).set_state(call, "moved", call.owner, now))
+    bot.coach.store.write(lambda db: Calls(db).set_state(call, "moved", call.owner, now))
     wake()
     reads(slack, "no new time yet")
 

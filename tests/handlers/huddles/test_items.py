@@ -36,7 +36,7 @@ def test_a_tick_is_kept_with_who_and_when_and_shown(slack: FakeSlack, bot: Bot) 
     tick(slack, message, ticks(bot)[0], "U2")
     item = ticks(bot)[0]
     assert (item.done, item.by_id) == (True, "U2")
-    assert item.at == bot.coach.house.clock.now()
+    assert item.at == bot.coach.now()
     reads(slack, "1 of 7 ready")
 
 
@@ -46,7 +46,7 @@ def test_a_tick_can_be_taken_back(slack: FakeSlack, bot: Bot) -> None:
     reads(slack, "1 of 7 ready")
     tick(slack, message, ticks(bot)[0])
     reads(slack, "0 of 7 ready")
-    changes = Calls(bot.coach.house.store.read).changes("T1", 1)
+    changes = Calls(bot.coach.store.read).changes("T1", 1)
     assert [(c.before, c.after) for c in changes] == [("open", "ready"), ("ready", "open")]
 
 
@@ -129,7 +129,7 @@ def test_an_answer_can_be_changed_and_taken_back(slack: FakeSlack, bot: Bot) -> 
     press(slack, reads(slack, "Three weeks"), "Edit")
     save(slack, answer="")
     reads(slack, "0 of 7 ready")
-    changes = Calls(bot.coach.house.store.read).changes("T1", 1)
+    changes = Calls(bot.coach.store.read).changes("T1", 1)
     assert [c.after for c in changes] == ["Two weeks", "Three weeks", "open"]
 
 
@@ -209,7 +209,7 @@ def test_a_card_that_slack_did_not_take_is_drawn_later(
     assert "0 of 7 ready" in card(slack).plain
 
     def a_minute_later() -> bool:
-        served.house.clock.forward(minutes=1)  # type: ignore[attr-defined]
+        served.coach.clock.forward(minutes=1)  # type: ignore[attr-defined]
         wake()
         return "1 of 7 ready" in card(slack).plain
 

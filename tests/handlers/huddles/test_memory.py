@@ -11,11 +11,11 @@ from pathlib import Path
 from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.now import HandClock
+from bot.coach import ROOT, Coach, read_files
 from bot.debriefs.debrief import Debrief
 from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply
 from bot.debriefs.table import Debriefs
-from bot.house import ROOT, House, read_words
 from bot.huddles.huddle import Item, items_of
 from bot.huddles.item_source import why_of_item
 from bot.huddles.table import Huddles
@@ -55,11 +55,11 @@ def debriefed(
     their_step: str | None = None,
 ) -> Call:
     """A call of yesterday with Acme, and what this rep said of it."""
-    house = bot.coach.house
-    now = house.clock.now()
+    coach = bot.coach
+    now = coach.now()
     starts = now - A_DAY
     ends = starts + timedelta(minutes=45)
-    call = house.store.write(
+    call = coach.store.write(
         lambda db: Calls(db).add(rep, "Acme", starts, ends, "discovery", "", channel, now)
     )
     debrief = Debrief(
@@ -69,9 +69,9 @@ def debriefed(
         forgot=forgot, shared=bool(shared_in), shared_channel_id=shared_in, shared_ts="1.1",
         pointed_out=False, tip_id=None, saved_at=now,
     )  # fmt: skip
-    kept_id = house.store.write(lambda db: Debriefs(db).put(debrief, now))
+    kept_id = coach.store.write(lambda db: Debriefs(db).put(debrief, now))
     if shared_in:
-        house.store.write(lambda db: Debriefs(db).share(kept_id, shared_in, "1.1", True))
+        coach.store.write(lambda db: Debriefs(db).share(kept_id, shared_in, "1.1", True))
     return call
 
 
@@ -174,11 +174,11 @@ def test_a_private_card_remembers_for_its_owner(slack: FakeSlack, bot: Bot) -> N
 
 def test_a_step_that_was_done_is_not_called_open(slack: FakeSlack, bot: Bot) -> None:
     call = debriefed(bot, shared_in="C1")
-    now = bot.coach.house.clock.now()
+    now = bot.coach.now()
     done = Reply(
         0, SAM, call.id, None, "step_done", "Send the security sheet", "done", "button", now
     )
-    bot.coach.house.store.write(lambda db: Replies(db).put(done))
+    bot.coach.store.write(lambda db: Replies(db).put(done))
     message = huddle(slack, "acme 15:00")
     assert "Last call 22 Nov 2026: the goal was partly reached." in message.plain
     assert "Open step" not in message.plain
@@ -228,12 +228,12 @@ def test_why_is_the_cards_lesson_where_the_sentence_is_not_found() -> None:
 def test_the_post_behind_an_item_can_be_read_where_the_team_imported_it(
     slack: FakeSlack, bot: Bot
 ) -> None:
-    house = bot.coach.house
-    now = house.clock.now()
-    house.library.put([_post(f"{OURS}\n\n{'More of it. ' * 1000}")], now)
+    coach = bot.coach
+    now = coach.now()
+    coach.library.put([_post(f"{OURS}\n\n{'More of it. ' * 1000}")], now)
     huddle(slack, "Acme 15:00")
     call = kept(bot).call
-    house.store.write(lambda db: Huddles(db).set_items(call, [replace(ITEM, id=0)]))
+    coach.store.write(lambda db: Huddles(db).set_items(call, [replace(ITEM, id=0)]))
     redraw(call.owner, call.id, bot.coach, bot.speaker)
     message = reads(slack, ITEM.text)
     item = kept(bot).items[0]
@@ -246,10 +246,10 @@ def test_the_post_behind_an_item_can_be_read_where_the_team_imported_it(
 
 def test_there_is_no_why_and_no_item_when_the_post_is_gone(bot: Bot) -> None:
     assert why_of_item(ITEM, {}) is None
-    house = bot.coach.house
-    for play in house.plays.values():
+    coach = bot.coach
+    for play in coach.plays.values():
         assert all(item.post is None for item in items_of(play, ()))
-        assert len(items_of(play, house.library.entries())) == len(play.items)
+        assert len(items_of(play, coach.library.entries())) == len(play.items)
 
 
 def test_a_faulty_play_is_named_to_managers_and_the_others_work(
@@ -257,8 +257,10 @@ def test_a_faulty_play_is_named_to_managers_and_the_others_work(
 ) -> None:
     shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
     (tmp_path / "prompts" / "plays" / "renewal.toml").write_text('title = "Renewal"\nitem = 3\n')
-    with House.open(settings, clock, words=partial(read_words, tmp_path / "prompts")) as house:
-        assert len(house.faults) == 1 and house.faults[0].startswith("renewal.toml, line 2")
-        assert "group-demo" in house.plays and "renewal" not in house.plays
-        shown = plays(house.plays, house.faults).text
+    with Coach(settings, clock, read=partial(read_files, tmp_path / "prompts")) as coach:
+        assert len(coach.files.faults) == 1 and coach.files.faults[0].startswith(
+            "renewal.toml, line 2"
+        )
+        assert "group-demo" in coach.plays and "renewal" not in coach.plays
+        shown = plays(coach.plays, coach.files.faults).text
         assert "renewal.toml, line 2" in shown and "Group demo" in shown

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.house import ROOT
+from bot.coach import ROOT
 from bot.huddles.huddle import ITEM, Item
 from bot.huddles.play import load_plays
 from bot.huddles.rewording import keeps_to

@@ -90,7 +90,7 @@ def settings(settings: Settings, model: ModelServer) -> Settings:
 def when_the_model_is_done(slack: FakeSlack, bot: Bot, channel: str = "C1") -> Message:
     """The card as it stays, whatever the model did."""
     bot.stop()
-    bot.coach.house.writer.close()
+    bot.coach.model.close()
     return card(slack, channel)
 
 
@@ -160,11 +160,9 @@ def test_the_prompt_is_kept_with_each_wording(slack: FakeSlack, bot: Bot) -> Non
     worded_card(slack, bot)
     found = {item.text: item.wording for item in kept(bot).items if item.wording}
     assert found == GOOD
-    table = next(
-        db for db in Records(bot.coach.house.store.read).tables() if db.name == "huddle_items"
-    )
+    table = next(db for db in Records(bot.coach.store.read).tables() if db.name == "huddle_items")
     by = table.columns.index("worded_by")
-    version = f"huddle {bot.coach.house.prompts['huddle'].version}"
+    version = f"huddle {bot.coach.prompts['huddle'].version}"
     assert {row[by] for row in table.rows} == {None, version}
 
 
@@ -270,7 +268,7 @@ def test_what_a_judge_that_is_no_good_agrees_to_is_not_shown(
     served = Served(replace(settings, model_judge=True), slack, clock)
     first = huddle(slack, ASKED)
     after = when_the_model_is_done(slack, served.bot)
-    ended = served.house.writer.last()
+    ended = served.coach.model.last()
     served.stop()
     assert (after.plain, after.edited) == (first.plain, None)
     assert ended is not None and ended.code == "misjudged"
@@ -361,11 +359,11 @@ def test_a_wording_goes_with_the_words_that_it_was_made_of(
     model.replies = lambda body: worded(body, SHEET)
     huddle(slack, ASKED)
     reads(slack, SHEET[NEED])
-    house = bot.coach.house
-    debrief = Debriefs(house.store.read).get(SAM, call.id)
+    coach = bot.coach
+    debrief = Debriefs(coach.store.read).get(SAM, call.id)
     assert debrief
     changed = replace(debrief, next_step="call the lawyer", shared=False)
-    house.store.write(lambda db: Debriefs(db).put(changed, house.clock.now()))
+    coach.store.write(lambda db: Debriefs(db).put(changed, coach.now()))
     redraw(SAM, 2, bot.coach, bot.speaker)
     shown = reads(slack, NEED).plain
     assert "security sheet" not in shown and BY_A_MODEL not in shown
@@ -381,7 +379,7 @@ def test_in_a_channel_with_outsiders_nothing_is_worded(
     gate = Gate(model)
     first = huddle(slack, "Acme discovery 16:00")
     slack.world.channels["C1"].shared = True
-    bot.coach.house.clock.forward(minutes=2)  # type: ignore[attr-defined]
+    bot.coach.clock.forward(minutes=2)  # type: ignore[attr-defined]
     gate.let()
     after = when_the_model_is_done(slack, bot)
     assert after.plain == first.plain
@@ -397,6 +395,6 @@ def test_forget_me_takes_the_wordings_that_may_hold_the_reps_words(
     bot.coach.records.forget(SAM)
     bot.coach.records.finish_forgetting()
     assert [item.wording for item in kept(bot, 2).items] == [None] * 8
-    path = bot.coach.house.store.path
+    path = bot.coach.store.path
     on_disk = b"".join(p.read_bytes() for p in path.parent.glob(path.name + "*") if p.is_file())
     assert SHEET[NEED].encode() not in on_disk

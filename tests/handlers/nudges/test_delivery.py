@@ -78,7 +78,7 @@ def test_an_answer_to_a_nudge_of_which_the_coach_knows_nothing_yet_is_kept(
     at_ten.forward(seconds=21)
     wake()
     wake()
-    said = Replies(bot.coach.house.store.read).of_call(Rep("T1", "U1"), call.id)
+    said = Replies(bot.coach.store.read).of_call(Rep("T1", "U1"), call.id)
     assert [reply.said for reply in said] == ["They want the trial"]
     assert dms(slack)[-1].plain.startswith("Kept, under *Acme*")
 
@@ -205,7 +205,7 @@ def test_a_call_cancelled_while_a_post_was_uncertain_is_not_asked_about(
     call = plan(bot, "Acme", DUE)
     slack.fail("chat.postMessage", "reset")
     wake()
-    bot.coach.house.store.write(lambda db: Nudges(db).drop(call, "cancelled"))
+    bot.coach.store.write(lambda db: Nudges(db).drop(call, "cancelled"))
     at_ten.forward(seconds=41)
     wake()
     at_ten.forward(seconds=1)
@@ -292,7 +292,7 @@ def test_every_rep_is_told_and_a_workspace_is_never_flooded(
 
 def backup(served: Served, path: Path) -> None:
     with (
-        closing(sqlite3.connect(served.house.settings.db)) as live,
+        closing(sqlite3.connect(served.coach.settings.db)) as live,
         closing(sqlite3.connect(path)) as copy,
     ):
         live.backup(copy)
@@ -301,8 +301,8 @@ def backup(served: Served, path: Path) -> None:
 def restore(served: Served, path: Path) -> None:
     served.stop()
     for before in (".db", ".db-wal", ".db-shm"):  # another file in its place, not other bytes in it
-        served.house.settings.db.with_suffix(before).unlink(missing_ok=True)
-    shutil.copy(path, served.house.settings.db)
+        served.coach.settings.db.with_suffix(before).unlink(missing_ok=True)
+    shutil.copy(path, served.coach.settings.db)
     served.start()
 
 

@@ -39,7 +39,7 @@ def plan(
     bot: Bot, account: str, ends_in: timedelta, goal: str = "", rep: Rep = SAM, lasts: float = 0.5
 ) -> Call:
     """A call of `lasts` hours that ends then, and its nudge."""
-    now = bot.coach.house.clock.now()
+    now = bot.coach.now()
     ends = now + ends_in
 
     def work(db: Database) -> Call:
@@ -48,11 +48,11 @@ def plan(
         Nudges(db).plan_debrief(call, AFTER, now)
         return call
 
-    return bot.coach.house.store.write(work)
+    return bot.coach.store.write(work)
 
 
 def nudges(bot: Bot, call: Call) -> list[Nudge]:
-    return Nudges(bot.coach.house.store.read).of_call(call)
+    return Nudges(bot.coach.store.read).of_call(call)
 
 
 def dms(slack: FakeSlack, user: str = "U1") -> list[Message]:
@@ -142,7 +142,7 @@ def test_one_tap_is_kept_and_nothing_more_is_asked(
     wake()
     press(slack, "Partly")
     reads(slack, "Kept: partly.")
-    assert [r.said for r in Replies(bot.coach.house.store.read).of_call(SAM, call.id)] == ["Partly"]
+    assert [r.said for r in Replies(bot.coach.store.read).of_call(SAM, call.id)] == ["Partly"]
     at_ten.forward(days=2)
     wake()
     assert len(dms(slack)) == 1
@@ -284,7 +284,7 @@ def test_a_call_without_a_huddle_that_moved_gets_its_new_time_from_one(
     wake()
     press(slack, "It moved")
     reads(slack, "Kept: it moved. Type `/huddle` once it has a new time, and I ask after that.")
-    kept = Calls(served.house.store.read).get("T1", call.id)
+    kept = Calls(served.coach.store.read).get("T1", call.id)
     assert kept and kept.state == "moved"
     at_ten.forward(days=1)
     wake()
@@ -299,9 +299,9 @@ def test_a_moved_call_is_asked_about_at_its_new_time_only(
     call = plan(bot, "Acme", timedelta(hours=1))
     now = at_ten.now()
     later = replace(call, ends=now + timedelta(hours=2))
-    bot.coach.house.store.write(lambda db: Nudges(db).replan(later, AFTER, now))
-    bot.coach.house.store.write(lambda db: Nudges(db).replan(call, AFTER, now))
-    bot.coach.house.store.write(lambda db: Nudges(db).replan(later, AFTER, now))
+    bot.coach.store.write(lambda db: Nudges(db).replan(later, AFTER, now))
+    bot.coach.store.write(lambda db: Nudges(db).replan(call, AFTER, now))
+    bot.coach.store.write(lambda db: Nudges(db).replan(later, AFTER, now))
     at_ten.forward(hours=1, minutes=10)
     wake()
     assert not dms(slack)
@@ -314,9 +314,7 @@ def test_a_cancelled_call_is_not_asked_about(
     bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
 ) -> None:
     call = plan(bot, "Acme", timedelta(minutes=-10))
-    bot.coach.house.store.write(
-        lambda db: Calls(db).set_state(call, "cancelled", SAM, at_ten.now())
-    )
+    bot.coach.store.write(lambda db: Calls(db).set_state(call, "cancelled", SAM, at_ten.now()))
     wake()
     assert not dms(slack)
     assert [n.state for n in nudges(bot, call)] == ["skipped"]
@@ -387,7 +385,7 @@ def test_on_its_day_a_next_step_is_one_line(
     assert dms(slack)[-1].text == "Today: Kim sends the security sheet (Acme)."
     press(slack, "Done")
     reads(slack, "Kept: done.")
-    said = Replies(bot.coach.house.store.read).of_call(SAM, call.id)
+    said = Replies(bot.coach.store.read).of_call(SAM, call.id)
     assert said[-1].said == "done"
 
 

@@ -54,7 +54,7 @@ def test_a_question_without_an_answer_is_kept_for_the_library(slack: FakeSlack, 
     answer = ask(slack, "kubernetes ingress certificates <!channel>")
     assert "The library has nothing on" in answer.plain
     assert "<!" not in json.dumps(answer.blocks)
-    assert [g.question for g in Tips(bot.coach.house.store.read).gaps("T1")] == [
+    assert [g.question for g in Tips(bot.coach.store.read).gaps("T1")] == [
         "kubernetes ingress certificates <!channel>"
     ]
 
@@ -65,7 +65,7 @@ def test_a_question_without_an_answer_is_kept_for_the_library(slack: FakeSlack, 
 )
 def test_politeness_is_no_question(slack: FakeSlack, bot: Bot, text: str) -> None:
     assert "I look for advice" in ask(slack, text).plain
-    assert Tips(bot.coach.house.store.read).gaps("T1") == []
+    assert Tips(bot.coach.store.read).gaps("T1") == []
     assert rows(bot, "SELECT * FROM questions") == []
 
 
@@ -73,7 +73,7 @@ def test_a_command_without_its_slash_is_told_how_to_type_it(slack: FakeSlack, bo
     answer = ask(slack, "Huddle acme `demo` 15:00 <!here>")
     assert "Type `/huddle acme 'demo' 15:00 <!here>`." in answer.plain
     assert "<!here>" not in answer.text
-    assert Tips(bot.coach.house.store.read).gaps("T1") == []
+    assert Tips(bot.coach.store.read).gaps("T1") == []
 
 
 def test_a_stranger_with_a_question_is_greeted_and_answered(slack: FakeSlack, bot: Bot) -> None:

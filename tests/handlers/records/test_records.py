@@ -196,7 +196,7 @@ def forget(slack: FakeSlack, user: str = "U1") -> None:
 
 
 def bytes_on_disk(bot: Bot) -> bytes:
-    path = bot.coach.house.store.path
+    path = bot.coach.store.path
     return b"".join(p.read_bytes() for p in path.parent.glob(path.name + "*") if p.is_file())
 
 
@@ -269,7 +269,7 @@ def test_what_others_said_stays_when_one_is_forgotten(slack: FakeSlack, bot: Bot
     slack.command("U1", "C1", "/huddle", "Acme discovery 10:15 @kim")
     eventually(lambda: rows(bot, "SELECT 1 FROM huddle_people WHERE user_id = 'U2'"))
     coach(slack, "daily 09:00")
-    bot.coach.house.clock.forward(hours=3)  # type: ignore[attr-defined]
+    bot.coach.clock.forward(hours=3)  # type: ignore[attr-defined]
     debrief(slack, "acme", "U2")
     save(slack, "U2", reached="Yes", forgot="kims-thought")
     debrief(slack, "acme")
@@ -287,7 +287,7 @@ def test_a_private_goal_is_forgotten_where_a_colleague_spoke_of_the_call(
     slack.command("U1", slack.dm("U1"), "/huddle", "Acme discovery 10:15 @kim")
     eventually(lambda: rows(bot, "SELECT 1 FROM huddles WHERE ts IS NOT NULL"))
     bot.coach.huddles.change(SAM, 1, Wish(goal=WORD), unheard(bot, SAM))
-    bot.coach.house.clock.forward(hours=3)  # type: ignore[attr-defined]
+    bot.coach.clock.forward(hours=3)  # type: ignore[attr-defined]
     debrief(slack, "acme", "U2")
     save(slack, "U2", reached="Yes")
     forget(slack)
@@ -315,7 +315,7 @@ def test_whoever_was_forgotten_starts_afresh(slack: FakeSlack, bot: Bot, wake: W
 
 def test_a_busy_file_is_rewritten_later(slack: FakeSlack, bot: Bot, wake: Wake) -> None:
     kept(slack, bot)
-    reader = sqlite3.connect(bot.coach.house.store.path, isolation_level=None)
+    reader = sqlite3.connect(bot.coach.store.path, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM replies").fetchone()
     forget(slack)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock.now import SystemClock
-from bot.house import ROOT
+from bot.coach import ROOT
 from handlers.serving.serve import SLACK_PATH
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import ARCHIVES, eventually, needs_archives

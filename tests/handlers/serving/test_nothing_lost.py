@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock.now import HandClock, MovableClock, SystemClock
-from bot.house import ROOT
+from bot.coach import ROOT
 from handlers.app import Bot
 from handlers.huddles.card_drawing import HUDDLE_OPEN
 from handlers.trial.small_slack.slack import FakeSlack

@@ -9,7 +9,6 @@ import pytest
 
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.house import House
 from bot.settings import Settings
 from handlers.app import WORKERS, Bot
 from handlers.serving.socket_mode import USUAL, Link, NoLink, Patience
@@ -30,8 +29,8 @@ def relay(slack: FakeSlack) -> Iterator[Relay]:
 @contextmanager
 def linked(settings: Settings, slack: FakeSlack) -> Iterator[Link]:
     """The coach in Slack by a socket that passes through the relay."""
-    with House.open(settings, slack.world.clock) as house:
-        bot = Bot(Coach(house), Scheduler(house.clock))
+    with Coach(settings, slack.world.clock) as coach:
+        bot = Bot(coach, Scheduler(coach.clock))
         link = Link(bot.app, "xapp-T1", WORKERS, HASTY)
         slack.connect(None)
         link.start()
@@ -103,8 +102,8 @@ def test_a_quiet_connection_is_borne_for_less_than_a_minute() -> None:
 def test_a_first_connection_that_fails_is_explained(
     settings: Settings, slack: FakeSlack, token: str, reachable: bool, said: str
 ) -> None:
-    with House.open(settings, slack.world.clock) as house:
-        bot = Bot(Coach(house), Scheduler(house.clock))
+    with Coach(settings, slack.world.clock) as coach:
+        bot = Bot(coach, Scheduler(coach.clock))
         link = Link(bot.app, token, WORKERS, HASTY)
         if not reachable:
             slack.fail("apps.connections.open", "reset")

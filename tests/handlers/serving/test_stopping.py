@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock.now import SystemClock
-from bot.house import ROOT
+from bot.coach import ROOT
 from bot.nudges.table import Nudges
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually

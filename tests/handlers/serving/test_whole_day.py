@@ -47,10 +47,10 @@ def test_the_whole_day(
     served: Served, slack: FakeSlack, clock: HandClock, settings: Settings
 ) -> None:
     # Import, where the archives are at hand.
-    house = served.house
+    coach = served.coach
     for path in sorted(ARCHIVES.glob("*.txt")):
-        house.library.put(read_archive(path.read_bytes(), path.name).posts, clock.now())
-    house.library.index()
+        coach.library.put(read_archive(path.read_bytes(), path.name).posts, clock.now())
+    coach.library.index()
 
     # Huddle: a card in the channel, a goal, two ticks by two people.
     huddle(slack, "Acme negotiation 10:00 45m @kim")

@@ -89,7 +89,7 @@ def test_a_question_without_an_answer_is_kept_and_no_title_is_named_for_its_own_
     answer = ask(slack, "kubernetes ingress certificates <@U2>")
     assert "The library has nothing on" in answer.plain
     assert "Nearest" not in answer.plain
-    assert [g.question for g in Tips(bot.coach.house.store.read).gaps("T1")] == [
+    assert [g.question for g in Tips(bot.coach.store.read).gaps("T1")] == [
         "kubernetes ingress certificates @kim"
     ]
 
@@ -106,7 +106,7 @@ def test_a_vote_is_kept_and_the_last_one_wins(slack: FakeSlack, bot: Bot) -> Non
     eventually(lambda: "it helped" in slack.ephemerals("U1")[-1].plain)
     press(slack, "U1", slack.ephemerals("U1")[-1], "Not helpful")
     eventually(lambda: "did not help" in slack.ephemerals("U1")[-1].plain)
-    votes = Rows(bot.coach.house.store.read).newest("feedback", 2)
+    votes = Rows(bot.coach.store.read).newest("feedback", 2)
     assert [vote["helpful"] for vote in votes] == [0]
 
 
@@ -251,12 +251,12 @@ def test_nothing_that_was_typed_stands_in_the_log(
 def test_an_imported_post_is_quoted_word_for_word(slack: FakeSlack, bot: Bot) -> None:
     from bot.archives.plain_text import read_archive
 
-    house = bot.coach.house
+    coach = bot.coach
     for path in sorted(ARCHIVES.glob("*.txt")):
-        house.library.put(read_archive(path.read_bytes(), path.name).posts, house.clock.now())
-    house.library.index()
+        coach.library.put(read_archive(path.read_bytes(), path.name).posts, coach.now())
+    coach.library.index()
     answer = ask(slack, "the buyer wants a bigger discount")
-    texts = [" ".join(entry.text.split()) for entry in house.library.entries().values()]
+    texts = [" ".join(entry.text.split()) for entry in coach.library.entries().values()]
     assert "Our note" not in answer.plain
     quoted = next(line for line in answer.plain.splitlines() if line.startswith(">"))
     assert any(quoted.strip("> ") in text for text in texts)
