@@ -11,31 +11,31 @@ from pathlib import Path
 from typing import Self
 
 from bot.clock.now import Clock
-from bot.daily_tips.service import DailyDesk
+from bot.daily_tips.service import DailyTipService
 from bot.debriefs import follow_up_service
-from bot.debriefs.answers_in_words import ReplyDesk
-from bot.debriefs.feedback_service import FeedbackDesk
+from bot.debriefs.answers_in_words import AnswersInWords
+from bot.debriefs.feedback_service import FeedbackService
 from bot.debriefs.form import DebriefForm, load_debrief_forms
-from bot.debriefs.service import DebriefDesk
-from bot.huddles.card_service import CardDesk
+from bot.debriefs.service import DebriefService
+from bot.huddles.card_service import CardService
 from bot.huddles.play import Play, load_plays
-from bot.huddles.rewording_service import WordingDesk
-from bot.huddles.service import HuddleDesk
-from bot.huddles.start_service import AskingDesk
+from bot.huddles.rewording_service import RewordingService
+from bot.huddles.service import HuddleService
+from bot.huddles.start_service import StartService
 from bot.inbox.service import InboxService
 from bot.library.library import Library
-from bot.model.endpoint import Writer
-from bot.model.local_embedding import LocalModel
+from bot.model.endpoint import Endpoint
+from bot.model.local_embedding import LocalEmbedding
 from bot.model.prompts import Prompt, load_prompts
-from bot.nudges.service import NudgeDesk
+from bot.nudges.service import NudgeService
 from bot.people.service import PeopleService
-from bot.questions.service import QuestionDesk
-from bot.records.service import RecordsDesk
-from bot.search.meaning import Embedder
+from bot.questions.service import QuestionService
+from bot.records.service import RecordService
+from bot.search.meaning import Meaning
 from bot.settings import Settings
 from bot.storage.store import Store
-from bot.tips.service import TipDesk
-from bot.writing.service import WritingDesk
+from bot.tips.service import TipService
+from bot.writing.service import WritingService
 
 log = logging.getLogger(__name__)
 
@@ -79,9 +79,9 @@ class Coach:
         self.store = store = Store(settings.db)
         self.library = library = Library(store, cards)
         library.index()
-        self.model = Writer(settings, store, clock)
-        local = LocalModel() if settings.embeds_here else self.model
-        self.meaning = Embedder(settings, store, library, local)
+        self.model = Endpoint(settings, store, clock)
+        local = LocalEmbedding() if settings.embeds_here else self.model
+        self.meaning = Meaning(settings, store, library, local)
         self._serve(timedelta(minutes=settings.nudge_after_minutes))
 
     def _serve(self, after: timedelta) -> None:
@@ -91,21 +91,21 @@ class Coach:
         self.people = people = PeopleService(store, clock, settings.managers)
         people.on_new_zone(follow_up_service.moved)
         self.inbox = InboxService(store, clock, people)
-        self.writing = writing = WritingDesk(
+        self.writing = writing = WritingService(
             self.model, library, prompts, settings.model_seconds, settings.model_judge
         )
-        self.tips = tips = TipDesk(store, clock, library, self.meaning, people, writing)
-        self.questions = QuestionDesk(store, clock, tips)
-        self.asking = AskingDesk(store, clock, library, plays, after)
-        self.huddles = HuddleDesk(store, clock, library, people, plays, after)
-        self.cards = CardDesk(store, clock, library, plays)
-        self.wordings = WordingDesk(store, library, prompts, self.cards, writing)
-        self.nudges = NudgeDesk(store, clock, library, after)
-        self.daily = DailyDesk(store, clock, people)
-        self.feedback = FeedbackDesk(store, library, forms, prompts, tips, writing)
-        self.debriefs = DebriefDesk(store, clock, library, forms, tips, self.feedback)
-        self.replies = ReplyDesk(store, clock)
-        self.records = RecordsDesk(store, clock)
+        self.tips = tips = TipService(store, clock, library, self.meaning, people, writing)
+        self.questions = QuestionService(store, clock, tips)
+        self.asking = StartService(store, clock, library, plays, after)
+        self.huddles = HuddleService(store, clock, library, people, plays, after)
+        self.cards = CardService(store, clock, library, plays)
+        self.wordings = RewordingService(store, library, prompts, self.cards, writing)
+        self.nudges = NudgeService(store, clock, library, after)
+        self.daily = DailyTipService(store, clock, people)
+        self.feedback = FeedbackService(store, library, forms, prompts, tips, writing)
+        self.debriefs = DebriefService(store, clock, library, forms, tips, self.feedback)
+        self.replies = AnswersInWords(store, clock)
+        self.records = RecordService(store, clock)
 
     def now(self) -> datetime:
         """Aware, UTC."""

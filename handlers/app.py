@@ -17,8 +17,8 @@ from handlers.daily_tips import command as daily_tips_command
 from handlers.debriefs import command as debrief_command
 from handlers.debriefs import follow_up
 from handlers.dispatch import coach_command, errors
-from handlers.dispatch.ack_first import Turns
-from handlers.dispatch.inbox import Postman
+from handlers.dispatch.ack_first import AckFirst
+from handlers.dispatch.inbox import InboxWorker
 from handlers.huddles import command as huddle_command
 from handlers.huddles import items
 from handlers.nudges.delivery import USUAL, Deliverer, Limits
@@ -27,17 +27,17 @@ from handlers.records import commands as record_commands
 from handlers.slack import payloads
 from handlers.slack.blocks import words
 from handlers.slack.client import client
-from handlers.slack.messenger import Speaker
+from handlers.slack.messenger import Messenger
 from handlers.tips import command as tip_command
 from handlers.tips import post_reader
 
-# A listener takes `ack, asked, coach, speaker` by name. It commits what was typed and acks; if it
+# A listener takes `ack, asked, coach, messenger` by name. It commits what was typed and acks; if it
 # raises before that, a form stays open and says why. What is slow it returns as a function of
 # nothing, which then runs on threads kept for answers. What nobody waits for, a card or what a
 # channel reads, it returns as `menu.in_time`, which runs on others.
 # Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
-# tables of listeners by name; DEEDS, commands that are only kept before their ack, and what is
-# done after it; BEGUN, forms and buttons, each with what it begins before its ack, and what is done
+# tables of listeners by name; AFTER_ACK, commands that are only kept before their ack, and what is
+# done after it; COMMITTED_FORMS, forms and buttons, each with what it begins before its ack, and what is done
 # after it; JOBS, what it does at each waking; and HELP and STATUS, what it adds to `/coach help`
 # and `/coach status`.
 FEATURES = (
@@ -65,12 +65,14 @@ class Bot:
         self.coach = coach
         self.scheduler = scheduler
         web = client(settings.bot_token, settings.api_url, limits.timeout_s)
-        self.speaker = Speaker(web, coach, scheduler.later, limits.settle)
-        deeds = table("DEEDS") | {name: deed for name, (_, deed) in table("BEGUN").items()}
-        self.postman = Postman(coach, self.speaker, table("EVENTS"), deeds)
-        self.deliverer = Deliverer(coach, self.speaker, limits)
+        self.messenger = Messenger(web, coach, scheduler.later, limits.settle)
+        deeds = table("AFTER_ACK") | {
+            name: deed for name, (_, deed) in table("COMMITTED_FORMS").items()
+        }
+        self.inbox_worker = InboxWorker(coach, self.messenger, table("EVENTS"), deeds)
+        self.deliverer = Deliverer(coach, self.messenger, limits)
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listener")
-        self._turns = Turns()
+        self._ack_first = AckFirst()
         self.app = App(
             name="coach",  # else Bolt walks the whole stack to find one, for 50 ms
             client=web,
@@ -80,86 +82,86 @@ class Bot:
         )
         self._listen()
         scheduler.each_time(coach.store.flush)
-        scheduler.each_time(self.postman.drain)
+        scheduler.each_time(self.inbox_worker.drain)
         scheduler.each_time(self.deliverer.wake)
         for job in table("JOBS").values():
-            scheduler.each_time(partial(job, coach, self.speaker))
+            scheduler.each_time(partial(job, coach, self.messenger))
 
     def wind_down(self) -> None:
         """Begin nothing more unasked: no waking, no nudge, no event. What is under way goes on."""
         self.scheduler.pause()
         self.deliverer.begin_nothing()
-        self.postman.begin_nothing()
+        self.inbox_worker.begin_nothing()
 
     def stop(self) -> None:
         """Finish what is under way and begin nothing. The store stays open."""
         self.wind_down()
         self.scheduler.stop()
         self._workers.shutdown(wait=True, cancel_futures=True)
-        self._turns.stop()
+        self._ack_first.stop()
         self.deliverer.stop()
-        self.postman.stop()
+        self.inbox_worker.stop()
 
     def _listen(self) -> None:
         app, commands = self.app, self.coach.commands
         app.middleware(self._receive)
-        for name, listener in _commands(self.postman).items():
+        for name, listener in _commands(self.inbox_worker).items():
             app.command(commands[name])(self._heard(listener))
         for action_id, listener in table("OPTIONS").items():
             app.options(action_id)(listener)
         # One for all: Bolt takes a tenth of a millisecond to look at a listener, and walks along
         # all of them for each click.
-        begun = _begun(self.postman)
+        begun = _begun(self.inbox_worker)
         for every, heard in ((app.action, table("ACTIONS")), (app.view, table("VIEWS"))):
             every(re.compile(".*"))(self._heard(_by_name(heard | begun)))
-        errors.listen(app, self.speaker)
+        errors.listen(app, self.messenger)
 
     def _heard(self, listener: Callable[..., Callable[[], object] | None]) -> Callable[..., None]:
         """`listener` as Bolt calls it, with what it returns put on the slow threads."""
 
-        def hear(ack: Any, asked: payloads.Asked, coach: Coach, speaker: Speaker) -> None:
+        def hear(ack: Any, asked: payloads.Request, coach: Coach, messenger: Messenger) -> None:
             try:
-                then = listener(ack=ack, asked=asked, coach=coach, speaker=speaker)
+                then = listener(ack=ack, asked=asked, coach=coach, messenger=messenger)
             finally:
-                self._turns.ack_over(asked.trigger_id)
+                self._ack_first.ack_over(asked.trigger_id)
             if then or asked.is_command:
-                self._turns.soon(self._answer, then, asked)
+                self._ack_first.soon(self._answer, then, asked)
 
         return hear
 
-    def _answer(self, then: coach_command.Then, asked: payloads.Asked) -> None:
+    def _answer(self, then: coach_command.Then, asked: payloads.Request) -> None:
         """What comes after an ack: a form or an answer.
 
         Whoever asks to be forgotten before all of it is done stays forgotten: they are known first.
         """
         new = asked.is_command and messages.meet(asked.rep, self.coach)
-        rest = errors.run(then, asked, self.speaker) if then else None
+        rest = errors.run(then, asked, self.messenger) if then else None
         if new or callable(rest):
-            self._turns.later(self._finish, rest, asked, new)
+            self._ack_first.later(self._finish, rest, asked, new)
 
-    def _finish(self, rest: object, asked: payloads.Asked, new: bool) -> None:
+    def _finish(self, rest: object, asked: payloads.Request, new: bool) -> None:
         """What has time; and who is here, to those who did not know."""
         while callable(rest):
-            rest = errors.run(rest, asked, self.speaker)
+            rest = errors.run(rest, asked, self.messenger)
         if new:
-            messages.say_who_is_here(asked.rep, self.coach, self.speaker)
+            messages.say_who_is_here(asked.rep, self.coach, self.messenger)
 
     def _receive(
         self, body: dict[str, Any], context: Any, next: Callable[[], None]
     ) -> BoltResponse | None:
         """Before any listener: keep events, drop replays, turn outsiders away, say who asks."""
         if (asked := payloads.asked(body)) is None:
-            self.postman.receive(body)
+            self.inbox_worker.receive(body)
             return BoltResponse(status=200)
         seen = self.coach.inbox.is_first_delivery
         if asked.trigger_id and not seen(asked.rep.workspace_id, asked.trigger_id):
             return BoltResponse(status=200)
         if asked.is_outsider:
             turned_away = words("This is the sales coach of another workspace. There it works.")
-            self._turns.later(self.speaker.tell_privately, asked, turned_away)
+            self._ack_first.later(self.messenger.tell_privately, asked, turned_away)
             return BoltResponse(status=200)
-        context.update(asked=asked, coach=self.coach, speaker=self.speaker)
-        self._turns.ack_begins(asked.trigger_id)
+        context.update(asked=asked, coach=self.coach, messenger=self.messenger)
+        self._ack_first.ack_begins(asked.trigger_id)
         next()
         return None
 
@@ -178,28 +180,36 @@ def table(name: str) -> dict[str, Any]:
 def _by_name(listeners: Mapping[str, coach_command.Listener]) -> coach_command.Listener:
     """The listener that hears what was pressed or sent under its name."""
 
-    def hear(ack: Any, asked: payloads.Asked, coach: Coach, speaker: Speaker) -> coach_command.Then:
+    def hear(
+        ack: Any, asked: payloads.Request, coach: Coach, messenger: Messenger
+    ) -> coach_command.Then:
         listener: coach_command.Listener = listeners.get(asked.name, _unknown)
-        return listener(ack=ack, asked=asked, coach=coach, speaker=speaker)
+        return listener(ack=ack, asked=asked, coach=coach, messenger=messenger)
 
     return hear
 
 
-def _unknown(ack: Any, asked: payloads.Asked, coach: Coach, speaker: Speaker) -> coach_command.Then:
+def _unknown(
+    ack: Any, asked: payloads.Request, coach: Coach, messenger: Messenger
+) -> coach_command.Then:
     """A button of a message that an older version of the coach drew."""
     ack()
     old = words("That button is older than I am. Type the command again for a new one.")
-    return lambda: speaker.reply(asked, old)
+    return lambda: messenger.reply(asked, old)
 
 
-def _commands(postman: Postman) -> dict[str, Any]:
-    commands = table("COMMANDS") | {name: postman.keeper(name) for name in table("DEEDS")}
-    told = coach_command.Menu(commands | table("SUBCOMMANDS"), _list("HELP"), _list("STATUS"))
+def _commands(inbox_worker: InboxWorker) -> dict[str, Any]:
+    commands = table("COMMANDS") | {name: inbox_worker.keeper(name) for name in table("AFTER_ACK")}
+    told = coach_command.CoachCommand(
+        commands | table("SUBCOMMANDS"), _list("HELP"), _list("STATUS")
+    )
     return commands | {"coach": told.on_coach}
 
 
-def _begun(postman: Postman) -> dict[str, Any]:
-    return {name: postman.beginner(begin) for name, (begin, _) in table("BEGUN").items()}
+def _begun(inbox_worker: InboxWorker) -> dict[str, Any]:
+    return {
+        name: inbox_worker.beginner(begin) for name, (begin, _) in table("COMMITTED_FORMS").items()
+    }
 
 
 def _list(name: str) -> list[Any]:

@@ -26,7 +26,7 @@ from bot.settings import Settings
 from handlers.app import WORKERS, Bot
 from handlers.serving.http_server import WebServer
 from handlers.serving.serve import SLACK_PATH
-from handlers.serving.socket_mode import Link
+from handlers.serving.socket_mode import SocketConnection
 from handlers.trial.small_slack.courier import PATIENCE
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.trial import Trial
@@ -144,7 +144,7 @@ class Served:
         return server.stop
 
     def _by_socket(self) -> Callable[[], None]:
-        link = Link(self.bot.app, "xapp-T1", WORKERS)
+        link = SocketConnection(self.bot.app, "xapp-T1", WORKERS)
         self._slack.connect(None)
         link.start()
         eventually(lambda: self._slack.sockets.listening("xapp-T1"))

@@ -10,21 +10,21 @@ from itertools import pairwise
 
 from bot.archives.line_kinds import Stamp, is_comments, is_footer, stamp
 from bot.archives.title_detection import SURE, Candidate, candidates, ends_a_sentence, opens
-from bot.archives.worksheet import Draft, Sheet, before_the_first, check_day
+from bot.archives.worksheet import Draft, Worksheet, before_the_first, check_day
 
 _SECTION = 500  # characters: so much stands below each of several second titles of one day
 
 Span = tuple[int, int]
 
 
-def day_lines(sheet: Sheet) -> dict[int, Stamp]:
+def day_lines(sheet: Worksheet) -> dict[int, Stamp]:
     """Lines that are a date and nothing else; if any names its weekday, those that do."""
     found = {at: day for at, line in enumerate(sheet.bare) if (day := stamp(line))}
     named = {at: day for at, day in found.items() if day.weekday}
     return named or found
 
 
-def dated(sheet: Sheet, days: dict[int, Stamp]) -> list[Draft]:
+def dated(sheet: Worksheet, days: dict[int, Stamp]) -> list[Draft]:
     """The posts of a page whose posts stand below the line of their day."""
     starts = sorted(days)
     blog, drafts = before_the_first(sheet, starts[0])
@@ -39,25 +39,25 @@ def dated(sheet: Sheet, days: dict[int, Stamp]) -> list[Draft]:
     return [replace(draft, blog=blog) for draft in _with_second_posts(sheet, drafts)]
 
 
-def _usual_gap(sheet: Sheet, starts: Sequence[int]) -> int:
+def _usual_gap(sheet: Worksheet, starts: Sequence[int]) -> int:
     """How many blank lines stand between a day and its title on most days."""
     gaps = Counter(_gap(sheet, at) for at in starts)
     return max(gaps, key=lambda gap: (gaps[gap], -gap))
 
 
-def _gap(sheet: Sheet, at: int) -> int:
+def _gap(sheet: Worksheet, at: int) -> int:
     below = next((n for n in range(at + 1, len(sheet.bare)) if sheet.bare[n]), len(sheet.bare))
     return below - at - 1
 
 
-def _open_day(sheet: Sheet, at: int, stop: int, usual: int) -> None:
+def _open_day(sheet: Worksheet, at: int, stop: int, usual: int) -> None:
     """Mark the title of a day's first post. A missing title leaves its blank line behind."""
     first = sheet.blocks(at + 1, stop)[:1]
     if _gap(sheet, at) <= usual or (first and not ends_a_sentence(first[0].lines[0])):
         sheet.open_post(at + 1, stop)
 
 
-def _spans(sheet: Sheet, start: int, stop: int) -> list[Span]:
+def _spans(sheet: Worksheet, start: int, stop: int) -> list[Span]:
     """A day, cut below each comment count that more text follows."""
     spans = [(start, stop)]
     for at in sheet.body(start, stop):
@@ -73,7 +73,7 @@ def _spans(sheet: Sheet, start: int, stop: int) -> list[Span]:
     return spans
 
 
-def _with_second_posts(sheet: Sheet, drafts: Sequence[Draft]) -> list[Draft]:
+def _with_second_posts(sheet: Worksheet, drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts, cut at lines in their middle that are titles of further posts of the day."""
     spans = [(draft.start, draft.stop) for draft in drafts]
     found = candidates([(sheet.title(*span), sheet.blocks(*span)) for span in spans])
@@ -85,7 +85,7 @@ def _with_second_posts(sheet: Sheet, drafts: Sequence[Draft]) -> list[Draft]:
     return posts
 
 
-def _titles(sheet: Sheet, lines: Sequence[Candidate], stop: int) -> list[int]:
+def _titles(sheet: Worksheet, lines: Sequence[Candidate], stop: int) -> list[int]:
     """Which candidates of a post are titles. Several with short parts below are sub-headings."""
     likely = [line for line in lines if line.points >= SURE]
     ends = [*(line.at for line in likely[1:]), stop]

@@ -20,7 +20,7 @@ from bot.archives.line_kinds import (
     stamp,
 )
 from bot.archives.title_detection import TITLE, Block, opens
-from bot.archives.worksheet import Draft, Sheet, before_the_first, check_day
+from bot.archives.worksheet import Draft, Worksheet, before_the_first, check_day
 
 _FOOTER = 6  # lines with words that may stand below the date of a footer
 _BY = re.compile(r"(?:posted\s+)?by:?\s+|author:\s*", re.I)
@@ -29,7 +29,7 @@ _BY = re.compile(r"(?:posted\s+)?by:?\s+|author:\s*", re.I)
 # Title first: the title, `31.03.2009 No comments`, an opening that ends in `Read more…`.
 
 
-def teasers(sheet: Sheet, days: dict[int, Stamp]) -> list[Draft]:
+def teasers(sheet: Worksheet, days: dict[int, Stamp]) -> list[Draft]:
     """The posts of a page of openings. A post without a date line follows the end of another."""
     heading = next((line for line in sheet.bare if is_heading(line)), "")
     numbers = [day for day in days.values() if day.ambiguous]
@@ -47,7 +47,7 @@ def teasers(sheet: Sheet, days: dict[int, Stamp]) -> list[Draft]:
     return [replace(draft, blog=blog) for draft in drafts]
 
 
-def _title_above(sheet: Sheet, at: int) -> int:
+def _title_above(sheet: Worksheet, at: int) -> int:
     """Where the post of a date line starts: at the title above it, or at the date itself."""
     above = next((n for n in range(at - 1, -1, -1) if sheet.kinds[n] != "blank"), None)
     if above is None or sheet.kinds[above] != "body" or not _may_open(sheet, above):
@@ -56,7 +56,7 @@ def _title_above(sheet: Sheet, at: int) -> int:
     return above
 
 
-def _after_read_more(sheet: Sheet) -> set[int]:
+def _after_read_more(sheet: Worksheet) -> set[int]:
     """Where posts start without a date of their own: at a title below the end of an opening."""
     found = set()
     body = sheet.body(0, len(sheet.bare))
@@ -74,12 +74,14 @@ def _after_read_more(sheet: Sheet) -> set[int]:
     return found
 
 
-def _may_open(sheet: Sheet, at: int) -> bool:
+def _may_open(sheet: Worksheet, at: int) -> bool:
     line = sheet.bare[at]
     return opens(Block(at, (line,)), more_below=True) and not READ_MORE.search(line)
 
 
-def _day_in(sheet: Sheet, days: dict[int, Stamp], start: int, stop: int, swap: bool) -> date | None:
+def _day_in(
+    sheet: Worksheet, days: dict[int, Stamp], start: int, stop: int, swap: bool
+) -> date | None:
     """The date of the one date line between `start` and `stop`; None if there is none."""
     for at in range(start, stop):
         if at in days:
@@ -91,7 +93,7 @@ def _day_in(sheet: Sheet, days: dict[int, Stamp], start: int, stop: int, swap: b
 # Day and month: `18`, `Mar`, the title, the text; then date, author, categories and comments.
 
 
-def footed(sheet: Sheet, corners: list[int]) -> list[Draft]:
+def footed(sheet: Worksheet, corners: list[int]) -> list[Draft]:
     """The posts of a page whose posts have a day and a month above and the full date below."""
     blog, drafts = before_the_first(sheet, corners[0])
     for at in corners:
@@ -112,7 +114,7 @@ def footed(sheet: Sheet, corners: list[int]) -> list[Draft]:
     ]
 
 
-def _footer(sheet: Sheet, start: int, stop: int) -> int:
+def _footer(sheet: Worksheet, start: int, stop: int) -> int:
     """The line of a footer's date, else `stop`: below it stand only a few short lines."""
     for at in reversed(sheet.body(start, stop)):
         below = sheet.body(at + 1, stop)
@@ -127,7 +129,7 @@ def _is_short(line: str) -> bool:
     return len(line) <= TITLE or is_comments(line)
 
 
-def _names_below(sheet: Sheet, footer: int, stop: int) -> list[str]:
+def _names_below(sheet: Worksheet, footer: int, stop: int) -> list[str]:
     """The lines of a footer that are no date, tag or count: the author, then the categories."""
     below = sheet.body(footer + 1, stop)
     for at in below:
@@ -136,7 +138,7 @@ def _names_below(sheet: Sheet, footer: int, stop: int) -> list[str]:
     return [_BY.sub("", line, count=1) for line in lines]
 
 
-def _published(sheet: Sheet, corner: int, footer: int, stop: int) -> date | None:
+def _published(sheet: Worksheet, corner: int, footer: int, stop: int) -> date | None:
     """The date of the footer; None without one, for day and month have no year."""
     day = stamp(sheet.bare[footer]) if footer < stop else None
     if day is None:
@@ -148,7 +150,7 @@ def _published(sheet: Sheet, corner: int, footer: int, stop: int) -> date | None
     return check_day(sheet, footer, day)
 
 
-def is_corner(sheet: Sheet, at: int) -> bool:
+def is_corner(sheet: Worksheet, at: int) -> bool:
     """Whether a line is a day of the month and the next one a month."""
     below = at + 1 < len(sheet.bare) and month_name(sheet.bare[at + 1])
     return bool(day_of_month(sheet.bare[at]) and below)

@@ -6,14 +6,14 @@ import re
 from datetime import date, datetime
 
 from bot.archives.line_kinds import READ_MORE, stamp
-from bot.archives.worksheet import Kind, Sheet
+from bot.archives.worksheet import Kind, Worksheet
 from bot.files.front_matter import FaultyHead, Head
 from bot.library.post import Post, slug_of
 
 _KINDS: dict[str, Kind] = {"title": "title", "published": "date", "date": "date"}
 
 
-def markdown_post(sheet: Sheet, head: Head) -> Post:
+def markdown_post(sheet: Worksheet, head: Head) -> Post:
     """The one post of a file. Keys that we don't know are left alone. Raises FaultyHead."""
     for at in range(head.stop):
         sheet.mark(at, "furniture")
@@ -39,7 +39,7 @@ def markdown_post(sheet: Sheet, head: Head) -> Post:
     )
 
 
-def _first_heading(sheet: Sheet, start: int) -> str | None:
+def _first_heading(sheet: Worksheet, start: int) -> str | None:
     """The text of a `# Heading` that opens the body."""
     first = next(iter(sheet.body(start, len(sheet.lines))), start)
     found = re.fullmatch(r"#\s+(.*?)[\s#]*", sheet.bare[first]) if sheet.bare[first:] else None

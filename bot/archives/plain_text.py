@@ -11,7 +11,7 @@ from bot.archives.layout_by_day import dated, day_lines
 from bot.archives.layout_by_title import footed, is_corner, teasers
 from bot.archives.line_kinds import READ_MORE, counted_stamp, is_heading
 from bot.archives.markdown import markdown_post
-from bot.archives.worksheet import KINDS, Draft, Kind, Sheet
+from bot.archives.worksheet import KINDS, Draft, Kind, Worksheet
 from bot.errors import CoachError
 from bot.files.front_matter import FaultyHead, read_head
 from bot.library.post import Post, slug_of
@@ -46,7 +46,7 @@ class UnreadableArchive(CoachError):
 def read_archive(data: bytes, name: str) -> Archive:
     """The posts of a file's bytes. `name` serves messages only. Raises UnreadableArchive."""
     lines, doubts = _decoded(data, name)
-    sheet = Sheet(lines, doubts=doubts)
+    sheet = Worksheet(lines, doubts=doubts)
     try:
         head = read_head(lines)
         posts = [markdown_post(sheet, head)] if head else _pages(sheet)
@@ -62,7 +62,7 @@ def read_archive(data: bytes, name: str) -> Archive:
 # Pages: a layout finds where posts stand, here they become posts.
 
 
-def _pages(sheet: Sheet) -> list[Post]:
+def _pages(sheet: Worksheet) -> list[Post]:
     posts: list[Post] = []
     for draft in _drafts(sheet):
         if post := _post(sheet, draft):
@@ -77,7 +77,7 @@ def _pages(sheet: Sheet) -> list[Post]:
     return posts
 
 
-def _drafts(sheet: Sheet) -> list[Draft]:
+def _drafts(sheet: Worksheet) -> list[Draft]:
     """Where posts stand by the layout that the lines speak for; nowhere if they speak for none."""
     corners = [at for at in range(len(sheet.bare)) if is_corner(sheet, at)]
     counted = {at: day for at, line in enumerate(sheet.bare) if (day := counted_stamp(line))}
@@ -91,7 +91,7 @@ def _drafts(sheet: Sheet) -> list[Draft]:
     return dated(sheet, days) if days else []
 
 
-def _post(sheet: Sheet, draft: Draft) -> Post | None:
+def _post(sheet: Worksheet, draft: Draft) -> Post | None:
     """The post of a draft; None, and a doubt, if neither title nor text stands there."""
     teaser = sheet.cut_read_more(draft.start, draft.stop)
     text = sheet.text(draft.start, draft.stop)

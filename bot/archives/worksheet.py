@@ -35,7 +35,7 @@ class Draft:
 
 
 @dataclass
-class Sheet:
+class Worksheet:
     """Lines are counted from 0 here; what people read counts from 1."""
 
     lines: Sequence[str]
@@ -109,7 +109,7 @@ class Sheet:
         return "\n\n".join(paragraphs)
 
 
-def before_the_first(sheet: Sheet, stop: int) -> tuple[str | None, list[Draft]]:
+def before_the_first(sheet: Worksheet, stop: int) -> tuple[str | None, list[Draft]]:
     """The blog's name above the first post, and what else stands there, if that is a post too."""
     tops = [at for at in range(stop) if _is_top(sheet.bare[at])]
     for at in tops:
@@ -138,7 +138,7 @@ def _are_names(lines: Sequence[str]) -> bool:
     return len(lines) <= 3 and not sentence and all(len(line) <= TITLE for line in lines)
 
 
-def _name_of_the_blog(sheet: Sheet, rest: Sequence[int], stop: int) -> str:
+def _name_of_the_blog(sheet: Worksheet, rest: Sequence[int], stop: int) -> str:
     for at in rest:
         sheet.mark(at, "furniture")
     name = sheet.bare[rest[0]]
@@ -147,7 +147,7 @@ def _name_of_the_blog(sheet: Sheet, rest: Sequence[int], stop: int) -> str:
     return name
 
 
-def check_day(sheet: Sheet, at: int, day: Stamp) -> date | None:
+def check_day(sheet: Worksheet, at: int, day: Stamp) -> date | None:
     """The date that a line gives; None, and a doubt, if there is no such day."""
     if day.date is None:
         sheet.doubt(at, f"“{sheet.bare[at]}” is no day of the calendar; the post has no date.")

@@ -18,7 +18,7 @@ _THEIRS = (
 _WITH_REP = f"workspace_id = :w AND review = 0 AND {_THEIRS}"
 
 
-class Place(NamedTuple):
+class CardPlace(NamedTuple):
     """Where a huddle's card stands; `private` is in its owner's own messages."""
 
     channel_id: str
@@ -153,7 +153,7 @@ class Calls:
             Change(r["what"], r["before"], r["after"], r["by_id"], from_text(r["at"])) for r in rows
         ]
 
-    def huddle_place(self, workspace_id: str, call_id: int) -> Place | None:
+    def huddle_place(self, workspace_id: str, call_id: int) -> CardPlace | None:
         """Where the card of the call's huddle stands; None without one."""
         row = next(
             self._db.query(
@@ -163,7 +163,7 @@ class Calls:
             ),
             None,
         )
-        return Place(row["channel_id"], row["ts"], bool(row["private"])) if row else None
+        return CardPlace(row["channel_id"], row["ts"], bool(row["private"])) if row else None
 
     def touch(self, call_id: int) -> None:
         """Something on the call's card is not as it was drawn."""

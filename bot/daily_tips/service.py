@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.clock.now import Clock
-from bot.daily_tips.setting import Daily, Wish, instant, key_of, meant, next_date
+from bot.daily_tips.setting import Daily, DailyRequest, instant, key_of, meant, next_date
 from bot.daily_tips.table import DailyTips
 from bot.errors import CoachError
-from bot.nudges.nudge import TIP_LATE, Place
-from bot.nudges.table import Nudges, Plan
+from bot.nudges.nudge import TIP_LATE, Recipient
+from bot.nudges.table import NudgePlan, Nudges
 from bot.people.rep import Rep
 from bot.people.service import PeopleService
 from bot.storage.database import Database
@@ -20,21 +20,23 @@ class NotYours(CoachError):
     """Only whoever set a daily tip, or a manager, changes or ends it."""
 
 
-class DailyDesk:
+class DailyTipService:
     """Daily tips, one setting for each conversation."""
 
     def __init__(self, store: Store, clock: Clock, people: PeopleService) -> None:
         self._store, self._clock, self._people = store, clock, people
 
-    def of(self, place: Place) -> Daily | None:
+    def of(self, place: Recipient) -> Daily | None:
         return DailyTips(self._store.read).of(place)
 
-    def may_change(self, rep: Rep, place: Place) -> bool:
+    def may_change(self, rep: Rep, place: Recipient) -> bool:
         """Whether nobody set it, or this rep did, or a manager asks."""
         kept = self.of(place)
         return kept is None or self._is_theirs(rep, kept)
 
-    def set(self, rep: Rep, place: Place, wish: Wish, zone: str) -> tuple[Daily, datetime]:
+    def set(
+        self, rep: Rep, place: Recipient, wish: DailyRequest, zone: str
+    ) -> tuple[Daily, datetime]:
         """Keep the setting and plan the next tip; returns when that is.
 
         `zone` is the rep's own, for when none was typed. Raises `NotYours`, and another
@@ -51,7 +53,7 @@ class DailyDesk:
 
         return daily, meant(daily, self._store.write(work))
 
-    def end(self, rep: Rep, place: Place) -> bool:
+    def end(self, rep: Rep, place: Recipient) -> bool:
         """No more tips here; False if there were none. Raises `NotYours`."""
         now = self._clock.now()
 
@@ -86,7 +88,7 @@ class DailyDesk:
         while (due := instant(daily, day)) < daily.set_at:
             day = next_date(daily, now, day, TIP_LATE)
         Nudges(db).plan(
-            Plan(key_of(daily.place, day), "daily_tip", daily.place, None, None, due,
+            NudgePlan(key_of(daily.place, day), "daily_tip", daily.place, None, None, due,
                  due + TIP_LATE)
         )  # fmt: skip
         return due

@@ -20,7 +20,7 @@ from bot.clock.local_time import (
 )
 from bot.clock.working_hours import public_holidays
 from bot.errors import CoachError
-from bot.nudges.nudge import Place
+from bot.nudges.nudge import Recipient
 
 JITTER_S = 90  # tips of many channels at nine do not all leave in the same second
 _HOLIDAYS = re.compile(
@@ -37,7 +37,7 @@ class Daily:
     `holidays` is the country whose public holidays have no tip, as in `Hours`; None for none.
     """
 
-    place: Place
+    place: Recipient
     at: time
     days: frozenset[int]
     zone: str
@@ -47,7 +47,7 @@ class Daily:
 
 
 @dataclass(frozen=True)
-class Wish:
+class DailyRequest:
     """What was typed after `daily`; `zone` and `holidays` are None where none were."""
 
     at: time
@@ -60,7 +60,7 @@ class NotADaily(CoachError):
     """Words after `daily` that name no time, or something that is neither days nor a zone."""
 
 
-def read_wish(words: str) -> Wish:
+def read_wish(words: str) -> DailyRequest:
     """`09:00 [weekdays|every day|mon,wed] [Europe/Berlin] [holidays DE]`. Raises `NotADaily`."""
     words, country = _without_holidays(words)
     parts = re.sub(r"\s*,\s*", ",", words.strip()).split()
@@ -71,7 +71,7 @@ def read_wish(words: str) -> Wish:
         days, zone = " ".join(rest[:split]), " ".join(rest[split:])
         found, named = read_days(days) if days else WEEKDAYS, read_zone(zone) if zone else None
         if found and (named or not zone):
-            return Wish(at, found, named, country)
+            return DailyRequest(at, found, named, country)
     raise NotADaily(f"I don't know “{' '.join(rest)[:60]}” as days or as a zone.")
 
 
@@ -93,7 +93,7 @@ def _time(parts: list[str]) -> tuple[time | None, list[str]]:
     return None, parts
 
 
-def key_of(place: Place, day: date) -> str:
+def key_of(place: Recipient, day: date) -> str:
     """One tip for each intended local date, whatever the clocks do."""
     return f"{place.workspace_id}:{place.id}:daily_tip:{day.isoformat()}"
 
@@ -139,6 +139,6 @@ def say(daily: Daily) -> str:
     return f"{say_days(daily.days)} at {say_clock(daily.at)} ({daily.zone.replace('_', ' ')}){but}"
 
 
-def _jitter(place: Place) -> timedelta:
+def _jitter(place: Recipient) -> timedelta:
     digest = hashlib.sha256(":".join(place).encode()).digest()
     return timedelta(seconds=int.from_bytes(digest[:4], "big") % (JITTER_S + 1))

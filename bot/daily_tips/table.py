@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from bot.daily_tips.setting import Daily
-from bot.nudges.nudge import Place
+from bot.nudges.nudge import Recipient
 from bot.storage.database import Database
 from bot.storage.moments import from_text, to_text
 
@@ -19,7 +19,7 @@ class DailyTips:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def of(self, place: Place) -> Daily | None:
+    def of(self, place: Recipient) -> Daily | None:
         """The setting of a conversation; None if it has none now."""
         rows = self._db.query(
             f"SELECT {_COLUMNS} FROM daily_tips d"
@@ -44,7 +44,7 @@ class DailyTips:
             ],
         )
 
-    def end(self, place: Place, by: str, now: datetime) -> None:
+    def end(self, place: Recipient, by: str, now: datetime) -> None:
         self._db.execute(
             "UPDATE daily_tips SET ended_at = ?, ended_by = ?"
             " WHERE workspace_id = ? AND channel_id = ? AND ended_at IS NULL",
@@ -62,7 +62,7 @@ class DailyTips:
         )
         return [_daily(row) for row in rows]
 
-    def last_date(self, place: Place) -> date | None:
+    def last_date(self, place: Recipient) -> date | None:
         """The latest local date whose tip was said, skipped as late, or given up."""
         rows = self._db.query(
             "SELECT max(substr(key, -10)) AS day FROM nudges WHERE workspace_id = ?"
@@ -75,7 +75,7 @@ class DailyTips:
 
 def _daily(row: dict[str, Any]) -> Daily:
     return Daily(
-        Place(row["workspace_id"], row["channel_id"]),
+        Recipient(row["workspace_id"], row["channel_id"]),
         time.fromisoformat(row["at"]),
         frozenset(int(n) for n in row["days"].split(",")),
         row["zone"],

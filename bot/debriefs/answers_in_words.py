@@ -42,20 +42,20 @@ class Typed(NamedTuple):
     event_ts: str
 
 
-class Heard(NamedTuple):
+class HeardWords(NamedTuple):
     """A message that was kept. `answer`: under which call, to be told to the rep; None where there
     is nothing to tell: it is known, or deleted, or goes on from one that was answered just now."""
 
     answer: Call | None
 
 
-class ReplyDesk:
+class AnswersInWords:
     """Plain messages in the DM."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
 
-    def hear(self, rep: Rep, typed: Typed) -> Heard | None:
+    def hear(self, rep: Rep, typed: Typed) -> HeardWords | None:
         """Keep a message as the answer to the nudge it is about; None if it answers none.
 
         Its versions may come in any order and more than once: each is kept once, and the newest
@@ -64,10 +64,10 @@ class ReplyDesk:
         """
         now, said = self._clock.now(), typed.text[:KEPT_CHARS]
 
-        def work(db: Database) -> Heard | None:
+        def work(db: Database) -> HeardWords | None:
             if versions := Replies(db).of_message(rep, typed.channel_id, typed.ts):
                 new = replace(versions[-1], said=said, said_at=now, event_ts=typed.event_ts)
-                return Heard(_keep(db, new))
+                return HeardWords(_keep(db, new))
             written = datetime.fromtimestamp(float(typed.ts), UTC)
             if Replies(db).perhaps_asking(rep, typed.channel_id, written + SKEW):
                 raise NotYet
@@ -78,7 +78,7 @@ class ReplyDesk:
                 Nudges(db).drop(call, "answered")
                 Nudges(db).ask_no_more(call, IN_WORDS)
             asked = ASKED[asking.kind].format(call.account)
-            return Heard(_keep(db, Reply(
+            return HeardWords(_keep(db, Reply(
                 0, rep, call.id, asking.nudge_id, MESSAGE, asked, said, "message", now,
                 typed.channel_id, typed.ts, event_ts=typed.event_ts,
             )))  # fmt: skip

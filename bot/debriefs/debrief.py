@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.debriefs.form import COMMITTED, DebriefForm, Question
+from bot.debriefs.form import COMMITTED, DebriefForm, FormQuestion
 from bot.errors import WrongField
 from bot.people.rep import Rep
 from bot.text.phrase_match import fold
@@ -69,12 +69,14 @@ class Debrief:
 
 
 # The customer's step is asked for only where it is missing, so it stands in no form file.
-THEIR_STEP = Question(
+THEIR_STEP = FormQuestion(
     "their_step", "What will they do?", "text", (), True, True, "", None, None, None
 )
-THEIR_BY_WHEN = Question("their_by_when", "By when?", "date", (), True, True, "", None, None, None)
+THEIR_BY_WHEN = FormQuestion(
+    "their_by_when", "By when?", "date", (), True, True, "", None, None, None
+)
 GOAL_HINT = "What you wanted from it, in a few words."
-GOAL = Question("goal", "The goal", "text", (), False, True, GOAL_HINT, None, None, None)
+GOAL = FormQuestion("goal", "The goal", "text", (), False, True, GOAL_HINT, None, None, None)
 
 
 def check(

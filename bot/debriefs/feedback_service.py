@@ -18,9 +18,9 @@ from bot.people.rep import Rep
 from bot.search.ranking import Hit
 from bot.storage.database import Database
 from bot.storage.store import Store
-from bot.tips.service import TipDesk
+from bot.tips.service import TipService
 from bot.writing.passages import PASSAGES, laid_out, passages_for, quoted, standing
-from bot.writing.service import Drafted, WritingDesk
+from bot.writing.service import Drafted, WritingService
 from bot.writing.statement import LEAST, Written, statements_of
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 SEARCHES = 3  # questions put to the library about one debrief
 
 
-class FeedbackDesk:
+class FeedbackService:
     """Feedback: asked of the model, kept, and shown as long as it fits the debrief."""
 
     def __init__(
@@ -37,8 +37,8 @@ class FeedbackDesk:
         library: Library,
         forms: Forms,
         prompts: Prompts,
-        tips: TipDesk,
-        writing: WritingDesk,
+        tips: TipService,
+        writing: WritingService,
     ) -> None:
         self._store, self._library, self._forms, self._prompts = store, library, forms, prompts
         self._tips = tips

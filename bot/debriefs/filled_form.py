@@ -9,14 +9,14 @@ from typing import NamedTuple
 from bot.calls.call import Call
 from bot.debriefs.debrief import Debrief
 from bot.debriefs.feedback import Feedback
-from bot.debriefs.form import DebriefForm, Question
+from bot.debriefs.form import DebriefForm, FormQuestion
 from bot.tips.tip import Tip
 
 TAPS = {"yes": "Yes", "partly": "Partly", "no": "No"}  # what one tap says, by its button
 ACCOUNT, WHEN = "account", "when"  # fields of a call that had no huddle
 
 
-class Sheet(NamedTuple):
+class OpenForm(NamedTuple):
     """A form as it is shown. `call` is None for one that had no huddle; then `account` is asked.
 
     `answers` are by question id; `more` are questions of other forms that were answered before.
@@ -27,7 +27,7 @@ class Sheet(NamedTuple):
     account: str
     form: DebriefForm
     kinds: Mapping[str, DebriefForm]
-    more: tuple[Question, ...]
+    more: tuple[FormQuestion, ...]
     answers: Mapping[str, str]
     zone: str
     now: datetime

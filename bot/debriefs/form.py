@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.errors import CoachError
 from bot.files import toml_table
-from bot.files.toml_table import HINT, Table
+from bot.files.toml_table import HINT, TomlTable
 from bot.text.phrase_match import best_hit
 
 MOST_QUESTIONS = 10
@@ -21,7 +21,7 @@ DEFAULT = "standard"
 
 
 @dataclass(frozen=True)
-class Question:
+class FormQuestion:
     """One question of a form. Without a post it is our own."""
 
     id: str
@@ -49,7 +49,7 @@ class DebriefForm:
     names: tuple[str, ...]
     signs: tuple[str, ...]
     for_plays: tuple[str, ...]  # slugs of the plays that it follows by default
-    questions: tuple[Question, ...]
+    questions: tuple[FormQuestion, ...]
 
 
 Forms = Callable[[], Mapping[str, DebriefForm]]  # read at first use, not at start
@@ -86,7 +86,7 @@ def typed_ids(forms: Mapping[str, DebriefForm]) -> set[str]:
     return {q.id for form in forms.values() for q in form.questions if q.kind == "text"}
 
 
-def _form(slug: str, top: Table) -> DebriefForm:
+def _form(slug: str, top: TomlTable) -> DebriefForm:
     top.only("title", "names", "signs", "for_plays", "question")
     questions = tuple(_question(table) for table in top.tables("question", MOST_QUESTIONS))
     _check_ids(top, questions)
@@ -100,7 +100,7 @@ def _form(slug: str, top: Table) -> DebriefForm:
     )
 
 
-def _check_ids(top: Table, questions: tuple[Question, ...]) -> None:
+def _check_ids(top: TomlTable, questions: tuple[FormQuestion, ...]) -> None:
     ids = [question.id for question in questions]
     for id in ids:
         if ids.count(id) > 1:
@@ -110,7 +110,7 @@ def _check_ids(top: Table, questions: tuple[Question, ...]) -> None:
             raise top.fault("question", f'no question has id = "{id}"; add one of kind “{kind}”.')
 
 
-def _question(table: Table) -> Question:
+def _question(table: TomlTable) -> FormQuestion:
     table.only(
         "id", "label", "kind", "options", "required", "shared", "hint",
         "practice", "post", "own", "rests_on",
@@ -121,7 +121,7 @@ def _question(table: Table) -> Question:
     kind = table.one_of("kind", KINDS)
     _check_core(table, id, kind)
     source = toml_table.source(table)
-    return Question(
+    return FormQuestion(
         id=id,
         label=table.text("label"),
         kind=kind,
@@ -135,7 +135,7 @@ def _question(table: Table) -> Question:
     )
 
 
-def _check_core(table: Table, id: str, kind: str) -> None:
+def _check_core(table: TomlTable, id: str, kind: str) -> None:
     if kind != CORE.get(id, kind):
         raise table.fault("kind", f"“{id}” has the kind “{CORE[id]}” in every form; write that.")
     if table.flag("shared") and id not in SHAREABLE:
@@ -144,7 +144,7 @@ def _check_core(table: Table, id: str, kind: str) -> None:
         )
 
 
-def _options(table: Table, id: str, kind: str) -> tuple[str, ...]:
+def _options(table: TomlTable, id: str, kind: str) -> tuple[str, ...]:
     options = table.texts("options")
     if kind != "choice":
         if options:

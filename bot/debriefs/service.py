@@ -13,10 +13,10 @@ from bot.clock.now import Clock
 from bot.debriefs import debrief as debriefs
 from bot.debriefs.command import read_debrief
 from bot.debriefs.debrief import GOAL, THEIR_BY_WHEN, THEIR_STEP, Debrief
-from bot.debriefs.feedback_service import FeedbackDesk
-from bot.debriefs.filled_form import ACCOUNT, TAPS, WHEN, Filled, Kept, Sheet
+from bot.debriefs.feedback_service import FeedbackService
+from bot.debriefs.filled_form import ACCOUNT, TAPS, WHEN, Filled, Kept, OpenForm
 from bot.debriefs.follow_up_service import remind
-from bot.debriefs.form import CORE, DebriefForm, Forms, Question, propose_form
+from bot.debriefs.form import CORE, DebriefForm, FormQuestion, Forms, propose_form
 from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply, answers, current
 from bot.debriefs.table import Debriefs
@@ -28,7 +28,7 @@ from bot.people.rep import Rep
 from bot.people.table import People
 from bot.storage.database import Database
 from bot.storage.store import Store
-from bot.tips.service import TipDesk, TipGone
+from bot.tips.service import TipGone, TipService
 
 RECENT = timedelta(days=14)  # an older call is not what a bare `/debrief` is about
 AHEAD = timedelta(hours=12)  # … but a call later today may have been held early
@@ -39,7 +39,7 @@ class CallGone(CoachError):
     """A call that is not there any more, or in which this rep had no part."""
 
 
-class DebriefDesk:
+class DebriefService:
     """Debriefs, by form and by button."""
 
     def __init__(
@@ -48,8 +48,8 @@ class DebriefDesk:
         clock: Clock,
         library: Library,
         forms: Forms,
-        tips: TipDesk,
-        feedback: FeedbackDesk,
+        tips: TipService,
+        feedback: FeedbackService,
     ) -> None:
         self._store, self._clock, self._library, self._forms = store, clock, library, forms
         self._tips = tips
@@ -57,7 +57,7 @@ class DebriefDesk:
 
     # Opening -------------------------------------------------------------------------------
 
-    def open(self, rep: Rep, typed: str) -> Sheet:
+    def open(self, rep: Rep, typed: str) -> OpenForm:
         """The form for `/debrief typed`: see `RECENT` for which call is meant."""
         db, now = self._store.read, self._clock.now()
         wanted = read_debrief(typed, Debriefs(db).accounts(rep), self._forms())
@@ -65,19 +65,19 @@ class DebriefDesk:
         call = Calls(db).get(rep.workspace_id, call_id) if call_id else None
         return self._sheet(db, rep, call, wanted.account, wanted.words)
 
-    def sheet(self, rep: Rep, call_id: int, reached: str | None = None) -> Sheet:
+    def sheet(self, rep: Rep, call_id: int, reached: str | None = None) -> OpenForm:
         """The form of a call, filled with what is kept. Raises `CallGone`."""
         db = self._store.read
         sheet = self._sheet(db, rep, self._call(db, rep, call_id))
         said = {"reached": TAPS[reached]} if reached else {}
         return sheet._replace(answers={**sheet.answers, **said})
 
-    def another(self, rep: Rep, call_id: int) -> Sheet:
+    def another(self, rep: Rep, call_id: int) -> OpenForm:
         """An empty form for one more call with the same account, which had no huddle."""
         db = self._store.read
         return self._sheet(db, rep, None, self._call(db, rep, call_id).account)
 
-    def switch(self, rep: Rep, filled: Filled) -> Sheet:
+    def switch(self, rep: Rep, filled: Filled) -> OpenForm:
         """Another form for the same call, with everything that was typed so far."""
         db = self._store.read
         call = self._call(db, rep, filled.call_id) if filled.call_id else None
@@ -96,7 +96,7 @@ class DebriefDesk:
 
     def _sheet(
         self, db: Database, rep: Rep, call: Call | None, account: str = "", words: str = ""
-    ) -> Sheet:
+    ) -> OpenForm:
         said = answers(Replies(db).of_call(rep, call.id)) if call else {}
         kept = Debriefs(db).get(rep, call.id) if call else None
         slug = "" if words or not kept else kept.form
@@ -104,7 +104,7 @@ class DebriefDesk:
         form = self._form(slug or propose_form(self._forms(), words, play).slug)
         name = call.account if call else account
         now = self._clock.now()
-        return Sheet(
+        return OpenForm(
             call, name, form, self._forms(), self._more(form, said), said,
             self._zone(rep), now,
         )  # fmt: skip
@@ -116,12 +116,12 @@ class DebriefDesk:
         here = (q for q in form.questions if q.own or q.id in CORE or q.post in posts)
         return replace(form, questions=tuple(here))
 
-    def _more(self, form: DebriefForm, said: Mapping[str, str]) -> tuple[Question, ...]:
+    def _more(self, form: DebriefForm, said: Mapping[str, str]) -> tuple[FormQuestion, ...]:
         shown = {question.id for question in form.questions}
         known = self._questions()
         return tuple(known[id] for id, text in said.items() if text and id in known.keys() - shown)
 
-    def _questions(self) -> dict[str, Question]:
+    def _questions(self) -> dict[str, FormQuestion]:
         """Every question there is but the goal; where two forms share an id, either will do."""
         every = [q for form in self._forms().values() for q in form.questions]
         return {question.id: question for question in (*every, THEIR_STEP, THEIR_BY_WHEN)}

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Table:
+class TomlTable:
     """One table of a word file. A fault in it is raised with the file, the line and the key."""
 
     file: str
@@ -75,7 +75,7 @@ class Table:
             raise self.fault(key, f"“{key}” can't be “{value}”; {todo}")
         return value
 
-    def tables(self, key: str, most: int) -> list[Table]:
+    def tables(self, key: str, most: int) -> list[TomlTable]:
         """The [[key]] tables in order, at least one and at most `most`."""
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
@@ -84,7 +84,7 @@ class Table:
             raise self.fault(key, f"it has {len(value)} [[{key}]] parts; have 1 to {most}.")
         parts = _parts(self.lines, key)
         ours = parts if len(parts) == len(value) else [self.lines] * len(value)
-        return [Table(self.file, each, lines) for each, lines in zip(value, ours, strict=True)]
+        return [TomlTable(self.file, each, lines) for each, lines in zip(value, ours, strict=True)]
 
     def fault(self, key: str, sentence: str) -> CoachError:
         """The error that says `sentence` about the line of `key`, else the table's first line."""
@@ -105,7 +105,7 @@ class Table:
         return line
 
 
-class Source(NamedTuple):
+class Grounds(NamedTuple):
     """What an item or question rests on; with no post it is our own."""
 
     practice: str | None
@@ -113,7 +113,7 @@ class Source(NamedTuple):
     rests_on: str | None
 
 
-def source(table: Table) -> Source:
+def source(table: TomlTable) -> Grounds:
     """The source that a table names. Raises unless it has either a post or own = true."""
     post = table.matching("post", _SLUG, "write the post's date and title, as its card is called.")
     if (post is None) != table.flag("own"):
@@ -121,10 +121,10 @@ def source(table: Table) -> Source:
     rests_on = table.matching("rests_on", r"[0-9a-f]{12}", "it is twelve hex digits.")
     if rests_on and not post:
         raise table.fault("rests_on", "“rests_on” is a sentence of a post; name the “post” too.")
-    return Source(table.matching("practice", r"P\d\d", "write it like P09."), post, rests_on)
+    return Grounds(table.matching("practice", r"P\d\d", "write it like P09."), post, rests_on)
 
 
-def load(folder: Path, build: Callable[[str, Table], T]) -> tuple[dict[str, T], list[str]]:
+def load(folder: Path, build: Callable[[str, TomlTable], T]) -> tuple[dict[str, T], list[str]]:
     """What `build` makes of each TOML file, by slug, and a sentence for each faulty file."""
     if not folder.is_dir():
         return {}, [f"The folder “{folder.name}” is missing; create it and put the files there."]
@@ -138,7 +138,7 @@ def load(folder: Path, build: Callable[[str, Table], T]) -> tuple[dict[str, T], 
     return found, faults
 
 
-def read_list(path: Path, made: Callable[[Table], T], none: T) -> tuple[T, list[str]]:
+def read_list(path: Path, made: Callable[[TomlTable], T], none: T) -> tuple[T, list[str]]:
     """What is `made` of a list of words, and a sentence for a fault; `none` if it is not there."""
     if not path.is_file():
         return none, []
@@ -148,7 +148,7 @@ def read_list(path: Path, made: Callable[[Table], T], none: T) -> tuple[T, list[
         return none, [str(fault)]
 
 
-def read(path: Path) -> Table:
+def read(path: Path) -> TomlTable:
     """The file's top table. Raises CoachError if it can't be read or is not TOML."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -159,7 +159,7 @@ def read(path: Path) -> Table:
         raise CoachError(f"{path.name} is not UTF-8 text; save it as UTF-8.") from error
     except OSError as error:
         raise CoachError(f"{path.name} can't be opened ({error.strerror}); mend that.") from error
-    return Table(path.name, values, list(enumerate(text.splitlines(), 1)))
+    return TomlTable(path.name, values, list(enumerate(text.splitlines(), 1)))
 
 
 def _slug(path: Path) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 
-class Posting:
+class KeyedLock:
     """The cards that are being posted. Safe to use from several threads."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class Posting:
                 self._changed.notify_all()
 
 
-class Drawings:
+class Coalescer:
     """Each drawing reads what is true after it began. Safe to use from several threads."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from bot.debriefs.debrief import Debrief
 from bot.debriefs.table import Debriefs
 from bot.huddles import account_memory
 from bot.huddles.account_memory import Memory
-from bot.huddles.card_locks import Drawings, Posting
+from bot.huddles.card_locks import Coalescer, KeyedLock
 from bot.huddles.huddle import Huddle
 from bot.huddles.play import Play, Plays
 from bot.huddles.table import Huddles
@@ -42,13 +42,13 @@ class Card(NamedTuple):
     sources: tuple[Source, ...]
 
 
-class CardDesk:
+class CardService:
     """Cards: what they show, where they stand, and whether they show the truth yet."""
 
     def __init__(self, store: Store, clock: Clock, library: Library, plays: Plays) -> None:
         self._store, self._clock, self._library, self._plays = store, clock, library, plays
-        self.drawings = Drawings()
-        self.posting = Posting()
+        self.drawings = Coalescer()
+        self.posting = KeyedLock()
 
     def card(self, rep: Rep, call_id: int, channel_id: str | None = None) -> Card:
         """What the card shows now where it stands, or would show in another channel."""

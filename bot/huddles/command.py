@@ -56,7 +56,7 @@ _ALIKE = dict.fromkeys("‘’ʼ`´", "'") | dict.fromkeys("“”„«»", '"')
 
 
 @dataclass(frozen=True)
-class Asked:
+class HuddleLine:
     """What was understood of a `/huddle`: the form opens filled with it if anything is doubtful.
 
     `account` is "" if nothing but people was typed. `play` is a slug; `starts` is UTC, and past
@@ -85,7 +85,7 @@ class Sorted:
     left: str = ""  # the end of the account, where it could be read as another part
 
 
-class Word(NamedTuple):
+class TypedWord(NamedTuple):
     """A word of the command, or several that quotes keep together."""
 
     text: str
@@ -100,7 +100,7 @@ class When(NamedTuple):
     clock: str = ""
 
 
-def read_huddle_words(text: str, now: datetime, zone: str, plays: Mapping[str, str]) -> Asked:
+def read_huddle_words(text: str, now: datetime, zone: str, plays: Mapping[str, str]) -> HuddleLine:
     """Read `<account> [play] [time] [length] [@people…]`; times are those of `zone`.
 
     `text` is as Slack sends it, escaped. `plays` maps names and aliases to slugs.
@@ -112,7 +112,7 @@ def read_huddle_words(text: str, now: datetime, zone: str, plays: Mapping[str, s
     when = _read_when(parts.phrases.get("start", ""), today)
     if when and not any(_is_unread_day(word) for word in parts.doubtful):
         starts, time_doubts = _place(when, now, zone)
-    return Asked(
+    return HuddleLine(
         account=_trimmed(" ".join(parts.account)),
         play=slugs.get(fold(parts.phrases.get("play", ""))),
         starts=starts,
@@ -141,7 +141,7 @@ def sort_words(text: str, today: date, plays: Mapping[str, str]) -> Sorted:
         else:
             break
     # Told of one word more, it may find that the account is a phrase from end to end.
-    rest = _last_phrase([Word(""), *words], set(KINDS), today, names, loose=True)
+    rest = _last_phrase([TypedWord(""), *words], set(KINDS), today, names, loose=True)
     return Sorted(
         account=tuple(word.text for word in words),
         phrases=phrases,
@@ -165,22 +165,22 @@ def account_key(name: str) -> str:
 # Words
 
 
-def _split(text: str) -> tuple[list[Word], tuple[str, ...]]:
+def _split(text: str) -> tuple[list[TypedWord], tuple[str, ...]]:
     """The words, and apart from them the mentions, which can stand anywhere."""
-    words: list[Word] = []
+    words: list[TypedWord] = []
     mentions: list[str] = []
     if single := _SINGLE_QUOTES.match(text):
-        words.append(Word(_unescaped(single[1]), quoted=True))
+        words.append(TypedWord(_unescaped(single[1]), quoted=True))
     for token in _TOKEN.finditer(text, single.end() if single else 0):
         if mention := token["mention"]:
             mentions.append(mention)
             if len(words) > 1 and words[-1].text.casefold() in _JOINS:
                 words.pop()
         elif quoted := token["quoted"]:
-            words.append(Word(_unescaped(" ".join(quoted.split())), quoted=True))
+            words.append(TypedWord(_unescaped(" ".join(quoted.split())), quoted=True))
         else:
             shown = (token["label"] or "").strip() or token["link"] or token["word"] or token[0]
-            words += [Word(_unescaped(word)) for word in shown.split()]
+            words += [TypedWord(_unescaped(word)) for word in shown.split()]
     return words, tuple(mentions)
 
 
@@ -188,16 +188,16 @@ def _unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _joined(words: list[Word]) -> str:
+def _joined(words: list[TypedWord]) -> str:
     return " ".join(word.text for word in words)
 
 
-def _is_name(word: Word) -> bool:
+def _is_name(word: TypedWord) -> bool:
     return not word.quoted and len(word.text) > 1 and word.text.startswith("@")
 
 
 def _last_phrase(
-    words: list[Word], kinds: set[Kind], today: date, plays: set[str], loose: bool = False
+    words: list[TypedWord], kinds: set[Kind], today: date, plays: set[str], loose: bool = False
 ) -> tuple[Kind, int] | None:
     """The longest phrase of one of the kinds that the words end in, and its number of words.
 
@@ -218,7 +218,7 @@ def _last_phrase(
     return None
 
 
-def _is_play(words: list[Word], plays: set[str]) -> bool:
+def _is_play(words: list[TypedWord], plays: set[str]) -> bool:
     return fold(_joined(words)) in plays and all(fold(word.text) for word in words)
 
 

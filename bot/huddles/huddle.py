@@ -129,7 +129,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Wish:
+class HuddleChange:
     """What should become another; None stays as it is.
 
     People come and go one by one, so that two who change them at once lose nobody.
@@ -145,7 +145,7 @@ class Wish:
     parts: Mapping[str, Part] = field(default_factory=dict)
 
 
-def fulfil(call: Call, wish: Wish) -> Call:
+def fulfil(call: Call, wish: HuddleChange) -> Call:
     """The call as it should be; a call with another time is planned again."""
     starts = wish.starts or call.starts
     length = call.length if wish.length is None else wish.length
@@ -161,7 +161,7 @@ def fulfil(call: Call, wish: Wish) -> Call:
     )
 
 
-def fulfil_people(huddle: Huddle, wish: Wish) -> dict[str, Part]:
+def fulfil_people(huddle: Huddle, wish: HuddleChange) -> dict[str, Part]:
     """Who comes along now, with which part; the owner always does."""
     owner = huddle.call.owner.user_id
     before = {person.user_id: person.part for person in huddle.people}

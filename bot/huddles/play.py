@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.errors import CoachError
 from bot.files import toml_table
-from bot.files.toml_table import HINT, Table
+from bot.files.toml_table import HINT, TomlTable
 from bot.text.phrase_match import best_hit, closest, fold
 
 MOST_ITEMS = 10  # added ones included: what a person works through on a phone in two minutes
@@ -19,7 +19,7 @@ _NOT_NEXT = 1000  # a step past the end of every stage_after
 
 
 @dataclass(frozen=True)
-class Item:
+class PlayItem:
     """One line of a play: to tick, or to answer in a few words. Without a post it is our own."""
 
     text: str
@@ -44,7 +44,7 @@ class Play:
     stage_after: tuple[str, ...]  # slugs, the most usual forerunner first; unknown ones never match
     serves: str
     goal_hint: str
-    items: tuple[Item, ...]
+    items: tuple[PlayItem, ...]
 
 
 Plays = Callable[[], Mapping[str, Play]]  # read at first use, not at start
@@ -105,7 +105,7 @@ def _called(play: Play) -> tuple[str, ...]:
     return (play.slug, play.title, *play.names)
 
 
-def _play(slug: str, top: Table) -> Play:
+def _play(slug: str, top: TomlTable) -> Play:
     top.only("title", "names", "signs", "stage_after", "serves", "goal_hint", "item")
     return Play(
         slug=slug,
@@ -119,10 +119,10 @@ def _play(slug: str, top: Table) -> Play:
     )
 
 
-def _item(table: Table) -> Item:
+def _item(table: TomlTable) -> PlayItem:
     table.only("text", "kind", "practice", "post", "own", "rests_on")
     source = toml_table.source(table)
-    return Item(
+    return PlayItem(
         text=table.text("text"),
         kind=table.one_of("kind", KINDS, default="tick"),
         practice=source.practice,

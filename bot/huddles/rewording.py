@@ -20,7 +20,7 @@ from bot.huddles.huddle import ITEM, Item
 from bot.huddles.item_source import why_of_item
 from bot.huddles.play import Play
 from bot.library.library import Entry, Source
-from bot.writing.negation import Word, spoken
+from bot.writing.negation import CheckedWord, spoken
 from bot.writing.statement import TEXT, many, one_line, rows_of, schema
 from bot.writing.vocabulary import BORDERS, GLUE, MODALS, NEGATORS, SAME
 
@@ -151,7 +151,7 @@ def _is_a_question_too(text: str, item: str) -> bool:
     return text.endswith("?") if item.endswith("?") else "?" not in text or "?" in item
 
 
-def _content(words: Iterable[Word]) -> set[str]:
+def _content(words: Iterable[CheckedWord]) -> set[str]:
     return {w.stem for w in words if w.stem not in GLUE and w.text not in NEGATORS}
 
 
@@ -159,7 +159,7 @@ def _with_alike(stems: set[str]) -> set[str]:
     return stems.union(*(SAME.get(stem, frozenset()) for stem in stems))
 
 
-def _same_matter(said: list[Word], asked: list[Word]) -> bool:
+def _same_matter(said: list[CheckedWord], asked: list[CheckedWord]) -> bool:
     """Whether half of what the item is about is still there, and it asks after the same thing, as
     something that must be, may be or is."""
     matter, turns = _content(asked), [{w.text for w in ws} & _TURNS for ws in (said, asked)]
@@ -167,17 +167,19 @@ def _same_matter(said: list[Word], asked: list[Word]) -> bool:
     return 2 * len(kept) >= len(matter) and turns[0] == turns[1] and _asking(said) == _asking(asked)
 
 
-def _asking(words: Iterable[Word]) -> set[str]:
+def _asking(words: Iterable[CheckedWord]) -> set[str]:
     texts = {word.text for word in words}
     return {group[0] for group in _ASKING if not texts.isdisjoint(group)}
 
 
-def _is_specific(said: list[Word], asked: list[Word], seen: list[Word]) -> bool:
+def _is_specific(
+    said: list[CheckedWord], asked: list[CheckedWord], seen: list[CheckedWord]
+) -> bool:
     """Whether it has a word of the card that the item has not: otherwise it is no gain."""
     return bool((_content(said) - _content(asked)) & _content(seen))
 
 
-def _same_people(said: list[Word], asked: list[Word]) -> bool:
+def _same_people(said: list[CheckedWord], asked: list[CheckedWord]) -> bool:
     """Whether we are still we, and nobody new is spoken of but by name."""
     ours, before = _ours(said), _ours(asked)
     texts, known = {w.text for w in said}, {w.text for w in asked}
@@ -186,7 +188,7 @@ def _same_people(said: list[Word], asked: list[Word]) -> bool:
     )
 
 
-def _ours(words: list[Word]) -> list[str]:
+def _ours(words: list[CheckedWord]) -> list[str]:
     """What stands for us, each “we” and “our” with the word that follows it."""
     after = [*(word.stem for word in words[1:]), ""]
     pairs = zip(words, after, strict=False)  # no words: nothing follows

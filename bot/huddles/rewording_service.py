@@ -6,18 +6,18 @@ import logging
 from itertools import compress
 
 from bot.errors import CoachError
-from bot.huddles.card_service import CardDesk
+from bot.huddles.card_service import CardService
 from bot.huddles.table import Huddles
 from bot.library.library import Library
 from bot.model.prompts import Prompts
 from bot.people.rep import Rep
 from bot.storage.store import Store
-from bot.writing.service import WritingDesk
+from bot.writing.service import WritingService
 
 log = logging.getLogger(__name__)
 
 
-class WordingDesk:
+class RewordingService:
     """Wordings: asked of the model, and kept for the items that nobody has touched meanwhile."""
 
     def __init__(
@@ -25,8 +25,8 @@ class WordingDesk:
         store: Store,
         library: Library,
         prompts: Prompts,
-        cards: CardDesk,
-        writing: WritingDesk,
+        cards: CardService,
+        writing: WritingService,
     ) -> None:
         self._store, self._library, self._prompts = store, library, prompts
         self._cards = cards
@@ -51,7 +51,7 @@ class WordingDesk:
 
     def _write(self, rep: Rep, call_id: int) -> bool:
         card = self._cards.card(rep, call_id)
-        from bot.huddles.rewording import (  # late: as in `CardDesk`
+        from bot.huddles.rewording import (  # late: as in `CardService`
             SCHEMA,
             laid_out,
             offered,

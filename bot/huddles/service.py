@@ -15,11 +15,11 @@ from bot.huddles.huddle import (
     ITEM,
     MOST_PEOPLE,
     Huddle,
+    HuddleChange,
     HuddleGone,
     Item,
     NoRoom,
     NotYours,
-    Wish,
     changed_items,
     fulfil,
     fulfil_people,
@@ -63,7 +63,7 @@ class Changed(NamedTuple):
         return {"call": now.id, "joined": self.joined, "move": move, "reword": reword}
 
 
-class HuddleDesk:
+class HuddleService:
     """Huddles and their calls. Anyone may tick, answer and join; see `NotYours` for the rest."""
 
     def __init__(
@@ -147,7 +147,7 @@ class HuddleDesk:
         """Whether the rep may move and cancel the call."""
         return rep == call.owner or self._people.is_manager(rep)
 
-    def change(self, rep: Rep, call_id: int, wish: Wish, asked: Event) -> Event:
+    def change(self, rep: Rep, call_id: int, wish: HuddleChange, asked: Event) -> Event:
         """Make the call as wished, and keep with it what is left to do: `Changed.left`, which
         `asked` has begun then. Raises `NotYours` for its account and time."""
 
@@ -158,7 +158,7 @@ class HuddleDesk:
 
         return self._store.write(work)
 
-    def _change(self, db: Database, rep: Rep, call_id: int, wish: Wish) -> Changed:
+    def _change(self, db: Database, rep: Rep, call_id: int, wish: HuddleChange) -> Changed:
         huddle, now = Huddles(db).open(rep, call_id), self._clock.now()
         call, after = huddle.call, fulfil(huddle.call, wish)
         moved = (after.starts, after.ends) != (call.starts, call.ends)
@@ -182,7 +182,9 @@ class HuddleDesk:
             return None
         return huddle, replace(huddle.call, starts=from_text(before), state=cast(State, state))
 
-    def _change_people(self, db: Database, rep: Rep, huddle: Huddle, wish: Wish) -> tuple[str, ...]:
+    def _change_people(
+        self, db: Database, rep: Rep, huddle: Huddle, wish: HuddleChange
+    ) -> tuple[str, ...]:
         before = {person.user_id: person.part for person in huddle.people}
         people = fulfil_people(huddle, wish)
         if people == before or huddle.call.review:

@@ -15,10 +15,10 @@ from bot.huddles.huddle import (
     MOST_PEOPLE,
     USUAL_LENGTH,
     Huddle,
+    HuddleChange,
     HuddleGone,
     NoRoom,
     Plan,
-    Wish,
     fulfil_people,
     items_of,
     parts,
@@ -52,7 +52,7 @@ class Understood(NamedTuple):
     why_play: str = ""
 
 
-class AskingDesk:
+class StartService:
     """Huddles to be."""
 
     def __init__(
@@ -145,7 +145,7 @@ class AskingDesk:
         review = play.serves == "review"
         starts = now if plan.starts is None or review else plan.starts
         if (same := self._same(db, rep, plan.account, starts, review, channel_id)) is not None:
-            joined = fulfil_people(same, Wish(added=plan.people))
+            joined = fulfil_people(same, HuddleChange(added=plan.people))
             Huddles(db).set_people(same.call, joined)
             new = joined.keys() - {person.user_id for person in same.people}
             return same.call.id, list(new)

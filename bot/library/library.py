@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.library.post import Card, Post
+from bot.library.post import Post, PostCard
 from bot.library.shipped_cards import OUTSIDE, SYNONYMS, shipped, to_text
 from bot.library.table import Document, Shelf, digest_of
 from bot.search.outside_topics import load_outside
@@ -51,11 +51,11 @@ class Entry:
     """One post of the library. At least one of `card` and `original` is there."""
 
     slug: str
-    card: Card | None
+    card: PostCard | None
     original: Post | None
 
     @property
-    def facts(self) -> Card | Post:
+    def facts(self) -> PostCard | Post:
         """The card's facts, which a person checked, else those that the import found."""
         found = self.card or self.original
         assert found is not None
@@ -215,7 +215,7 @@ class Library:
         return text if digest_of(text) == citation.digest else None
 
 
-def _quotable(card: Card) -> str:
+def _quotable(card: PostCard) -> str:
     return card.body or "\n".join(card.lessons)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.errors import CoachError
 from bot.files.front_matter import FaultyHead, read_head
-from bot.files.toml_table import Table
+from bot.files.toml_table import TomlTable
 from bot.text.sentences import words
 
 LESSON = 280  # characters: the most that a lesson may have
@@ -45,7 +45,7 @@ class Post(Facts):
 
 
 @dataclass(frozen=True)
-class Card(Facts):
+class PostCard(Facts):
     """A post in our words. `rests_on` has one entry per lesson: the hash of a sentence of the
     original (`citations.sentence_hash`), or an empty text. `cues` has one as well: words of
     people who need this lesson rather than another of the post."""
@@ -78,7 +78,7 @@ def _ascii_words(text: str) -> list[str]:
     return words(plain.replace("_", " "))
 
 
-def load_cards(folder: Path) -> tuple[dict[str, Card], list[str]]:
+def load_cards(folder: Path) -> tuple[dict[str, PostCard], list[str]]:
     """The cards of a folder by slug, in the order of their files, and a sentence for each fault."""
     cards, faults = {}, []
     for path in sorted(folder.glob("[!.]*.md")):
@@ -91,13 +91,13 @@ def load_cards(folder: Path) -> tuple[dict[str, Card], list[str]]:
     return cards, faults
 
 
-def read_card(text: str, slug: str) -> Card:
+def read_card(text: str, slug: str) -> PostCard:
     """The card of the file `<slug>.md`. Raises CoachError with the file, the line and the key."""
     lines = text.splitlines()
     table, start = _head(lines, f"{slug}.md")
     table.only(*_KEYS)
     lessons = table.texts("lessons", LESSON)
-    card = Card(
+    card = PostCard(
         slug=slug,
         title=table.text("title", _FACT, default="") or None,
         author=table.text("author", _FACT, default="") or None,
@@ -119,7 +119,7 @@ def read_card(text: str, slug: str) -> Card:
     return card
 
 
-def _head(lines: list[str], file: str) -> tuple[Table, int]:
+def _head(lines: list[str], file: str) -> tuple[TomlTable, int]:
     """The card's front matter, and the first line after it."""
     try:
         head = read_head(lines)
@@ -127,10 +127,10 @@ def _head(lines: list[str], file: str) -> tuple[Table, int]:
         raise CoachError(f"{file}, {fault}") from fault
     if head is None or lines[0].strip() != "+++":
         raise CoachError(f"{file}, line 1: a card opens with TOML between two lines of +++.")
-    return Table(file, head.facts, list(enumerate(lines[: head.stop], 1))), head.stop
+    return TomlTable(file, head.facts, list(enumerate(lines[: head.stop], 1))), head.stop
 
 
-def _published(table: Table) -> date | None:
+def _published(table: TomlTable) -> date | None:
     value = table.values.get("published")
     if value is None:
         return None
@@ -139,7 +139,7 @@ def _published(table: Table) -> date | None:
     return value
 
 
-def _rests_on(table: Table, lessons: int) -> tuple[str, ...]:
+def _rests_on(table: TomlTable, lessons: int) -> tuple[str, ...]:
     """One hash or empty text per lesson; a card that says nothing rests each on nothing."""
     found = table.values.get("rests_on", [""] * lessons)
     if not isinstance(found, list) or not all(_is_hash(each) for each in found):
@@ -149,7 +149,7 @@ def _rests_on(table: Table, lessons: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _cues(table: Table, lessons: tuple[str, ...]) -> tuple[str, ...]:
+def _cues(table: TomlTable, lessons: tuple[str, ...]) -> tuple[str, ...]:
     """Some words per lesson; in a card that says nothing, the lesson's own."""
     found = table.texts("cues", LESSON) or lessons
     if len(found) != len(lessons):
@@ -161,7 +161,7 @@ def _is_hash(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"([0-9a-f]{12})?", value) is not None
 
 
-def _moments(table: Table) -> tuple[str, ...]:
+def _moments(table: TomlTable) -> tuple[str, ...]:
     moments = table.texts("moments")
     for moment in moments:
         if moment not in MOMENTS:
@@ -170,7 +170,7 @@ def _moments(table: Table) -> tuple[str, ...]:
     return moments
 
 
-def _check_name(card: Card, table: Table) -> None:
+def _check_name(card: PostCard, table: TomlTable) -> None:
     """A card is found by its post's slug. For an untitled post our words tell the date only."""
     slug = slug_of(card.title, card.published, card.body)
     dated = slug[: len("2011-03-30-")] if card.published else "undated-"

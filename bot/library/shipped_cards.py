@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
-from bot.library.post import Card, load_cards
+from bot.library.post import PostCard, load_cards
 from bot.search.outside_topics import load_outside
 from bot.search.synonyms import load_synonyms
 
@@ -23,7 +23,7 @@ class Shipped(NamedTuple):
     """The cards by slug, and a sentence for each fault of a file; `digest` is of all files."""
 
     digest: str
-    cards: dict[str, Card]
+    cards: dict[str, PostCard]
     faults: tuple[str, ...]
 
 
@@ -82,13 +82,13 @@ def from_text(kept: str | None, digest: str) -> Shipped | None:
     return Shipped(digest, {card.slug: card for card in cards}, tuple(faults))
 
 
-_NAMES = [field.name for field in fields(Card)]
+_NAMES = [field.name for field in fields(PostCard)]
 
 
-def _card(row: list[Any]) -> Card:
+def _card(row: list[Any]) -> PostCard:
     values = dict(zip(_NAMES, row, strict=True))
     for name, value in values.items():
         if isinstance(value, list):
             values[name] = tuple(value)
     values["published"] = values["published"] and date.fromisoformat(values["published"])
-    return Card(**values)
+    return PostCard(**values)

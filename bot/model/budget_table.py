@@ -18,7 +18,7 @@ class Ended(NamedTuple):
     at: datetime
 
 
-class Writing:
+class ModelBudget:
     """Calls to a model. Days are UTC; what was said is not kept."""
 
     def __init__(self, db: Database) -> None:

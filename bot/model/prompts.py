@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.errors import CoachError
 from bot.files.front_matter import FaultyHead, Head, read_head
-from bot.files.toml_table import Table
+from bot.files.toml_table import TomlTable
 
 # Between what the model is told about its work (above) and what it is asked this time (below).
 FENCE = "==="
@@ -34,7 +34,7 @@ class PromptFaulty(CoachError):
     """A prompt's file, or what it was filled with, is wrong; the message names the file."""
 
 
-class Filled(NamedTuple):
+class FilledPrompt(NamedTuple):
     """A prompt with its variables filled in."""
 
     system: str
@@ -53,13 +53,15 @@ class Prompt:
     system: str
     user: str
 
-    def fill(self, **values: str) -> Filled:
+    def fill(self, **values: str) -> FilledPrompt:
         """The prompt with `values` in it, each as it is. Raises `PromptFaulty`."""
         if missing := sorted(self.variables - values.keys()):
             raise PromptFaulty(f"{self.name}.md needs a value for ${missing[0]}.")
         if unknown := sorted(values.keys() - self.variables):
             raise PromptFaulty(f"{self.name}.md has no ${unknown[0]}; name it in “variables”.")
-        return Filled(*(Template(part).substitute(values) for part in (self.system, self.user)))
+        return FilledPrompt(
+            *(Template(part).substitute(values) for part in (self.system, self.user))
+        )
 
 
 Prompts = Callable[[], Mapping[str, Prompt]]  # read at first use, not at start
@@ -83,7 +85,7 @@ def read_prompt(text: str, name: str) -> Prompt:
     """The prompt of `<name>.md`. Raises `CoachError` with the file and the line or the key."""
     lines = text.splitlines()
     head = _head(lines, name)
-    table = Table(f"{name}.md", head.facts, list(enumerate(lines[: head.stop], 1)))
+    table = TomlTable(f"{name}.md", head.facts, list(enumerate(lines[: head.stop], 1)))
     table.only("version", "temperature", "max_tokens", "variables")
     system, fence, user = "\n".join(lines[head.stop :]).partition(f"\n{FENCE}\n")
     if not fence or not system.strip() or not user.strip():
@@ -112,7 +114,7 @@ def _head(lines: list[str], name: str) -> Head:
     return head
 
 
-def _check_given(table: Table, variables: frozenset[str], given: frozenset[str]) -> None:
+def _check_given(table: TomlTable, variables: frozenset[str], given: frozenset[str]) -> None:
     if lost := sorted(given - variables):
         raise table.fault(
             "variables", f"${lost[0]} is missing; it has to stay, here and in the text."
@@ -121,7 +123,7 @@ def _check_given(table: Table, variables: frozenset[str], given: frozenset[str])
         raise table.fault("variables", f"nothing fills in ${foreign[0]}; take it out.")
 
 
-def _check_variables(table: Table, body: str, variables: frozenset[str]) -> None:
+def _check_variables(table: TomlTable, body: str, variables: frozenset[str]) -> None:
     used = {one or other for one, other in _VARIABLE.findall(body.replace("$$", ""))}
     if unknown := sorted(used - variables):
         raise table.fault("variables", f"the text has ${unknown[0]}, which “variables” has not.")
@@ -131,7 +133,7 @@ def _check_variables(table: Table, body: str, variables: frozenset[str]) -> None
         raise table.fault("variables", "a lone $ stands in the text; write $$ for a dollar sign.")
 
 
-def _number(table: Table, key: str, most: float) -> float:
+def _number(table: TomlTable, key: str, most: float) -> float:
     value: object = table.values.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
         raise table.fault(key, f"“{key}” is a number from 0 to {most}.")

@@ -32,7 +32,7 @@ IT_MOVED = "Kept: it moved."
 NEW_TIME = "Kept: it moved. Type `/huddle` once it has a new time, and I ask after that."
 
 
-class Place(NamedTuple):
+class Recipient(NamedTuple):
     """Whom or where something is said: the id of a rep (U…) or of a conversation (C…, D…)."""
 
     workspace_id: str
@@ -57,7 +57,7 @@ class Nudge:
     id: int
     key: str
     kind: Kind
-    place: Place
+    place: Recipient
     user_id: str | None
     call_id: int | None
     nth: int
@@ -125,7 +125,7 @@ class Manners(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Part:
+class FollowUpLine:
     """One nudge as its message shows it. `when` says on which other day the call was, "" for
     today; `step` is the next step that is due; `outcome` is what came of it, "" if nothing;
     `debriefed` says that the rep's debrief of the call is kept."""

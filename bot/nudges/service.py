@@ -31,10 +31,10 @@ from bot.nudges.nudge import (
     NEW_TIME,
     SKIPPED,
     Doubt,
+    FollowUpLine,
     Manners,
     Nudge,
-    Part,
-    Place,
+    Recipient,
     RepHours,
     Skip,
     Wait,
@@ -51,7 +51,7 @@ from bot.people.table import People
 from bot.storage.database import Database
 from bot.storage.store import Store
 from bot.tips.rotation import in_turn, unasked
-from bot.tips.table import Said, Tips
+from bot.tips.table import SaidTip, Tips
 from bot.tips.tip import Tip, next_lesson
 
 SNOOZE = timedelta(hours=1)
@@ -73,10 +73,10 @@ class Standing(NamedTuple):
     waiting: int
     next_at: datetime | None
     stuck: list[Stuck]
-    late_tips: list[tuple[Place, datetime]]
+    late_tips: list[tuple[Recipient, datetime]]
 
 
-class NudgeDesk:
+class NudgeService:
     """The rows that `handlers/nudges/delivery.py` brings to Slack, and what reps do with them."""
 
     def __init__(self, store: Store, clock: Clock, library: Library, after: timedelta) -> None:
@@ -106,17 +106,17 @@ class NudgeDesk:
             self._store.write(lambda db: Nudges(db).awake(now))
             self._noted = now
 
-    def places_due(self, each: int) -> list[Place]:
+    def places_due(self, each: int) -> list[Recipient]:
         return Nudges(self._store.read).places_due(self._clock.now(), each)
 
     def under_way(self, settle: timedelta) -> list[Nudge]:
         """Claimed longer ago than `settle`, and it is not known whether they were said."""
         return Nudges(self._store.read).under_way(self._clock.now() - settle)
 
-    def due(self, place: Place) -> list[Nudge]:
+    def due(self, place: Recipient) -> list[Nudge]:
         return Nudges(self._store.read).due(place, self._clock.now())
 
-    def conversation(self, place: Place) -> str | None:
+    def conversation(self, place: Recipient) -> str | None:
         """Where the place was spoken to before; None for a rep who never was."""
         if not place.is_rep:
             return place.id
@@ -124,7 +124,7 @@ class NudgeDesk:
 
     # Delivery -----------------------------------------------------------------------------
 
-    def claim(self, place: Place, channel_id: str) -> list[Nudge]:
+    def claim(self, place: Recipient, channel_id: str) -> list[Nudge]:
         """Take what is due at the place, commit that, and give back what is still wanted now.
 
         What is not is skipped or put off; what may have been said before a restore is left to be
@@ -218,12 +218,12 @@ class NudgeDesk:
 
     # What a message shows -----------------------------------------------------------------
 
-    def parts(self, nudges: Sequence[Nudge]) -> list[Part]:
+    def parts(self, nudges: Sequence[Nudge]) -> list[FollowUpLine]:
         """The nudges of one message as they are to be drawn; calls that are gone are left out."""
         db, now = self._store.read, self._clock.now()
         return [part for nudge in nudges if (part := self._part(db, nudge, now))]
 
-    def message_of(self, nudge: Nudge) -> list[Part]:
+    def message_of(self, nudge: Nudge) -> list[FollowUpLine]:
         """All parts of the message that holds this nudge."""
         channel_id, ts = nudge.said or ("", None)
         if ts is None:
@@ -246,7 +246,7 @@ class NudgeDesk:
         now = self._clock.now()
 
         def work(db: Database) -> int:
-            said = Said(0, nudge.place.id, "", lesson.text, cited)
+            said = SaidTip(0, nudge.place.id, "", lesson.text, cited)
             tip_id = Tips(db).put(said, nudge.place.workspace_id, None, now)
             Nudges(db).set_tip(nudge, tip_id)
             return tip_id
@@ -255,7 +255,7 @@ class NudgeDesk:
         source = library.source(cited)
         return Tip(tip_id, "", lesson.text, source) if source else None
 
-    def _part(self, db: Database, nudge: Nudge, now: datetime) -> Part | None:
+    def _part(self, db: Database, nudge: Nudge, now: datetime) -> FollowUpLine | None:
         if (call := self._call(db, nudge)) is None:
             return None
         zone = self._zone(db, nudge.rep)
@@ -268,7 +268,7 @@ class NudgeDesk:
         on = HoursKept(db).of(nudge.rep).nudges_on
         debriefed = nudge.kind == "debrief" and bool(Debriefs(db).get(nudge.rep, call.id))
         outcome = outcome or (DEBRIEFED if debriefed else "")
-        return Part(nudge, call, day_said(moment, zone, now), step, outcome, on, debriefed)
+        return FollowUpLine(nudge, call, day_said(moment, zone, now), step, outcome, on, debriefed)
 
     def _step(self, db: Database, nudge: Nudge) -> str:
         debrief = Debriefs(db).get(nudge.rep, nudge.call_id) if nudge.call_id else None
@@ -352,7 +352,7 @@ class NudgeDesk:
         """The questions to this rep whose messages show something else since the debrief was kept,
         or since they answered `in_words`."""
         asked = Nudges(self._store.read).of_call(call)
-        said = [n for n in asked if n.kind == "debrief" and n.place == Place(*rep) and n.said]
+        said = [n for n in asked if n.kind == "debrief" and n.place == Recipient(*rep) and n.said]
         return [n for n in said if n.outcome == IN_WORDS] if in_words else said
 
     def _settle(self, rep: Rep, nudge_id: int, outcome: str, why: str) -> Nudge:
@@ -376,7 +376,7 @@ class NudgeDesk:
     def standing(self, rep: Rep, everybody: bool) -> Standing:
         """What waits for the rep and what went wrong; of the whole workspace for `everybody`."""
         db, now = self._store.read, self._clock.now()
-        waiting, next_at = Nudges(db).waiting(Place(*rep))
+        waiting, next_at = Nudges(db).waiting(Recipient(*rep))
         stuck = Nudges(db).stuck(
             rep.workspace_id, None if everybody else rep.user_id, now - TOLD_FOR
         )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from bot.calls.call import Call
-from bot.nudges.nudge import ASKED_FOR, ASKS_AGAIN, MOVED, Doubt, Nudge, Place, key_of
+from bot.nudges.nudge import ASKED_FOR, ASKS_AGAIN, MOVED, Doubt, Nudge, Recipient, key_of
 from bot.people.rep import Rep
 from bot.storage.database import Database
 from bot.storage.moments import from_text, maybe, to_text
@@ -18,12 +18,12 @@ _DOUBT = ("doubt_since", "doubt_before", "doubt_at")
 MERGED = 5  # nudges in one message: three blocks at most, and still read on a phone
 
 
-class Plan(NamedTuple):
+class NudgePlan(NamedTuple):
     """A nudge to be. Moments are aware; `asked` means that the rep wanted it."""
 
     key: str
     kind: str
-    place: Place
+    place: Recipient
     user_id: str | None
     call_id: int | None
     due_at: datetime
@@ -36,7 +36,7 @@ class Stuck(NamedTuple):
     """A nudge that could not be said (dead) or perhaps was (unknown)."""
 
     kind: str
-    place: Place
+    place: Recipient
     state: str
     why: str
     due_at: datetime
@@ -50,7 +50,7 @@ class Nudges:
 
     # Planning ------------------------------------------------------------------------------
 
-    def plan(self, plan: Plan) -> None:
+    def plan(self, plan: NudgePlan) -> None:
         """Keep it under its key. One that was skipped is wanted again; any other stays."""
         self._db.execute(
             "INSERT INTO nudges (workspace_id, key, kind, place, user_id, call_id, nth, asked,"
@@ -90,7 +90,9 @@ class Nudges:
         """Remind of the next step of a call; an earlier plan for the same call is replaced."""
         self.drop_next_step(rep, call_id, "the next step changed")
         key = f"{rep.workspace_id}:{rep.user_id}:next_step:{call_id}:{due_at:%Y%m%d}"
-        self.plan(Plan(key, "next_step", Place(*rep), rep.user_id, call_id, due_at, not_after))
+        self.plan(
+            NudgePlan(key, "next_step", Recipient(*rep), rep.user_id, call_id, due_at, not_after)
+        )
 
     def drop(self, call: Call, why: str) -> None:
         """Ask no more about the call; one under way is not said again."""
@@ -105,7 +107,7 @@ class Nudges:
         about = "state = 'pending' AND workspace_id = ? AND place = ? AND kind = 'next_step'"
         return [nudge.call_id for nudge in self._all(about, [*rep]) if nudge.call_id]
 
-    def drop_tips(self, place: Place, why: str) -> None:
+    def drop_tips(self, place: Recipient, why: str) -> None:
         """The place gets no daily tip, or gets it at another time."""
         self._drop("kind = 'daily_tip' AND place = ?", [place.id], place.workspace_id, why)
 
@@ -132,7 +134,7 @@ class Nudges:
 
     # Saying --------------------------------------------------------------------------------
 
-    def places_due(self, now: datetime, each: int) -> list[Place]:
+    def places_due(self, now: datetime, each: int) -> list[Recipient]:
         """Where something is due: up to `each` rows' places of each workspace, oldest first."""
         rows = self._db.query(
             "WITH RECURSIVE w (id) AS ("
@@ -144,9 +146,9 @@ class Nudges:
             "  AND due_at <= ? ORDER BY due_at LIMIT ?) ORDER BY n.due_at, n.id",
             [to_text(now), each],
         )
-        return list(dict.fromkeys(Place(r["workspace_id"], r["place"]) for r in rows))
+        return list(dict.fromkeys(Recipient(r["workspace_id"], r["place"]) for r in rows))
 
-    def due(self, place: Place, now: datetime) -> list[Nudge]:
+    def due(self, place: Recipient, now: datetime) -> list[Nudge]:
         """What is due at one place, oldest first: as much as one message holds."""
         return self._all(
             "state = 'pending' AND workspace_id = ? AND place = ? AND due_at <= ?"
@@ -154,7 +156,7 @@ class Nudges:
             [*place, to_text(now)],
         )
 
-    def claim(self, place: Place, channel_id: str, now: datetime) -> list[Nudge]:
+    def claim(self, place: Recipient, channel_id: str, now: datetime) -> list[Nudge]:
         """Take what is due at the place: nobody else will say it until it is decided."""
         rows = self._db.execute(
             "UPDATE nudges SET state = 'sending', attempt_at = ?, attempts = attempts + 1,"
@@ -244,7 +246,7 @@ class Nudges:
         about = "workspace_id = ? AND call_id = ? ORDER BY id"
         return self._all(about, [call.owner.workspace_id, call.id])
 
-    def conversation(self, place: Place) -> str | None:
+    def conversation(self, place: Recipient) -> str | None:
         """The rep's DM with the coach, as it was last spoken in."""
         found = self._all(
             "workspace_id = ? AND place = ? AND said_at IS NOT NULL ORDER BY said_at DESC LIMIT 1",
@@ -267,7 +269,7 @@ class Nudges:
         )
         return int(row["n"])
 
-    def waiting(self, place: Place) -> tuple[int, datetime | None]:
+    def waiting(self, place: Recipient) -> tuple[int, datetime | None]:
         """How many wait to be said at the place, and when the next one is due."""
         row = next(
             self._db.query(
@@ -290,12 +292,12 @@ class Nudges:
             {"w": workspace_id, "since": to_text(since), "place": place},
         )
         return [
-            Stuck(r["kind"], Place(workspace_id, r["place"]), r["state"], r["why"],
+            Stuck(r["kind"], Recipient(workspace_id, r["place"]), r["state"], r["why"],
                   from_text(r["due_at"]))
             for r in rows
         ]  # fmt: skip
 
-    def late_tips(self, workspace_id: str, since: datetime) -> list[tuple[Place, datetime]]:
+    def late_tips(self, workspace_id: str, since: datetime) -> list[tuple[Recipient, datetime]]:
         """Daily tips that were skipped because their time had passed."""
         found = self._all(
             "workspace_id = ? AND kind = 'daily_tip' AND state = 'skipped' AND dropped = 0"
@@ -347,10 +349,10 @@ class Nudges:
         return [_nudge(row) for row in rows]
 
 
-def _debrief(call: Call, nth: int, due_at: datetime) -> Plan:
+def _debrief(call: Call, nth: int, due_at: datetime) -> NudgePlan:
     owner = call.owner
-    return Plan(
-        key_of(call, nth), "debrief", Place(*owner), owner.user_id, call.id, due_at,
+    return NudgePlan(
+        key_of(call, nth), "debrief", Recipient(*owner), owner.user_id, call.id, due_at,
         call.ends + ASKED_FOR, nth,
     )  # fmt: skip
 
@@ -361,7 +363,7 @@ def _nudge(row: dict[str, Any]) -> Nudge:
         id=row["id"],
         key=row["key"],
         kind=row["kind"],
-        place=Place(row["workspace_id"], row["place"]),
+        place=Recipient(row["workspace_id"], row["place"]),
         user_id=row["user_id"],
         call_id=row["call_id"],
         nth=row["nth"],

@@ -11,7 +11,7 @@ from bot.coach import Coach
 from bot.library.table import Shelf
 from bot.model.budget_table import Ended
 from bot.model.endpoint import CODES
-from bot.model.local_embedding import HOW, LocalModel
+from bot.model.local_embedding import HOW, LocalEmbedding
 from bot.model.prompts import JUDGE
 from bot.settings import Settings
 from bot.storage.database import sqlite3
@@ -147,7 +147,7 @@ def _meaning(coach: Coach) -> Iterator[Finding]:
     settings, name = coach.settings, coach.settings.embed_model
     if not name:
         return
-    if settings.embeds_here and not LocalModel.installed():
+    if settings.embeds_here and not LocalEmbedding.installed():
         yield Finding("mend", f"COACH_EMBED_MODEL is {name}, which is not installed. {HOW}")
         return
     if not settings.may_embed:

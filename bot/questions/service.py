@@ -18,14 +18,14 @@ from bot.questions.table import Questions
 from bot.search.ranking import answers
 from bot.storage.database import Database
 from bot.storage.store import Store
-from bot.tips.service import TipDesk, TipGone
+from bot.tips.service import TipGone, TipService
 from bot.tips.tip import Answer, Tip
 
 
-class QuestionDesk:
+class QuestionService:
     """Questions, each answered once: kept when they come, claimed before they are answered."""
 
-    def __init__(self, store: Store, clock: Clock, tips: TipDesk) -> None:
+    def __init__(self, store: Store, clock: Clock, tips: TipService) -> None:
         self._store, self._clock = store, clock
         self._tips = tips
         self._lock = threading.Lock()

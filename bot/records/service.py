@@ -27,26 +27,26 @@ class NotWritten(CoachError):
     """An export that could not be put where it was wanted."""
 
 
-class Entry(NamedTuple):
+class CallRecord(NamedTuple):
     """What a rep said about one call and still stands, in the order it was asked."""
 
     call: Call
     replies: Sequence[Reply]
 
 
-class RecordsDesk:
+class RecordService:
     """A rep's own record, and the whole team's."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
         self._owed = threading.Event()  # rows were deleted, and the file still holds their bytes
 
-    def log(self, rep: Rep, account: str = "") -> list[Entry]:
+    def log(self, rep: Rep, account: str = "") -> list[CallRecord]:
         """What the rep said, the newest call first; of one account if it is named."""
         said = sorted(current(self._said(rep)), key=lambda reply: reply.call_id or 0)
         calls = self._calls(rep, said)
         entries = [
-            Entry(calls[call_id], list(group))
+            CallRecord(calls[call_id], list(group))
             for call_id, group in groupby(said, key=lambda reply: reply.call_id or 0)
             if call_id in calls
         ]

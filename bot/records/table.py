@@ -11,7 +11,7 @@ from bot.storage.database import Database
 from bot.storage.moments import to_text
 
 
-class Table(NamedTuple):
+class TableDump(NamedTuple):
     """One table as it stands; each row has a value for each column."""
 
     name: str
@@ -78,7 +78,7 @@ class Records:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def tables(self) -> Iterator[Table]:
+    def tables(self) -> Iterator[TableDump]:
         """Every table that a team owns: those that name its workspace, and its posts."""
         names = [
             str(row["name"])
@@ -89,7 +89,7 @@ class Records:
             columns = tuple(str(row["name"]) for row in named)
             if name in _LIBRARY or "workspace_id" in columns:
                 found = self._db.execute(f"SELECT * FROM [{name}]")
-                yield Table(name, columns, (tuple(row) for row in found))
+                yield TableDump(name, columns, (tuple(row) for row in found))
 
     def forget(self, rep: Rep, now: datetime) -> None:
         """Delete what is the rep's own, and take their name from what is the team's."""

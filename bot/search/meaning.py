@@ -51,7 +51,7 @@ class _Waiting(NamedTuple):
     parts: tuple[str, ...]
 
 
-class Embedder:
+class Meaning:
     """Safe to use from several threads; closed once, at the end."""
 
     def __init__(self, settings: Settings, store: Store, library: Library, model: Model) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.files.toml_table import Table, read_list
+from bot.files.toml_table import TomlTable, read_list
 
 LONGEST = 200  # characters of a phrase
 
@@ -20,11 +20,11 @@ def load_outside(path: Path) -> tuple[Topics, list[str]]:
     return read_list(path, _topics, {})
 
 
-def _topics(whole: Table) -> Topics:
+def _topics(whole: TomlTable) -> Topics:
     whole.only("topics")
     found = whole.values.get("topics", {})
     if not isinstance(found, dict):
         raise whole.fault("topics", "“topics” is a table; write [topics] above them.")
-    table = Table(whole.file, found, whole.lines)
+    table = TomlTable(whole.file, found, whole.lines)
     topics = {name: table.texts(name, LONGEST) for name in found}
     return {name: phrases for name, phrases in topics.items() if phrases}

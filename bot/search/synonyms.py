@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import permutations
 from pathlib import Path
 
-from bot.files.toml_table import Table, read_list
+from bot.files.toml_table import TomlTable, read_list
 from bot.text.sentences import words
 
 LONGEST = 4  # words in a phrase
@@ -20,7 +20,7 @@ def load_synonyms(path: Path) -> tuple[set[tuple[str, str]], list[str]]:
     return read_list(path, lambda table: set(_pairs(table)), set())
 
 
-def _pairs(table: Table) -> Iterator[tuple[str, str]]:
+def _pairs(table: TomlTable) -> Iterator[tuple[str, str]]:
     table.only("groups")
     groups = table.values.get("groups", [])
     if not isinstance(groups, list):

@@ -14,7 +14,7 @@ LONG_ENOUGH = 6  # letters: shorter names are too near to other words (â€œtrailâ
 T = TypeVar("T")
 
 
-class Hit(NamedTuple):
+class PhraseHit(NamedTuple):
     """How well a phrase was met; the larger one is the better."""
 
     words: int
@@ -28,12 +28,12 @@ def fold(text: str) -> str:
     return " ".join(_singular(word) for word in words(text))
 
 
-def best_hit(names: Iterable[str], signs: Iterable[str], said: str) -> Hit | None:
+def best_hit(names: Iterable[str], signs: Iterable[str], said: str) -> PhraseHit | None:
     """The best of the phrases that stand in `said` as whole words in a row; None if none does."""
     within = f" {fold(said)} "
     phrases = [(fold(name), True) for name in names] + [(fold(sign), False) for sign in signs]
     hits = [
-        Hit(len(phrase.split()), named, len(phrase))
+        PhraseHit(len(phrase.split()), named, len(phrase))
         for phrase, named in phrases
         if phrase and f" {phrase} " in within
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.library.library import Entry
 from bot.library.table import digest_of
-from bot.tips.table import Heard
+from bot.tips.table import TipsHeard
 from bot.tips.tip import Lesson
 
 
@@ -16,7 +16,7 @@ def unasked(entries: Iterable[Entry], manager: bool) -> list[Entry]:
 
 
 def in_turn(
-    posts: Iterable[Entry], heard: Heard, seed: str, daily: bool = False
+    posts: Iterable[Entry], heard: TipsHeard, seed: str, daily: bool = False
 ) -> Iterator[Lesson]:
     """Lessons, those of the post whose turn it is first; `daily` puts posts marked for it before.
 

@@ -12,13 +12,13 @@ from bot.errors import CoachError
 from bot.library.library import Library, Source
 from bot.people.rep import Rep
 from bot.people.service import PeopleService
-from bot.search.meaning import Embedder as Meaning
+from bot.search.meaning import Meaning as Meaning
 from bot.search.ranking import Hit, answers, search, sureness, worth_naming
 from bot.storage.store import Store
 from bot.tips.rotation import in_turn, unasked
-from bot.tips.table import Gap, Said, Tips
+from bot.tips.table import Gap, SaidTip, Tips
 from bot.tips.tip import Answer, Lesson, Ranked, Sourced, Tip, lessons_for, next_lesson
-from bot.writing.service import WritingDesk
+from bot.writing.service import WritingService
 from bot.writing.statement import Written
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class TipGone(CoachError):
     """A button on a tip whose post has left the library, or that is not this workspace's."""
 
 
-class TipDesk:
+class TipService:
     """Tips, asked and unasked."""
 
     def __init__(
@@ -42,7 +42,7 @@ class TipDesk:
         library: Library,
         meaning: Meaning,
         people: PeopleService,
-        writing: WritingDesk,
+        writing: WritingService,
     ) -> None:
         self._store, self._clock, self._library = store, clock, library
         self._meaning, self._people = meaning, people
@@ -152,7 +152,7 @@ class TipDesk:
         ]
         return tuple(Sourced(text, source) for text, source in found if source)
 
-    def _said(self, rep: Rep, tip_id: int) -> Said:
+    def _said(self, rep: Rep, tip_id: int) -> SaidTip:
         said = Tips(self._store.read).get(rep.workspace_id, tip_id)
         if said is None:
             raise TipGone("I can't find that tip any more. Ask again with `/tip`.")
@@ -172,7 +172,7 @@ class TipDesk:
         lesson = next_lesson(lessons, Tips(self._store.read).said_to(rep).lessons)
         if lesson is None:
             return None
-        said = Said(0, channel_id, words, lesson.text, lesson.entry.cite(lesson.text))
+        said = SaidTip(0, channel_id, words, lesson.text, lesson.entry.cite(lesson.text))
         now = self._clock.now()
         tip_id = self._store.write(
             lambda db: Tips(db).put(said, rep.workspace_id, rep.user_id, now)

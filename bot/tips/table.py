@@ -13,7 +13,7 @@ from bot.writing import columns as written_rows
 from bot.writing.statement import Written
 
 
-class Said(NamedTuple):
+class SaidTip(NamedTuple):
     """A tip that was said: where, on which words, and the lesson and quote it consisted of."""
 
     id: int
@@ -31,7 +31,7 @@ class Gap(NamedTuple):
     asked_at: datetime
 
 
-class Heard(NamedTuple):
+class TipsHeard(NamedTuple):
     """What a rep or a channel was told: each lesson and each post, with the last time (UTC)."""
 
     lessons: dict[str, datetime]
@@ -44,7 +44,7 @@ class Tips:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def put(self, said: Said, workspace_id: str, user_id: str | None, now: datetime) -> int:
+    def put(self, said: SaidTip, workspace_id: str, user_id: str | None, now: datetime) -> int:
         """Note a tip; `said.id` is ignored and the new id returned."""
         c = said.citation
         row: dict[str, Any] = {
@@ -63,7 +63,7 @@ class Tips:
         }
         return insert(self._db, "tips_said", row)
 
-    def get(self, workspace_id: str, tip_id: int) -> Said | None:
+    def get(self, workspace_id: str, tip_id: int) -> SaidTip | None:
         """A tip of this workspace; None if there is none, or it is another workspace's."""
         row = next(
             self._db.query(
@@ -80,21 +80,21 @@ class Tips:
             written_rows.to_row(written) | {"w": workspace_id, "id": tip_id},
         )
 
-    def said_to(self, rep: Rep) -> Heard:
+    def said_to(self, rep: Rep) -> TipsHeard:
         """What this rep was told in private."""
         return self._heard("user_id = ?", rep)
 
-    def said_in(self, workspace_id: str, channel_id: str) -> Heard:
+    def said_in(self, workspace_id: str, channel_id: str) -> TipsHeard:
         """What the channel was told by day."""
         return self._heard("channel_id = ? AND user_id IS NULL", (workspace_id, channel_id))
 
-    def _heard(self, where: str, key: tuple[str, str]) -> Heard:
+    def _heard(self, where: str, key: tuple[str, str]) -> TipsHeard:
         rows = self._db.query(
             "SELECT lesson, post, max(said_at) AS at FROM tips_said"
             f" WHERE workspace_id = ? AND {where} GROUP BY lesson, post ORDER BY at",
             [*key],
         )
-        heard = Heard({}, {})
+        heard = TipsHeard({}, {})
         for row in rows:
             heard.lessons[row["lesson"]] = heard.posts[row["post"]] = from_text(row["at"])
         return heard
@@ -133,9 +133,9 @@ class Tips:
         return [Gap(r["question"], from_text(r["asked_at"])) for r in rows]
 
 
-def _said(row: dict[str, Any]) -> Said:
+def _said(row: dict[str, Any]) -> SaidTip:
     citation = Citation(
         row["post"], row["quote_shelf"], row["quote_digest"], row["quote_start"], row["quote_end"]
     )
     written = written_rows.from_row(row)
-    return Said(row["id"], row["channel_id"], row["words"], row["lesson"], citation, written)
+    return SaidTip(row["id"], row["channel_id"], row["words"], row["lesson"], citation, written)

@@ -81,7 +81,7 @@ PLANTED = (
 _DRAWN = ((True, 1), (False, 3))  # so many that stand, and that fall, on a sheet
 
 
-class Sheet:
+class JudgeSheet:
     """What a judge is shown at once: pairs, with planted ones among them in an order of its own.
 
     The same pairs always give the same sheet.

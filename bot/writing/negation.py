@@ -20,7 +20,7 @@ _ADVISED = frozenset(
 )
 
 
-class Word(NamedTuple):
+class CheckedWord(NamedTuple):
     """A word as it is compared: folded, its stem and place, whether it is denied and is a name.
 
     `part` counts what full stops, semicolons and “but” divide, `clause` what commas and words like
@@ -46,9 +46,9 @@ def fold(text: str) -> str:
     return _APOSTROPHE.sub("", even(text)).casefold()
 
 
-def spoken(text: str) -> list[Word]:
+def spoken(text: str) -> list[CheckedWord]:
     """The words of a text, with what negates them."""
-    found: list[Word] = []
+    found: list[CheckedWord] = []
     scope, opens = Scope(), True
     part = clause = 0
     for match in _TOKEN.finditer(even(text)):
@@ -64,7 +64,9 @@ def spoken(text: str) -> list[Word]:
         part += folded == "but"
         scope = scope.on(folded, len(found))
         named = token[0].isupper() and not opens and folded != "i"
-        found.append(Word(folded, stem(folded), len(found), scope.holds, named, part, clause))
+        found.append(
+            CheckedWord(folded, stem(folded), len(found), scope.holds, named, part, clause)
+        )
         scope = scope.past(folded, len(found), before)
         opens = False
     return _with_predicates(found)
@@ -101,7 +103,7 @@ class Scope(NamedTuple):
         return self._replace(content=self.content + (stem(word) not in GLUE))
 
 
-def _with_predicates(words: list[Word]) -> list[Word]:
+def _with_predicates(words: list[CheckedWord]) -> list[CheckedWord]:
     """“To do this is not needed”: what is not advised is denied, though it stands before."""
     turned = list(words)
     for n, word in enumerate(words[2:], 2):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.writing.negation import Word
+from bot.writing.negation import CheckedWord
 from bot.writing.vocabulary import ABSOLUTE_KIN, ABSOLUTES, FLOATING, GLUE, SAME
 
 # A word of one of these needs a word of the same line in the quote.
@@ -44,7 +44,7 @@ _CONCEDES = frozenset("although though despite".split())  # noqa: SIM905
 _CAUSES = frozenset("because since so therefore".split())  # noqa: SIM905
 
 
-def stronger(said: Sequence[Word], held: Sequence[Word]) -> bool:
+def stronger(said: Sequence[CheckedWord], held: Sequence[CheckedWord]) -> bool:
     """Whether a statement is stronger than its quote, by the words that make it so."""
     told, given = _texts(said), _texts(held)
     if any(words & told and not words & given for words in _SHARP):
@@ -60,7 +60,7 @@ def stronger(said: Sequence[Word], held: Sequence[Word]) -> bool:
     )
 
 
-def _texts(words: Sequence[Word]) -> set[str]:
+def _texts(words: Sequence[CheckedWord]) -> set[str]:
     """The words but for those of “above all”, “most of all” and “at all”."""
     texts = [w.text for w in words]
     return {
@@ -69,7 +69,7 @@ def _texts(words: Sequence[Word]) -> set[str]:
     }  # fmt: skip
 
 
-def _unhedged(held: Sequence[Word], stems: set[str]) -> bool:
+def _unhedged(held: Sequence[CheckedWord], stems: set[str]) -> bool:
     """Whether a statement has a word that the quote hedges; it has no hedge itself."""
     for hedge in (word for word in held if word.text in _HEDGES):
         clause = [w for w in held if w.clause == hedge.clause and w.stem not in GLUE]
@@ -80,9 +80,9 @@ def _unhedged(held: Sequence[Word], stems: set[str]) -> bool:
     return False
 
 
-def _unconditional(held: Sequence[Word], stems: set[str]) -> bool:
+def _unconditional(held: Sequence[CheckedWord], stems: set[str]) -> bool:
     """Whether a statement leaves out a condition of the quote; it has none itself."""
-    clauses: dict[int, list[Word]] = {}
+    clauses: dict[int, list[CheckedWord]] = {}
     for word in held:
         clauses.setdefault(word.clause, []).append(word)
     conditions = [words for words in clauses.values() if words[0].text in _CONDITIONS]

@@ -9,7 +9,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.library.library import Library
-from bot.model.endpoint import Writer as Endpoint
+from bot.model.endpoint import Endpoint as Endpoint
 from bot.model.prompts import JUDGE, Prompts
 from bot.search.ranking import Hit
 from bot.writing.passages import laid_out, passages_for, quoted, standing
@@ -40,7 +40,7 @@ class Drafted(NamedTuple):
     ends: float
 
 
-class WritingDesk:
+class WritingService:
     """Writes from passages of the library, and from nothing that its reader may not see."""
 
     def __init__(
@@ -109,9 +109,9 @@ class WritingDesk:
         """
         if not self._judges or not pairs:
             return [True] * len(pairs)
-        from bot.writing.judge import Sheet  # late: as verification
+        from bot.writing.judge import JudgeSheet  # late: as verification
 
-        sheet = Sheet(pairs)
+        sheet = JudgeSheet(pairs)
         if (left := ends - time.monotonic()) <= 0:
             return sheet.verdicts(None)
         prompt, values = self._prompts()[JUDGE], {"pairs": sheet.text}

@@ -22,7 +22,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from bot.text.sentences import sentences
-from bot.writing.negation import Word, fold, spoken
+from bot.writing.negation import CheckedWord, fold, spoken
 from bot.writing.overstatement import stronger
 from bot.writing.vocabulary import GLUE, MEASURES, NEGATORS, NUMBERS, OPPOSITES, SAME, opposed
 from bot.writing.word_order import moved, relinked
@@ -148,7 +148,7 @@ def unsupported(statement: str, quote: str, around: str) -> str:
     return next((code for code, failed in checks if failed), "")
 
 
-def _facts(text: str, words: Sequence[Word], every: bool = False) -> set[str]:
+def _facts(text: str, words: Sequence[CheckedWord], every: bool = False) -> set[str]:
     """Numbers, measures, money signs and names. With `every`, any word may be a name."""
     found = {NUMBERS.get(w.text, w.text) for w in words if _is_number(w.text)}
     found |= {w.stem for w in words if w.text in MEASURES}
@@ -163,7 +163,7 @@ def _is_number(text: str) -> bool:
     return text in NUMBERS or any(c.isdigit() for c in text)
 
 
-def _covered(said: Sequence[Word], held: Sequence[Word]) -> float:
+def _covered(said: Sequence[CheckedWord], held: Sequence[CheckedWord]) -> float:
     """The share of a statement's content words that its quote has, or has a word like; 0 if the
     statement has too few to be checked."""
     stems = {word.stem for word in held}
@@ -173,7 +173,7 @@ def _covered(said: Sequence[Word], held: Sequence[Word]) -> float:
     return sum(_held(word, stems) for word in content) / len(content)
 
 
-def _sentences(said: Sequence[Word]) -> list[list[Word]]:
+def _sentences(said: Sequence[CheckedWord]) -> list[list[CheckedWord]]:
     """The parts of a statement that are long enough to be checked each for itself."""
     parts = [list(words) for _, words in groupby(said, attrgetter("part"))]
     return [part for part in parts if len(_content(part)) > LEAST_CONTENT]
@@ -184,11 +184,11 @@ def _held(wanted: str, stems: set[str]) -> bool:
     return bool(alike & stems) or any(opposed(wanted, s) for s in stems)
 
 
-def _content(words: Sequence[Word]) -> list[Word]:
+def _content(words: Sequence[CheckedWord]) -> list[CheckedWord]:
     return [w for w in words if w.stem not in GLUE and w.text not in NEGATORS]
 
 
-def _reversed(said: Sequence[Word], held: Sequence[Word]) -> bool:
+def _reversed(said: Sequence[CheckedWord], held: Sequence[CheckedWord]) -> bool:
     """Whether a word of the statement is affirmed where the quote denies it, or the other way."""
     for word in _weighed(said):
         alike = {word.stem} | SAME.get(word.stem, frozenset())
@@ -203,7 +203,7 @@ def _reversed(said: Sequence[Word], held: Sequence[Word]) -> bool:
     return False
 
 
-def _weighed(words: Sequence[Word]) -> list[Word]:
+def _weighed(words: Sequence[CheckedWord]) -> list[CheckedWord]:
     return [
         w for w in words
         if (w.stem not in GLUE or w.stem in OPPOSITES) and w.text not in NEGATORS

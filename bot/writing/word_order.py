@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from bot.writing.negation import Word
+from bot.writing.negation import CheckedWord
 from bot.writing.vocabulary import (
     FLOATING,
     GLUE,
@@ -58,14 +58,14 @@ class _Step(NamedTuple):
     words before it there.
     """
 
-    word: Word
+    word: CheckedWord
     key: str
     at: int
     opens: bool
     before: tuple[str, ...]
 
 
-def moved(said: Sequence[Word], held: Sequence[Word]) -> bool:
+def moved(said: Sequence[CheckedWord], held: Sequence[CheckedWord]) -> bool:
     """Whether no reading of `said` keeps to the order of `held`.
 
     A reading pairs each word of `said` that `held` has with one place there; `ends` are the pairs
@@ -89,7 +89,7 @@ def moved(said: Sequence[Word], held: Sequence[Word]) -> bool:
     return False
 
 
-def _steps(words: Sequence[Word], persons: bool) -> list[_Step]:
+def _steps(words: Sequence[CheckedWord], persons: bool) -> list[_Step]:
     found: list[_Step] = []
     for n, word in enumerate(words):
         if key := MARKS.get(word.text) or (_PERSONS.get(word.text) if persons else None):
@@ -140,7 +140,7 @@ def _advised(said: _Step, held: _Step) -> bool:
     )
 
 
-def relinked(said: Sequence[Word], held: Sequence[Word]) -> bool:
+def relinked(said: Sequence[CheckedWord], held: Sequence[CheckedWord]) -> bool:
     """Whether a word hangs on another preposition or amount: “within capacity” for “beyond” it."""
     known = [word.stem for word in held]
     for n, word in enumerate(said):
@@ -152,7 +152,7 @@ def relinked(said: Sequence[Word], held: Sequence[Word]) -> bool:
     return False
 
 
-def _link(words: Sequence[Word], n: int) -> str:
+def _link(words: Sequence[CheckedWord], n: int) -> str:
     """The line of `_LINKS` that the word before is of, articles aside; "" if it is of none."""
     before = [w.text for w in words[:n] if w.text not in _ARTICLES][-1:]
     return _LINKS.get(before[0], "") if before else ""

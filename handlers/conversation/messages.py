@@ -16,7 +16,7 @@ from handlers.questions import answers
 from handlers.slack import payloads
 from handlers.slack.blocks import words
 from handlers.slack.client import NotSaid
-from handlers.slack.messenger import Speaker
+from handlers.slack.messenger import Messenger
 from handlers.slack.streaming import AGENT, show_prompts
 from handlers.tips.command import EXAMPLE
 
@@ -30,7 +30,7 @@ PROMPTS = (
 )
 
 
-def on_message(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speaker) -> None:
+def on_message(event: Mapping[str, Any], rep: Rep, coach: Coach, messenger: Messenger) -> None:
     """A direct message: the answer to a nudge, a change of one, or neither."""
     said = payloads.said(event)
     if said is None:
@@ -46,40 +46,42 @@ def on_message(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speake
         coach.replies.hear(rep, typed)
         coach.questions.change(rep, said.channel_id, said.ts, text)
     elif typed.text:
-        _answer(rep, typed, coach, speaker, said)
+        _answer(rep, typed, coach, messenger, said)
 
 
-def _answer(rep: Rep, typed: Typed, coach: Coach, speaker: Speaker, said: payloads.Said) -> None:
+def _answer(
+    rep: Rep, typed: Typed, coach: Coach, messenger: Messenger, said: payloads.DirectMessage
+) -> None:
     heard = coach.replies.hear(rep, typed)
     thread = {"thread_ts": typed.thread_ts} if typed.thread_ts else {}
     try:
         if heard is None:
-            greeted = greet(rep, coach, speaker)
+            greeted = greet(rep, coach, messenger)
             to_a_nudge = coach.replies.is_under_a_nudge(rep, typed)
-            asked = not to_a_nudge and answers.ask(rep, said, coach, speaker)
+            asked = not to_a_nudge and answers.ask(rep, said, coach, messenger)
             if not (greeted or asked) and coach.replies.may_help(rep):
-                speaker.to_rep(rep, words(_help(coach)), **thread)
+                messenger.to_rep(rep, words(_help(coach)), **thread)
         elif call := heard.answer:
             kept = debrief_drawing.kept_under(call.account, call.id)
-            speaker.to_rep(rep, kept, **thread)
-            follow_up.answered(rep, call, coach, speaker, in_words=True)
+            messenger.to_rep(rep, kept, **thread)
+            follow_up.answered(rep, call, coach, messenger, in_words=True)
     except NotSaid:  # what was typed is kept; saying so once more could say it twice
         log.warning("could not answer", extra={"user": rep.user_id})
 
 
-def on_app_home(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speaker) -> None:
+def on_app_home(event: Mapping[str, Any], rep: Rep, coach: Coach, messenger: Messenger) -> None:
     """Somebody opened the coach's messages."""
     if channel_id := payloads.opened_messages(event):
-        greet(rep, coach, speaker)
-        if speaker.wire.may(rep, AGENT):
-            show_prompts(speaker, rep, channel_id, PROMPTS)
+        greet(rep, coach, messenger)
+        if messenger.client.may(rep, AGENT):
+            show_prompts(messenger, rep, channel_id, PROMPTS)
 
 
-def greet(rep: Rep, coach: Coach, speaker: Speaker) -> bool:
+def greet(rep: Rep, coach: Coach, messenger: Messenger) -> bool:
     """Say who is here, once in a rep's life with the coach; False if it was said before."""
     new = meet(rep, coach)
     if new:
-        say_who_is_here(rep, coach, speaker)
+        say_who_is_here(rep, coach, messenger)
     return new
 
 
@@ -92,9 +94,9 @@ def meet(rep: Rep, coach: Coach) -> bool:
         return False
 
 
-def say_who_is_here(rep: Rep, coach: Coach, speaker: Speaker) -> None:
+def say_who_is_here(rep: Rep, coach: Coach, messenger: Messenger) -> None:
     try:
-        speaker.to_rep(rep, words(_greeting(coach)))
+        messenger.to_rep(rep, words(_greeting(coach)))
     except CoachError:
         log.warning("could not greet", extra={"user": rep.user_id})
 

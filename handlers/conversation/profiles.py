@@ -8,15 +8,15 @@ from typing import Any
 from bot.coach import Coach
 from bot.people.rep import Rep
 from handlers.dispatch.coach_command import FOR_MANAGERS
-from handlers.slack.messenger import Speaker, profile_of
-from handlers.slack.payloads import Asked
+from handlers.slack.messenger import Messenger, profile_of
+from handlers.slack.payloads import Request
 
 
-def on_user_change(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speaker) -> None:
+def on_user_change(event: Mapping[str, Any], rep: Rep, coach: Coach, messenger: Messenger) -> None:
     coach.people.changed(rep, profile_of(event["user"]))
 
 
-def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
+def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
     """For managers: what Slack told and nobody could make sense of."""
     count = coach.inbox.set_aside(asked.rep)
     what = "One message" if count == 1 else f"{count} messages"
@@ -24,7 +24,7 @@ def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
     return [(FOR_MANAGERS, line)] if count else []
 
 
-def tidy(coach: Coach, speaker: Speaker) -> None:
+def tidy(coach: Coach, messenger: Messenger) -> None:
     coach.inbox.tidy()
 
 

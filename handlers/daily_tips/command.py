@@ -8,22 +8,22 @@ from typing import Any
 from bot.clock.local_time import clock_change, local_day, say_time
 from bot.coach import Coach
 from bot.daily_tips.setting import Daily, NotADaily, read_wish, say
-from bot.nudges.nudge import Place
+from bot.nudges.nudge import Recipient
 from handlers.debriefs import follow_up_drawing
 from handlers.dispatch.coach_command import SETTINGS, Then
 from handlers.slack import payloads
 from handlers.slack.blocks import words
-from handlers.slack.messenger import TO_YOURSELF, Speaker
-from handlers.slack.payloads import Asked
+from handlers.slack.messenger import TO_YOURSELF, Messenger
+from handlers.slack.payloads import Request
 
 
-def on_daily(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_daily(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     typed = payloads.plain(asked.words)
     if typed.casefold() in ("off", "stop", "none"):
-        return _end(ack, asked, coach, speaker)
+        return _end(ack, asked, coach, messenger)
     if not typed:
         ack()
-        return lambda: speaker.reply(asked, words(_told(asked, coach)))
+        return lambda: messenger.reply(asked, words(_told(asked, coach)))
     try:
         wish = read_wish(typed)
     except NotADaily as unread:
@@ -31,30 +31,30 @@ def on_daily(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
 
     def set_it() -> None:
-        if why := _why_not(asked, speaker):
-            speaker.reply(asked, words(f"{why} No daily tip was set."))
+        if why := _why_not(asked, messenger):
+            messenger.reply(asked, words(f"{why} No daily tip was set."))
             return
         if not coach.daily.may_change(asked.rep, _place(asked)):
-            speaker.reply(asked, words(_whose(asked, coach)))
+            messenger.reply(asked, words(_whose(asked, coach)))
             return
-        zone = speaker.profile(asked.rep).zone
+        zone = messenger.profile(asked.rep).zone
         daily, at = coach.daily.set(asked.rep, _place(asked), wish, zone)
-        speaker.reply(asked, words(_set(asked, daily, at, coach)))
+        messenger.reply(asked, words(_set(asked, daily, at, coach)))
 
     return set_it
 
 
-def _end(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def _end(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     if not coach.daily.may_change(asked.rep, _place(asked)):
         ack()
-        return lambda: speaker.reply(asked, words(_whose(asked, coach)))
+        return lambda: messenger.reply(asked, words(_whose(asked, coach)))
     ended = coach.daily.end(asked.rep, _place(asked))
     ack()
     said = "The daily tip here has ended." if ended else "There is no daily tip here."
-    return lambda: speaker.reply(asked, words(said))
+    return lambda: messenger.reply(asked, words(said))
 
 
-def _set(asked: Asked, daily: Daily, at: datetime, coach: Coach) -> str:
+def _set(asked: Request, daily: Daily, at: datetime, coach: Coach) -> str:
     now = coach.now()
     who = "You get" if asked.in_direct_message else f"<#{daily.place.id}> gets"
     change = clock_change(local_day(at, daily.zone), daily.at, daily.zone)
@@ -65,7 +65,7 @@ def _set(asked: Asked, daily: Daily, at: datetime, coach: Coach) -> str:
     )
 
 
-def _told(asked: Asked, coach: Coach) -> str:
+def _told(asked: Request, coach: Coach) -> str:
     """What is set here, or how to set it."""
     if (daily := coach.daily.of(_place(asked))) is None:
         return f"There is no daily tip here. {_usage(coach)}"
@@ -86,7 +86,7 @@ def _off(coach: Coach) -> str:
     return f"`{coach.commands['coach']} daily off`"
 
 
-def _whose(asked: Asked, coach: Coach) -> str:
+def _whose(asked: Request, coach: Coach) -> str:
     daily = coach.daily.of(_place(asked))
     by = _setter(daily) if daily else "Somebody else"
     return f"{by} set the daily tip here. They or a manager can change or end it."
@@ -97,45 +97,45 @@ def _setter(daily: Daily) -> str:
     return f"<@{daily.set_by}>" if daily.set_by else "Somebody"
 
 
-def _why_not(asked: Asked, speaker: Speaker) -> str:
+def _why_not(asked: Request, messenger: Messenger) -> str:
     """Why no tip can come here, without what it says of an answer that went elsewhere."""
     if not asked.in_direct_message:
-        why = speaker.why_not(asked.rep, asked.channel_id)
+        why = messenger.why_not(asked.rep, asked.channel_id)
         return why.replace(TO_YOURSELF, "")
-    mine = asked.channel_id == speaker.direct(asked.rep)
+    mine = asked.channel_id == messenger.direct(asked.rep)
     return "" if mine else "I can't write in this conversation; in our own messages I can."
 
 
-def _place(asked: Asked) -> Place:
-    return Place(asked.rep.workspace_id, asked.channel_id)
+def _place(asked: Request) -> Recipient:
+    return Recipient(asked.rep.workspace_id, asked.channel_id)
 
 
 # Its buttons --------------------------------------------------------------------------------
 
 
-def on_helpful(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-    return _vote(ack, asked, coach, speaker, True)
+def on_helpful(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+    return _vote(ack, asked, coach, messenger, True)
 
 
-def on_not_helpful(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-    return _vote(ack, asked, coach, speaker, False)
+def on_not_helpful(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+    return _vote(ack, asked, coach, messenger, False)
 
 
-def _vote(ack: Any, asked: Asked, coach: Coach, speaker: Speaker, helpful: bool) -> Then:
+def _vote(ack: Any, asked: Request, coach: Coach, messenger: Messenger, helpful: bool) -> Then:
     coach.tips.vote(asked.rep, int(asked.words), helpful)
     ack()
     kept = "Kept: it helped." if helpful else "Kept: it did not help."
-    return lambda: speaker.reply(asked, words(kept))
+    return lambda: messenger.reply(asked, words(kept))
 
 
-def on_why(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_why(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     ack()
-    return lambda: speaker.reply(
+    return lambda: messenger.reply(
         asked, follow_up_drawing.why_this(coach.tips.again(asked.rep, int(asked.words)))
     )
 
 
-def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
+def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
     """The daily tip of the channel in which it was asked."""
     if not coach.daily.of(_place(asked)):
         return []

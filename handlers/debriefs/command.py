@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.calls.call import Call
 from bot.coach import Coach
-from bot.debriefs.filled_form import TAPS, Filled, Kept, Sheet
+from bot.debriefs.filled_form import TAPS, Filled, Kept, OpenForm
 from bot.errors import CoachError
 from bot.people.rep import Rep
 from handlers.debriefs import drawing as blocks
@@ -20,8 +20,8 @@ from handlers.dispatch.coach_command import WAITS, Then, in_time
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, clip, escape, words
 from handlers.slack.client import NotSaid
-from handlers.slack.messenger import Posted, Speaker
-from handlers.slack.payloads import Asked
+from handlers.slack.messenger import Messenger, Posted
+from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
 
@@ -39,116 +39,116 @@ def _one_at_a_time(rep: Rep, call_id: int) -> threading.Lock:
 # The form -----------------------------------------------------------------------------------
 
 
-def on_debrief(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_debrief(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     ack()
-    _open(asked, coach.debriefs.open(asked.rep, payloads.plain(asked.words)), speaker)
+    _open(asked, coach.debriefs.open(asked.rep, payloads.plain(asked.words)), messenger)
     # The form that comes back needs the rep's zone; there is time for that.
-    return in_time(partial(speaker.profile, asked.rep))
+    return in_time(partial(messenger.profile, asked.rep))
 
 
 def open_debrief(
-    asked: Asked, call: Call, coach: Coach, speaker: Speaker, reached: str | None = None
+    asked: Request, call: Call, coach: Coach, messenger: Messenger, reached: str | None = None
 ) -> None:
     """Open the form of a call; `reached` is "yes", "partly" or "no" where that was tapped."""
-    _open(asked, coach.debriefs.sheet(asked.rep, call.id, reached), speaker)
+    _open(asked, coach.debriefs.sheet(asked.rep, call.id, reached), messenger)
 
 
-def _open(asked: Asked, sheet: Sheet, speaker: Speaker, said: Place = None) -> None:
+def _open(asked: Request, sheet: OpenForm, messenger: Messenger, said: Place = None) -> None:
     try:
-        speaker.open_form(asked, forms.form(sheet, {"said": said}))
+        messenger.open_form(asked, forms.form(sheet, {"said": said}))
     except NotSaid as refused:
         if refused.code != "expired_trigger_id" or sheet.call is None:
             raise
-        speaker.reply(asked, blocks.too_late(sheet.call.account, sheet.call.id))
+        messenger.reply(asked, blocks.too_late(sheet.call.account, sheet.call.id))
 
 
-def on_open(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_open(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     ack()
-    _open(asked, coach.debriefs.sheet(asked.rep, int(asked.words)), speaker)
+    _open(asked, coach.debriefs.sheet(asked.rep, int(asked.words)), messenger)
 
 
-def on_change(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_change(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     ack()
     sheet = coach.debriefs.sheet(asked.rep, int(asked.words))
-    _open(asked, sheet, speaker, payloads.clicked_message(asked.body))
+    _open(asked, sheet, messenger, payloads.clicked_message(asked.body))
 
 
-def on_kind(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_kind(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     ack()
     note = payloads.note(asked.body)
     filled = Filled(note["call"], asked.words, payloads.filled(asked.body))
-    speaker.change_form(asked, forms.form(coach.debriefs.switch(asked.rep, filled), note))
+    messenger.change_form(asked, forms.form(coach.debriefs.switch(asked.rep, filled), note))
 
 
-def on_another(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_another(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     ack()
     sheet = coach.debriefs.another(asked.rep, int(asked.words))
-    speaker.push_form(asked, forms.form(sheet, {"said": None}))
+    messenger.push_form(asked, forms.form(sheet, {"said": None}))
 
 
-def on_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_save(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     note = payloads.note(asked.body)
     filled = Filled(note["call"], note["form"], payloads.filled(asked.body))
-    speaker.profile(asked.rep, quick=True)  # its days are those of the rep's zone
+    messenger.profile(asked.rep, quick=True)  # its days are those of the rep's zone
     kept = coach.debriefs.save(asked.rep, filled)
     ack(response_action="clear")
 
     def then() -> Then:
-        _tell(asked.rep, kept, note.get("said"), coach, speaker)
-        answered = partial(follow_up.answered, asked.rep, kept.call, coach, speaker)
+        _tell(asked.rep, kept, note.get("said"), coach, messenger)
+        answered = partial(follow_up.answered, asked.rep, kept.call, coach, messenger)
         return answered if kept.first else None
 
     return then
 
 
-def on_their_step(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_their_step(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     ack()
     kept = coach.debriefs.kept(asked.rep, int(asked.words))
     note = {"call": kept.call.id, "said": payloads.clicked_message(asked.body)}
-    speaker.open_form(asked, forms.their_step_form(kept, note))
+    messenger.open_form(asked, forms.their_step_form(kept, note))
 
 
-def on_their_step_save(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_their_step_save(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     note, said = payloads.note(asked.body), payloads.filled(asked.body)
     kept = coach.debriefs.add_their_step(
         asked.rep, note["call"], said["their_step"], said["their_by_when"]
     )
     ack()
-    return lambda: _tell(asked.rep, kept, note.get("said"), coach, speaker)
+    return lambda: _tell(asked.rep, kept, note.get("said"), coach, messenger)
 
 
-def _tell(rep: Rep, kept: Kept, said: Place, coach: Coach, speaker: Speaker) -> None:
+def _tell(rep: Rep, kept: Kept, said: Place, coach: Coach, messenger: Messenger) -> None:
     """Say what was kept, in the message that was clicked, else in a new one; a model may add to it.
 
     It is said at once. If feedback comes in time, it is added, and if not, nobody hears of it.
     """
     kept = coach.debriefs.with_tip(rep, kept)
     with _one_at_a_time(rep, kept.call.id):
-        posted = _say(rep, blocks.kept(kept), said, speaker)
+        posted = _say(rep, blocks.kept(kept), said, messenger)
     if coach.feedback.may_be_written(rep, kept.call.id):
-        coach.model.beside(lambda: _add_feedback(rep, kept, posted, coach, speaker))
+        coach.model.beside(lambda: _add_feedback(rep, kept, posted, coach, messenger))
 
 
-def _say(rep: Rep, message: Message, said: Place, speaker: Speaker) -> Posted:
+def _say(rep: Rep, message: Message, said: Place, messenger: Messenger) -> Posted:
     if said:
         posted = Posted(*said)
         try:
-            speaker.update(rep, posted, message)
+            messenger.update(rep, posted, message)
             return posted
         except NotSaid as refused:
             if refused.code != "message_not_found":
                 raise
-    return speaker.to_rep(rep, message)
+    return messenger.to_rep(rep, message)
 
 
-def _add_feedback(rep: Rep, told: Kept, posted: Posted, coach: Coach, speaker: Speaker) -> None:
+def _add_feedback(rep: Rep, told: Kept, posted: Posted, coach: Coach, messenger: Messenger) -> None:
     """Draw the message anew with what a model wrote on the debrief, as things stand by then."""
     if not coach.feedback.write(rep, told.call.id):
         return
     try:
         with _one_at_a_time(rep, told.call.id):
             now = coach.debriefs.kept(rep, told.call.id)
-            speaker.update(rep, posted, blocks.kept(now._replace(point_out=told.point_out)))
+            messenger.update(rep, posted, blocks.kept(now._replace(point_out=told.point_out)))
     except CoachError as refused:  # what was said stands; nobody waits for more
         log.warning("feedback was not shown", extra={"why": type(refused).__name__})
 
@@ -157,13 +157,13 @@ def _add_feedback(rep: Rep, told: Kept, posted: Posted, coach: Coach, speaker: S
 
 
 def _on_tap(reached: str) -> Callable[..., Then]:
-    def on_tap(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    def on_tap(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
         call_id, nudge_id = map(int, asked.words.split(":"))
         call = coach.debriefs.tap(asked.rep, call_id, nudge_id, reached)
         ack()
-        open_debrief(asked, call, coach, speaker, reached)
+        open_debrief(asked, call, coach, messenger, reached)
         nudge = coach.nudges.nudge(asked.rep, nudge_id)
-        return in_time(partial(follow_up.redraw, nudge, coach, speaker))
+        return in_time(partial(follow_up.redraw, nudge, coach, messenger))
 
     return on_tap
 
@@ -171,61 +171,68 @@ def _on_tap(reached: str) -> Callable[..., Then]:
 # Sharing ------------------------------------------------------------------------------------
 
 
-def on_share(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_share(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     ack()
     call_id = int(asked.words)
     said = payloads.clicked_message(asked.body)
     place = coach.debriefs.place(asked.rep, call_id)
     if place is None:
-        speaker.open_form(asked, forms.share_form({"call": call_id, "said": said}))
+        messenger.open_form(asked, forms.share_form({"call": call_id, "said": said}))
         return None
-    return in_time(partial(_share, asked, call_id, place, said, coach, speaker))
+    return in_time(partial(_share, asked, call_id, place, said, coach, messenger))
 
 
-def on_share_in(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_share_in(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     note = payloads.note(asked.body)
     channel_id = payloads.filled(asked.body)[forms.CHANNEL]
     ack()
     call_id, place = note["call"], (channel_id, "")
-    return in_time(partial(_share, asked, call_id, place, note["said"], coach, speaker))
+    return in_time(partial(_share, asked, call_id, place, note["said"], coach, messenger))
 
 
 def _share(
-    asked: Asked, call_id: int, place: tuple[str, str], said: Place, coach: Coach, speaker: Speaker
+    asked: Request,
+    call_id: int,
+    place: tuple[str, str],
+    said: Place,
+    coach: Coach,
+    messenger: Messenger,
 ) -> None:
     rep = asked.rep
     with _one_at_a_time(rep, call_id):
         kept = coach.debriefs.kept(rep, call_id)
         if not kept.debrief.shared:
             channel_id = kept.debrief.shared_channel_id or place[0]
-            if why := speaker.why_not(rep, channel_id):
-                speaker.reply(asked, words(why))
+            if why := messenger.why_not(rep, channel_id):
+                messenger.reply(asked, words(why))
                 return
-            posted = _post(rep, kept, place, speaker)
+            posted = _post(rep, kept, place, messenger)
             if posted.why:
-                speaker.reply(asked, words(posted.why))
+                messenger.reply(asked, words(posted.why))
                 return
             coach.debriefs.shared(kept.debrief, posted.channel_id, posted.ts)
         if said:
-            speaker.update(rep, Posted(*said), blocks.kept(coach.debriefs.kept(rep, call_id)))
+            messenger.update(rep, Posted(*said), blocks.kept(coach.debriefs.kept(rep, call_id)))
 
 
-def _post(rep: Rep, kept: Kept, place: tuple[str, str], speaker: Speaker) -> Posted:
+def _post(rep: Rep, kept: Kept, place: tuple[str, str], messenger: Messenger) -> Posted:
     """Say it in the huddle's thread; what was shared before is changed where it stands."""
     message, debrief = blocks.shared(kept), kept.debrief
     if debrief.shared_channel_id and debrief.shared_ts:
         posted = Posted(debrief.shared_channel_id, debrief.shared_ts)
         try:
-            speaker.update(rep, posted, message)
+            messenger.update(rep, posted, message)
             return posted
         except NotSaid as refused:
             if refused.code != "message_not_found":
                 raise
     channel_id, thread = place
-    return speaker.to_channel(rep, channel_id, message, **({"thread_ts": thread} if thread else {}))
+    return messenger.to_channel(
+        rep, channel_id, message, **({"thread_ts": thread} if thread else {})
+    )
 
 
-def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
+def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
     """The rep's own calls that are over, and that nothing was said about yet."""
     now = coach.now()
     calls = coach.debriefs.waiting(asked.rep)

@@ -13,7 +13,7 @@ from bot.clock.local_time import local_day, say_time
 from bot.clock.working_hours import public_holidays
 from bot.coach import Coach
 from bot.errors import CoachError, WrongField
-from bot.nudges.nudge import Nudge, Place, RepHours
+from bot.nudges.nudge import Nudge, Recipient, RepHours
 from bot.nudges.table import Stuck
 from bot.people.rep import Rep
 from handlers.debriefs import follow_up_drawing
@@ -23,8 +23,8 @@ from handlers.huddles import command as huddle_command
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, words
 from handlers.slack.client import NotSaid
-from handlers.slack.messenger import Posted, Speaker
-from handlers.slack.payloads import Asked
+from handlers.slack.messenger import Messenger, Posted
+from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
 
@@ -32,49 +32,53 @@ log = logging.getLogger(__name__)
 def _on_settled(settle: Callable[[Coach, Rep, int], Nudge]) -> Callable[..., Then]:
     """A listener for a button that settles one part of a message."""
 
-    def on_button(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    def on_button(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
         nudge = settle(coach, asked.rep, int(asked.words))
         ack()
-        return in_time(partial(redraw, nudge, coach, speaker))
+        return in_time(partial(redraw, nudge, coach, messenger))
 
     return on_button
 
 
-def on_moved(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_moved(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     nudge, moved = coach.nudges.moved(asked.rep, int(asked.words))
     ack()
     if moved:
-        errors.run(lambda: huddle_command.change_form(asked, moved, coach, speaker), asked, speaker)
-    return in_time(partial(redraw, nudge, coach, speaker))
+        errors.run(
+            lambda: huddle_command.change_form(asked, moved, coach, messenger), asked, messenger
+        )
+    return in_time(partial(redraw, nudge, coach, messenger))
 
 
-def on_stop(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-    return _turn(ack, asked, coach, speaker, False)
+def on_stop(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+    return _turn(ack, asked, coach, messenger, False)
 
 
-def on_start(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
-    return _turn(ack, asked, coach, speaker, True)
+def on_start(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+    return _turn(ack, asked, coach, messenger, True)
 
 
-def _turn(ack: Any, asked: Asked, coach: Coach, speaker: Speaker, on: bool) -> Then:
+def _turn(ack: Any, asked: Request, coach: Coach, messenger: Messenger, on: bool) -> Then:
     nudge = coach.nudges.nudge(asked.rep, int(asked.words))
     coach.nudges.turn(asked.rep, on)
     ack()
-    return in_time(partial(redraw, nudge, coach, speaker))
+    return in_time(partial(redraw, nudge, coach, messenger))
 
 
-def redraw(nudge: Nudge, coach: Coach, speaker: Speaker) -> None:
+def redraw(nudge: Nudge, coach: Coach, messenger: Messenger) -> None:
     """Draw the message that holds the nudge as things stand now."""
     channel_id, ts = nudge.said or ("", None)
     if ts and (parts := coach.nudges.message_of(nudge)):
-        speaker.update(nudge.rep, Posted(channel_id, ts), follow_up_drawing.nudge(parts))
+        messenger.update(nudge.rep, Posted(channel_id, ts), follow_up_drawing.nudge(parts))
 
 
-def answered(rep: Rep, call: Call, coach: Coach, speaker: Speaker, in_words: bool = False) -> None:
+def answered(
+    rep: Rep, call: Call, coach: Coach, messenger: Messenger, in_words: bool = False
+) -> None:
     """Show at the questions about the call that they have their answer."""
     for nudge in coach.nudges.answered(rep, call, in_words):
         try:
-            redraw(nudge, coach, speaker)
+            redraw(nudge, coach, messenger)
         except NotSaid as refused:  # the answer is kept, and was confirmed
             log.warning("a nudge was not drawn", extra={"nudge": nudge.id, "code": refused.code})
 
@@ -82,41 +86,41 @@ def answered(rep: Rep, call: Call, coach: Coach, speaker: Speaker, in_words: boo
 # `/coach nudges` ----------------------------------------------------------------------------
 
 
-def on_nudges(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_nudges(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     word = payloads.first_word(asked.words)[0]
     if word in ("on", "off"):
         coach.nudges.turn(asked.rep, word == "on")
         ack()
-        return lambda: speaker.reply(asked, words(_SWITCHED[word].format(**_names(coach))))
+        return lambda: messenger.reply(asked, words(_SWITCHED[word].format(**_names(coach))))
     ack()
     if word:
         usage = "`{coach} nudges on`, `{coach} nudges off`, or `{coach} nudges` for the form."
-        return lambda: speaker.reply(asked, words(usage.format(**_names(coach))))
-    _open_hours(asked, coach, speaker)
+        return lambda: messenger.reply(asked, words(usage.format(**_names(coach))))
+    _open_hours(asked, coach, messenger)
     return None
 
 
-def on_own_hours(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_own_hours(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     """`/coach hours` and `/coach away`: words that people try for what the form holds."""
     ack()
-    _open_hours(asked, coach, speaker)
+    _open_hours(asked, coach, messenger)
 
 
-def _open_hours(asked: Asked, coach: Coach, speaker: Speaker) -> None:
-    speaker.open_form(asked, follow_up_drawing.hours_form(coach.nudges.wishes(asked.rep)))
+def _open_hours(asked: Request, coach: Coach, messenger: Messenger) -> None:
+    messenger.open_form(asked, follow_up_drawing.hours_form(coach.nudges.wishes(asked.rep)))
 
 
-def on_hours(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_hours(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     hours = _hours(payloads.filled(asked.body), coach.now().year)
     coach.nudges.set_wishes(asked.rep, hours)
     ack()
-    return lambda: speaker.reply(asked, _hours_kept(hours, asked, coach, speaker))
+    return lambda: messenger.reply(asked, _hours_kept(hours, asked, coach, messenger))
 
 
-def _hours_kept(hours: RepHours, asked: Asked, coach: Coach, speaker: Speaker) -> Message:
+def _hours_kept(hours: RepHours, asked: Request, coach: Coach, messenger: Messenger) -> Message:
     if not hours.nudges_on:
         return words(_SWITCHED["off"].format(**_names(coach)))
-    zone = speaker.profile(asked.rep).zone
+    zone = messenger.profile(asked.rep).zone
     return follow_up_drawing.hours_kept(hours, local_day(coach.now(), zone))
 
 
@@ -161,7 +165,7 @@ def _names(coach: Coach) -> dict[str, str]:
 # Status -------------------------------------------------------------------------------------
 
 
-def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
+def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
     """What waits, and what could not be said; managers see the workspace's."""
     rep = asked.rep
     everybody = coach.people.is_manager(rep)
@@ -200,7 +204,7 @@ def _stuck(stuck: Stuck, rep: Rep) -> str:
     return f"I could not say {what} to {where}, due"
 
 
-def _name(place: Place) -> str:
+def _name(place: Recipient) -> str:
     return f"<@{place.id}>" if place.is_rep else f"<#{place.id}>"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.clock.local_time import DAYS, say_clock, say_day
-from bot.nudges.nudge import Part, RepHours
+from bot.nudges.nudge import FollowUpLine, RepHours
 from bot.tips.tip import Tip
 from handlers.debriefs.drawing import DEBRIEF_OPEN
 from handlers.slack.blocks import (
@@ -37,7 +37,7 @@ NO_GOAL = "Did it bring you further?"  # so that Yes and No are answers
 GOAL = 300  # characters of a goal that a nudge repeats
 
 
-def nudge(parts: Sequence[Part]) -> Message:
+def nudge(parts: Sequence[FollowUpLine]) -> Message:
     """One message for all that is due to a rep: a part for each call, and what came of each."""
     blocks: list[Block] = []
     last = next((part for part in reversed(parts) if not part.outcome), None)
@@ -46,7 +46,7 @@ def nudge(parts: Sequence[Part]) -> Message:
     return Message(clip(" … ".join(_words(part) for part in parts), SECTION), blocks)
 
 
-def _words(part: Part, bold: bool = False) -> str:
+def _words(part: FollowUpLine, bold: bool = False) -> str:
     account = escape(clip(part.call.account, 80))
     account = f"*{account}*" if bold else account
     if part.nudge.kind == "next_step":
@@ -59,7 +59,7 @@ def _words(part: Part, bold: bool = False) -> str:
     return f"{asked} Goal: {escape(goal)}." if goal else f"{asked} {NO_GOAL}"
 
 
-def _below(part: Part, last: bool) -> list[Block]:
+def _below(part: FollowUpLine, last: bool) -> list[Block]:
     """What came of it, or the buttons; "Stop these" stands once, under the last open part."""
     value = str(part.nudge.id)
     if part.outcome:
@@ -74,14 +74,14 @@ def _below(part: Part, last: bool) -> list[Block]:
     return [_answers(part), ActionsBlock(elements=[*_instead(value), *stop])]
 
 
-def _more(part: Part) -> list[Block]:
+def _more(part: FollowUpLine) -> list[Block]:
     """The way back to the form that a tap opened, for whoever put it away."""
     if part.nudge.kind != "debrief" or part.call.state != "held" or part.debriefed:
         return []
     return [ActionsBlock(elements=[button("Open the form", DEBRIEF_OPEN, str(part.call.id))])]
 
 
-def _answers(part: Part) -> Block:
+def _answers(part: FollowUpLine) -> Block:
     both = f"{part.call.id}:{part.nudge.id}"
     said = [("Yes", YES), ("Partly", PARTLY), ("No", NO)]
     return ActionsBlock(elements=[button(label, action, both) for label, action in said])

@@ -32,8 +32,8 @@ from bot.debriefs.debrief import (
     THEIR_BY_WHEN,
     THEIR_STEP,
 )
-from bot.debriefs.filled_form import ACCOUNT, WHEN, Kept, Sheet
-from bot.debriefs.form import DEFAULT, Question
+from bot.debriefs.filled_form import ACCOUNT, WHEN, Kept, OpenForm
+from bot.debriefs.form import DEFAULT, FormQuestion
 from handlers.slack.blocks import button, clip, context, escape, section
 
 DEBRIEF_SAVE = "debrief.save"
@@ -53,7 +53,7 @@ NO_GOAL = "With no goal: did it bring you further?"
 ONLY_YOU = "Only you see this unless you share it; whoever runs the database could."
 
 
-def form(sheet: Sheet, note: Mapping[str, Any]) -> dict[str, Any]:
+def form(sheet: OpenForm, note: Mapping[str, Any]) -> dict[str, Any]:
     """The debrief form, filled with what is kept. `note` comes back with it."""
     call_id = sheet.call.id if sheet.call else None
     note = {**note, "call": call_id, "form": sheet.form.slug}
@@ -107,7 +107,7 @@ def _view(
     ).to_dict()
 
 
-def _which_call(sheet: Sheet) -> list[Block]:
+def _which_call(sheet: OpenForm) -> list[Block]:
     if call := sheet.call:
         when = say_time(call.starts, sheet.zone, sheet.now)
         goal = f"\n*Goal:* {escape(call.goal)}" if call.goal else ""
@@ -122,7 +122,7 @@ def _which_call(sheet: Sheet) -> list[Block]:
     ]
 
 
-def _kind(sheet: Sheet) -> list[Block]:
+def _kind(sheet: OpenForm) -> list[Block]:
     if len(sheet.kinds) < 2:
         return []
     usual_first = sorted(sheet.kinds.items(), key=lambda each: each[0] != DEFAULT)
@@ -132,26 +132,26 @@ def _kind(sheet: Sheet) -> list[Block]:
     return [SectionBlock(block_id="kind", text="Kind of debrief", accessory=menu)]
 
 
-def _goal(sheet: Sheet) -> list[Block]:
+def _goal(sheet: OpenForm) -> list[Block]:
     if sheet.call and sheet.call.goal:
         return []
     return [_field(GOAL, sheet.answers.get(GOAL.id, ""))]
 
 
-def _put(question: Question, sheet: Sheet) -> Question:
+def _put(question: FormQuestion, sheet: OpenForm) -> FormQuestion:
     """The question as it is put: without a goal set before, there is none to point at."""
     if question.id != "reached" or (sheet.call and sheet.call.goal):
         return question
     return replace(question, hint=NO_GOAL)
 
 
-def _field(question: Question, said: str) -> Block:
+def _field(question: FormQuestion, said: str) -> Block:
     return _input(
         question.id, question.label, _element(question, said), question.hint, not question.required
     )
 
 
-def _element(question: Question, said: str) -> InputInteractiveElement:
+def _element(question: FormQuestion, said: str) -> InputInteractiveElement:
     if question.kind == "date":
         return DatePickerElement(action_id=ANSWER, initial_date=said or None)
     if question.kind == "person":

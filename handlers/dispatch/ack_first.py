@@ -13,7 +13,7 @@ LOOK_S = 0.01  # between two looks whether somebody waits
 STEP_ASIDE_S = 0.25  # a crowd of twenty is acknowledged well within this; then it is our turn
 
 
-class Turns:
+class AckFirst:
     """Threads for slow work, and the requests that have not been acknowledged yet.
 
     What somebody waits for, a form or an answer, has threads apart: a Slack that is slow to post a

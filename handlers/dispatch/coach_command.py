@@ -10,8 +10,8 @@ from bot.clock.local_time import say_time
 from bot.coach import Coach
 from handlers.slack import blocks, payloads
 from handlers.slack.blocks import Message, escape, words
-from handlers.slack.messenger import Speaker
-from handlers.slack.payloads import Asked
+from handlers.slack.messenger import Messenger
+from handlers.slack.payloads import Request
 
 Then = Callable[[], object] | None
 Listener = Callable[..., Then]
@@ -32,10 +32,10 @@ FOR_MANAGERS = "*For managers*"
 HEADINGS = (TODAY, WAITS, IN_THE_WAY, SETTINGS, FOR_MANAGERS)
 ORDER = ("huddle", "debrief", "tip", "coach")  # of what help lists: as a day goes
 # What a feature adds to it for this rep: lines of escaped text, each with its heading.
-StatusLines = Callable[[Asked, Coach], Sequence[tuple[str, str]]]
+StatusLines = Callable[[Request, Coach], Sequence[tuple[str, str]]]
 
 
-class Menu:
+class CoachCommand:
     """`/coach` and its words. All three come from the features.
 
     `help` has (command, words, what it does); `status` has a function for each part of it.
@@ -51,29 +51,29 @@ class Menu:
         self._help = help
         self._status = status
 
-    def on_coach(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    def on_coach(self, ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
         word, rest = payloads.first_word(asked.words)
         listener = self._known.get(word or "help")
         if listener is not None:
             inner = replace(asked, name=word or "help", words=rest)
-            return listener(ack=ack, asked=inner, coach=coach, speaker=speaker)
+            return listener(ack=ack, asked=inner, coach=coach, messenger=messenger)
         ack()
-        return lambda: speaker.reply(asked, self._unknown(word, coach))
+        return lambda: messenger.reply(asked, self._unknown(word, coach))
 
-    def on_help(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    def on_help(self, ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
         ack()
-        return lambda: speaker.reply(asked, words(self._overview(coach)))
+        return lambda: messenger.reply(asked, words(self._overview(coach)))
 
-    def on_status(self, ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+    def on_status(self, ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
         ack()
 
         def report() -> None:
-            zone = speaker.profile(asked.rep).zone  # times are said as the rep would say them
-            speaker.reply(asked, self._report(asked, coach, zone))
+            zone = messenger.profile(asked.rep).zone  # times are said as the rep would say them
+            messenger.reply(asked, self._report(asked, coach, zone))
 
         return report
 
-    def _report(self, asked: Asked, coach: Coach, zone: str) -> Message:
+    def _report(self, asked: Request, coach: Coach, zone: str) -> Message:
         now = coach.now()
         lines = [line for part in self._status for line in part(asked, coach)]
         lines += [

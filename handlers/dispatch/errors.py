@@ -14,15 +14,15 @@ from bot.errors import CoachError, NotYet, WrongField
 from handlers.slack import payloads
 from handlers.slack.blocks import escape, words
 from handlers.slack.client import NotSaid
-from handlers.slack.messenger import Speaker
-from handlers.slack.payloads import Asked
+from handlers.slack.messenger import Messenger
+from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 
-def listen(app: App, speaker: Speaker) -> None:
+def listen(app: App, messenger: Messenger) -> None:
     """Hear every exception of every listener."""
 
     @app.error
@@ -36,18 +36,18 @@ def listen(app: App, speaker: Speaker) -> None:
             return _in_the_form(body, payloads.plain(sentence), field)
         if "command" in body and ack.response is None:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": sentence})
-        speaker.tell_privately(asked, words(sentence))
+        messenger.tell_privately(asked, words(sentence))
         return BoltResponse(status=200)
 
 
-def run(work: Callable[[], T], asked: Asked, speaker: Speaker) -> T | None:
+def run(work: Callable[[], T], asked: Request, messenger: Messenger) -> T | None:
     """Do what follows an ack; whatever goes wrong is said to the one who asked."""
     try:
         return work()
     except NotYet:
         raise
     except Exception as error:
-        speaker.tell_privately(asked, words(explain(error)))
+        messenger.tell_privately(asked, words(explain(error)))
     return None
 
 

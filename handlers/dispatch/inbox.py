@@ -18,20 +18,20 @@ from bot.people.rep import Rep
 from handlers.dispatch import errors
 from handlers.dispatch.coach_command import Listener, Then
 from handlers.slack import payloads
-from handlers.slack.messenger import Speaker
-from handlers.slack.payloads import Asked
+from handlers.slack.messenger import Messenger
+from handlers.slack.payloads import Request
 
 LOOK_AGAIN = timedelta(seconds=15)  # between two looks into a history, which Slack counts
-EventListener = Callable[[Mapping[str, Any], Rep, Coach, Speaker], None]
+EventListener = Callable[[Mapping[str, Any], Rep, Coach, Messenger], None]
 # What a command, a form or a button does after its ack; it returns what of it has time. It was sent
 # at that moment. Where it is done `again`, nothing must come of it twice.
-Deed = Callable[[Asked, datetime, Coach, Speaker], Then]
+Deed = Callable[[Request, datetime, Coach, Messenger], Then]
 # What a form or a button commits before its ack, in one with the event, which it returns as it is
 # kept: its deed goes on from what was begun.
-Begin = Callable[[Asked, Event, Coach], Event]
+Begin = Callable[[Request, Event, Coach], Event]
 
 
-class Postman:
+class InboxWorker:
     """Takes in events, commands, forms and clicks, and brings each to its feature.
 
     Events go one after another on a thread apart. All else is done on the threads for what follows
@@ -41,12 +41,12 @@ class Postman:
     def __init__(
         self,
         coach: Coach,
-        speaker: Speaker,
+        messenger: Messenger,
         listeners: Mapping[str, EventListener],
         deeds: Mapping[str, Deed],
     ) -> None:
         self._coach = coach
-        self._speaker = speaker
+        self._messenger = messenger
         self._listeners = listeners
         self._deeds = deeds
         self._in_hand: set[str] = set()
@@ -65,7 +65,7 @@ class Postman:
     def keeper(self, name: str) -> Listener:
         """A listener that commits the command, acks, and has it done."""
 
-        def on_command(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+        def on_command(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
             line = payloads.command(asked, name, coach.now())
             return self._keep(ack, line, partial(self._receive, line, asked.rep.user_id))
 
@@ -75,7 +75,7 @@ class Postman:
         """A listener that begins what a form or a button asks for, acks, and has it done. What
         stands in the way of its beginning is said in the form."""
 
-        def on_sent(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+        def on_sent(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
             sent = payloads.sent(asked, coach.now())
             return self._keep(ack, sent, lambda: begin(asked, sent, coach))
 
@@ -150,10 +150,10 @@ class Postman:
             return self._deed(replace(asked, again=event.received_at if again else None), event)
         inner, rep = payloads.event_of(event.payload)
         if listener := self._listeners.get(inner["type"]):
-            listener(inner, rep, self._coach, self._speaker)
+            listener(inner, rep, self._coach, self._messenger)
         return None
 
-    def _deed(self, asked: Asked, event: Event) -> Then:
-        deed, at, speaker = self._deeds[asked.name], event.received_at, self._speaker
-        rest = errors.run(lambda: deed(asked, at, self._coach, speaker), asked, speaker)
-        return (lambda: errors.run(rest, asked, speaker)) if rest else None
+    def _deed(self, asked: Request, event: Event) -> Then:
+        deed, at, messenger = self._deeds[asked.name], event.received_at, self._messenger
+        rest = errors.run(lambda: deed(asked, at, self._coach, messenger), asked, messenger)
+        return (lambda: errors.run(rest, asked, messenger)) if rest else None

@@ -18,8 +18,8 @@ from handlers.huddles import private_drawing
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, words
 from handlers.slack.client import UNCERTAIN, NotSaid
-from handlers.slack.messenger import Posted, Speaker
-from handlers.slack.payloads import Asked
+from handlers.slack.messenger import Messenger, Posted
+from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
 
@@ -28,29 +28,29 @@ log = logging.getLogger(__name__)
 
 
 def joined(
-    asked: Asked, call_id: int, user_ids: Sequence[str], coach: Coach, speaker: Speaker
+    asked: Request, call_id: int, user_ids: Sequence[str], coach: Coach, messenger: Messenger
 ) -> None:
     """Write to those who joined, each once; who can't be reached is named to who asked."""
     if asked.again:
-        _look_up(asked, call_id, user_ids, coach, speaker)
+        _look_up(asked, call_id, user_ids, coach, messenger)
     if not (to_tell := coach.cards.tell(asked.rep, call_id, user_ids)):
         return
     card = coach.cards.card(asked.rep, call_id)
-    call, link = card.huddle.call, _link(card.huddle, speaker)
+    call, link = card.huddle.call, _link(card.huddle, messenger)
     people = {person.user_id: person for person in card.huddle.people}
     for user_id in to_tell:
         who, mark = Rep(call.owner.workspace_id, user_id), coach.cards.mark(call, user_id)
         message = private_drawing.invited(card, people[user_id], asked.rep.user_id, link)
         refused = say_once(
-            partial(speaker.to_colleague, who, message, [mark]),
+            partial(messenger.to_colleague, who, message, [mark]),
             partial(coach.cards.not_told, call, user_id),
         )
         if refused:
-            _name(asked, user_id, refused, speaker)
+            _name(asked, user_id, refused, messenger)
 
 
 def _look_up(
-    asked: Asked, call_id: int, user_ids: Sequence[str], coach: Coach, speaker: Speaker
+    asked: Request, call_id: int, user_ids: Sequence[str], coach: Coach, messenger: Messenger
 ) -> None:
     """Who counts as told since it was asked, and was not, is to be told yet."""
     huddle = coach.huddles.get(asked.rep, call_id)
@@ -58,20 +58,20 @@ def _look_up(
         since = person.told
         if person.user_id in user_ids and since and asked.again and since >= asked.again:
             mark = coach.cards.mark(huddle.call, person.user_id)
-            if not _heard(asked, person.user_id, mark, since, speaker):
+            if not _heard(asked, person.user_id, mark, since, messenger):
                 coach.cards.not_told(huddle.call, person.user_id)
 
 
-def in_channel_now(asked: Asked, call_id: int, coach: Coach, speaker: Speaker) -> None:
+def in_channel_now(asked: Request, call_id: int, coach: Coach, messenger: Messenger) -> None:
     """Write to those who were told of a card that they could not see, once it is in a channel."""
     if not (to_tell := coach.cards.tell_where(asked.rep, call_id)):
         return
     huddle = coach.huddles.get(asked.rep, call_id)
-    message = private_drawing.in_channel_now(huddle, _link(huddle, speaker))
+    message = private_drawing.in_channel_now(huddle, _link(huddle, messenger))
     for user_id in to_tell:
         who = Rep(huddle.call.owner.workspace_id, user_id)
         say_once(
-            partial(speaker.to_colleague, who, message),
+            partial(messenger.to_colleague, who, message),
             partial(coach.cards.not_told_where, huddle.call, user_id),
         )
 
@@ -91,45 +91,47 @@ def say_once(say: Callable[[], object], not_said: Callable[[], None]) -> NotSaid
     return None
 
 
-def _link(huddle: Huddle, speaker: Speaker) -> str:
+def _link(huddle: Huddle, messenger: Messenger) -> str:
     """The address of a card in a channel; "" for a private one, and where Slack tells none."""
     card = _card(huddle)
-    return speaker.link(huddle.call.owner, card) if card else ""
+    return messenger.link(huddle.call.owner, card) if card else ""
 
 
 # What became of the call --------------------------------------------------------------------
 
 
-def cancelled(asked: Asked, call_id: int, coach: Coach, speaker: Speaker) -> None:
+def cancelled(asked: Request, call_id: int, coach: Coach, messenger: Messenger) -> None:
     """Tell the others that the call is off."""
     huddle = coach.huddles.get(asked.rep, call_id)
-    who, zone = _who(asked, speaker), coach.cards.zone(huddle.call.owner)
+    who, zone = _who(asked, messenger), coach.cards.zone(huddle.call.owner)
     said = partial(private_drawing.cancelled, who, huddle.call, zone)
-    _tell(asked, huddle, (), said, coach, speaker)
+    _tell(asked, huddle, (), said, coach, messenger)
 
 
-def moved(asked: Asked, call_id: int, move: Sequence[str], coach: Coach, speaker: Speaker) -> None:
+def moved(
+    asked: Request, call_id: int, move: Sequence[str], coach: Coach, messenger: Messenger
+) -> None:
     """Tell the others of the new time, while it is true; who joined with it hears it anyway."""
     if not (found := coach.huddles.moved(asked.rep, call_id, move)):
         return
     huddle, was = found
-    who, zone = _who(asked, speaker), coach.cards.zone(was.owner)
+    who, zone = _who(asked, messenger), coach.cards.zone(was.owner)
     said = partial(private_drawing.moved, who, was, huddle.call, zone)
-    _tell(asked, huddle, payloads.begun(asked)["joined"], said, coach, speaker)
+    _tell(asked, huddle, payloads.begun(asked)["joined"], said, coach, messenger)
 
 
-def _who(asked: Asked, speaker: Speaker) -> str:
+def _who(asked: Request, messenger: Messenger) -> str:
     """By name: a mention would call the one who did it."""
-    return speaker.profile(asked.rep).name or "A colleague"
+    return messenger.profile(asked.rep).name or "A colleague"
 
 
 def _tell(
-    asked: Asked,
+    asked: Request,
     huddle: Huddle,
     but: Sequence[str],
     said: Callable[[str], Message],
     coach: Coach,
-    speaker: Speaker,
+    messenger: Messenger,
 ) -> None:
     """One message under a card in a channel; otherwise one to each of the others.
 
@@ -138,67 +140,67 @@ def _tell(
     known = (*but, asked.rep.user_id)
     others = [person.user_id for person in huddle.people if person.user_id not in known]
     mark = coach.cards.news_mark(asked.rep, asked.trigger_id)
-    others = _not_yet_told(asked, huddle, others, mark, speaker)
+    others = _not_yet_told(asked, huddle, others, mark, messenger)
     if others:
         coach.inbox.keep(payloads.telling(asked, coach.now()), asked.rep.user_id)
-        if not _under_the_card(asked, huddle, others, said, mark, speaker):
-            _to_each(asked, others, said(""), mark, speaker)
+        if not _under_the_card(asked, huddle, others, said, mark, messenger):
+            _to_each(asked, others, said(""), mark, messenger)
 
 
 def _to_each(
-    asked: Asked, others: Sequence[str], message: Message, mark: str, speaker: Speaker
+    asked: Request, others: Sequence[str], message: Message, mark: str, messenger: Messenger
 ) -> None:
     for user_id in others:
         try:
-            speaker.to_colleague(Rep(asked.rep.workspace_id, user_id), message, [mark])
+            messenger.to_colleague(Rep(asked.rep.workspace_id, user_id), message, [mark])
         except NotSaid as refused:
-            _name(asked, user_id, refused, speaker)
+            _name(asked, user_id, refused, messenger)
 
 
 def _not_yet_told(
-    asked: Asked, huddle: Huddle, others: Sequence[str], mark: str, speaker: Speaker
+    asked: Request, huddle: Huddle, others: Sequence[str], mark: str, messenger: Messenger
 ) -> list[str]:
     """Those of the others whom no process that ended has told. Raises `NotYet`."""
     since, card = payloads.told_since(asked), _card(huddle)
     if not since:
         return [*others]
     try:
-        if card and speaker.stands(asked.rep, mark, since, card):
+        if card and messenger.stands(asked.rep, mark, since, card):
             return []
     except NotSaid:
-        speaker.tell_privately(asked, private_drawing.unsure(huddle.call))
+        messenger.tell_privately(asked, private_drawing.unsure(huddle.call))
         return []
-    return [user_id for user_id in others if not _heard(asked, user_id, mark, since, speaker)]
+    return [user_id for user_id in others if not _heard(asked, user_id, mark, since, messenger)]
 
 
-def _heard(asked: Asked, user_id: str, mark: str, since: datetime, speaker: Speaker) -> bool:
+def _heard(asked: Request, user_id: str, mark: str, since: datetime, messenger: Messenger) -> bool:
     """Whether it stands in their own messages; where that can't be known, it is not repeated."""
     try:
-        return speaker.stands(Rep(asked.rep.workspace_id, user_id), mark, since)
+        return messenger.stands(Rep(asked.rep.workspace_id, user_id), mark, since)
     except NotSaid as refused:
-        _name(asked, user_id, refused, speaker, perhaps=True)
+        _name(asked, user_id, refused, messenger, perhaps=True)
         return True
 
 
 def _under_the_card(
-    asked: Asked,
+    asked: Request,
     huddle: Huddle,
     others: Sequence[str],
     said: Callable[[str], Message],
     mark: str,
-    speaker: Speaker,
+    messenger: Messenger,
 ) -> bool:
     """Say it under a card in a channel; False if it can't be said there."""
     card = _card(huddle)
-    if not card or speaker.why_not(asked.rep, card.channel_id):
+    if not card or messenger.why_not(asked.rep, card.channel_id):
         return False
     message = said("".join(f" <@{user_id}>" for user_id in others))
     try:
-        speaker.say_once(asked.rep, card.channel_id, message, [mark], thread_ts=card.ts)
+        messenger.say_once(asked.rep, card.channel_id, message, [mark], thread_ts=card.ts)
     except NotSaid as refused:
         if refused.code not in UNCERTAIN:
             return False
-        speaker.tell_privately(asked, private_drawing.unsure(huddle.call))
+        messenger.tell_privately(asked, private_drawing.unsure(huddle.call))
     return True
 
 
@@ -210,9 +212,9 @@ def _card(huddle: Huddle) -> Posted | None:
 
 
 def _name(
-    asked: Asked, user_id: str, refused: NotSaid, speaker: Speaker, perhaps: bool = False
+    asked: Request, user_id: str, refused: NotSaid, messenger: Messenger, perhaps: bool = False
 ) -> None:
     """Tell who asked that somebody was not told, as far as that is known."""
     perhaps = perhaps or refused.code in UNCERTAIN
     was = "may not have been told" if perhaps else "was not told"
-    speaker.tell_privately(asked, words(f"<@{user_id}> {was}. {refused}"))
+    messenger.tell_privately(asked, words(f"<@{user_id}> {was}. {refused}"))

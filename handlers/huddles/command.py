@@ -18,155 +18,157 @@ from handlers.huddles import card_drawing as drawn
 from handlers.slack import payloads
 from handlers.slack.blocks import Message
 from handlers.slack.client import NotSaid
-from handlers.slack.messenger import Speaker
-from handlers.slack.payloads import Asked
+from handlers.slack.messenger import Messenger
+from handlers.slack.payloads import Request
 
 # Asking -------------------------------------------------------------------------------------
 
 
-def ask(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
+def ask(asked: Request, at: datetime, coach: Coach, messenger: Messenger) -> Then:
     """What `/huddle` does with a line that was typed at that moment."""
     if payloads.begun(asked):
-        return show(asked, at, coach, speaker)
+        return show(asked, at, coach, messenger)
     if listed := LISTS.get(asked.words.casefold()):
-        speaker.reply(asked, listed(asked, coach))
+        messenger.reply(asked, listed(asked, coach))
         return None
-    heard, certain = _understood(asked, asked.words, at, coach, speaker)
+    heard, certain = _understood(asked, asked.words, at, coach, messenger)
     if not (heard.ready and certain):
-        _open_start(asked, asked.words, heard, coach, speaker)
+        _open_start(asked, asked.words, heard, coach, messenger)
         return None
     line = payloads.kept(asked, at)
     begun = coach.asking.start(asked.rep, heard.plan, asked.channel_id, line).begun
-    return partial(card.show, asked, begun, coach, speaker)
+    return partial(card.show, asked, begun, coach, messenger)
 
 
-def on_open(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_open(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     ack()
     typed = "" if asked.words == "-" else asked.words
-    heard, _ = _understood(asked, typed, coach.now(), coach, speaker)
-    _open_start(asked, typed, heard, coach, speaker)
+    heard, _ = _understood(asked, typed, coach.now(), coach, messenger)
+    _open_start(asked, typed, heard, coach, messenger)
 
 
-def begin(asked: Asked, form: Event, coach: Coach) -> Event:
+def begin(asked: Request, form: Event, coach: Coach) -> Event:
     """Start the huddle that a form asks for; its card comes after the ack."""
     plan = form_answers.plan(payloads.filled(asked.body), form.received_at)
     return coach.asking.start(asked.rep, plan, payloads.note(asked.body)["channel"], form)
 
 
-def show(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
+def show(asked: Request, at: datetime, coach: Coach, messenger: Messenger) -> Then:
     """Post the card of a huddle that was begun."""
-    return partial(card.show, asked, payloads.begun(asked), coach, speaker)
+    return partial(card.show, asked, payloads.begun(asked), coach, messenger)
 
 
-def on_post(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_post(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     """ "Try again", or once more: the card goes to that channel."""
     call_id, _, channel_id = asked.words.partition(":")
     pressed = coach.huddles.get(asked.rep, int(call_id))
     ack()
-    return in_time(partial(_post, asked, pressed, channel_id, coach, speaker))
+    return in_time(partial(_post, asked, pressed, channel_id, coach, messenger))
 
 
-def _post(asked: Asked, pressed: Huddle, channel_id: str, coach: Coach, speaker: Speaker) -> None:
+def _post(
+    asked: Request, pressed: Huddle, channel_id: str, coach: Coach, messenger: Messenger
+) -> None:
     in_channel, call = not channel_id.startswith("D"), pressed.call
-    if in_channel and (why := speaker.why_not(asked.rep, channel_id)):
+    if in_channel and (why := messenger.why_not(asked.rep, channel_id)):
         sorry = private_drawing.elsewhere(call, why, channel_id, again=True)
-        speaker.reply(asked, sorry, replace=True)
+        messenger.reply(asked, sorry, replace=True)
         return
-    card.post(asked, call.id, channel_id, coach, speaker, pressed)
+    card.post(asked, call.id, channel_id, coach, messenger, pressed)
     now = coach.huddles.get(asked.rep, call.id)
     if now.channel_id == channel_id and now.ts != pressed.ts:
-        speaker.reply(asked, private_drawing.here_now(now), replace=True)
+        messenger.reply(asked, private_drawing.here_now(now), replace=True)
 
 
 def _understood(
-    asked: Asked, typed: str, at: datetime, coach: Coach, speaker: Speaker
+    asked: Request, typed: str, at: datetime, coach: Coach, messenger: Messenger
 ) -> tuple[Understood, bool]:
     """What was typed, and whether the rep's zone is known, so that its time can be trusted."""
-    profile = speaker.profile(asked.rep, quick=True)
+    profile = messenger.profile(asked.rep, quick=True)
     return coach.asking.understand(asked.rep, typed, profile.zone, at), bool(profile.name)
 
 
 def _open_start(
-    asked: Asked, typed: str, heard: Understood, coach: Coach, speaker: Speaker
+    asked: Request, typed: str, heard: Understood, coach: Coach, messenger: Messenger
 ) -> None:
     known = coach.asking.accounts(asked.rep, asked.channel_id)
     form = forms.start(heard, coach.asking.plays, known, asked.channel_id)
     try:
-        speaker.open_form(asked, form)
+        messenger.open_form(asked, form)
     except NotSaid as refused:
         if refused.code != "expired_trigger_id":
             raise
-        speaker.reply(asked, private_drawing.open_form(typed))
+        messenger.reply(asked, private_drawing.open_form(typed))
 
 
 # Changing it --------------------------------------------------------------------------------
 
 
-def change_form(asked: Asked, huddle: Huddle, coach: Coach, speaker: Speaker) -> None:
+def change_form(asked: Request, huddle: Huddle, coach: Coach, messenger: Messenger) -> None:
     """Open the form that changes a call. Raises `NotSaid`."""
     may = coach.huddles.may_change(asked.rep, huddle.call)
-    speaker.open_form(asked, forms.change(huddle, coach.asking.plays, may))
+    messenger.open_form(asked, forms.change(huddle, coach.asking.plays, may))
 
 
-def on_change(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_change(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     ack()
-    change_form(asked, coach.huddles.open(asked.rep, int(asked.words)), coach, speaker)
+    change_form(asked, coach.huddles.open(asked.rep, int(asked.words)), coach, messenger)
 
 
-def on_goal(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_goal(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     ack()
     call = _call(asked, coach)
-    speaker.open_form(asked, forms.goal(call, coach.asking.plays.get(call.play)))
+    messenger.open_form(asked, forms.goal(call, coach.asking.plays.get(call.play)))
 
 
-def on_add_people(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_add_people(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     ack()
-    speaker.open_form(asked, forms.add_people(_call(asked, coach)))
+    messenger.open_form(asked, forms.add_people(_call(asked, coach)))
 
 
-def change(asked: Asked, form: Event, coach: Coach) -> Event:
+def change(asked: Request, form: Event, coach: Coach) -> Event:
     """Any form that changes the huddle: only what somebody changed in it becomes another."""
     body = asked.body
     wish = form_answers.wish(payloads.changed(body), payloads.opened_with(body), form.received_at)
     return coach.huddles.change(asked.rep, payloads.note(body)["call"], wish, form)
 
 
-def changed(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
+def changed(asked: Request, at: datetime, coach: Coach, messenger: Messenger) -> Then:
     """Show what was changed, and tell who has to know."""
     begun = payloads.begun(asked)
 
     def then() -> None:
-        card.redraw(asked.rep, begun["call"], coach, speaker)
-        announcements.joined(asked, begun["call"], begun["joined"], coach, speaker)
+        card.redraw(asked.rep, begun["call"], coach, messenger)
+        announcements.joined(asked, begun["call"], begun["joined"], coach, messenger)
         if begun["move"]:
-            announcements.moved(asked, begun["call"], begun["move"], coach, speaker)
+            announcements.moved(asked, begun["call"], begun["move"], coach, messenger)
         if begun["reword"]:
-            card.word(asked.rep, begun["call"], coach, speaker, anew=True)
+            card.word(asked.rep, begun["call"], coach, messenger, anew=True)
 
     return then
 
 
-def on_part(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_part(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     """A menu inside the form: it counts when the form is saved."""
     ack()
 
 
-def cancel(asked: Asked, click: Event, coach: Coach) -> Event:
+def cancel(asked: Request, click: Event, coach: Coach) -> Event:
     return coach.huddles.cancel(asked.rep, int(asked.words), click)
 
 
-def cancelled(asked: Asked, at: datetime, coach: Coach, speaker: Speaker) -> Then:
+def cancelled(asked: Request, at: datetime, coach: Coach, messenger: Messenger) -> Then:
     """Show that it was cancelled, and tell the others."""
     call_id = payloads.begun(asked)["call"]
 
     def then() -> None:
-        card.redraw(asked.rep, call_id, coach, speaker)
-        announcements.cancelled(asked, call_id, coach, speaker)
+        card.redraw(asked.rep, call_id, coach, messenger)
+        announcements.cancelled(asked, call_id, coach, messenger)
 
     return then
 
 
-def _call(asked: Asked, coach: Coach) -> Call:
+def _call(asked: Request, coach: Coach) -> Call:
     """The call of a button, if it can still be worked on."""
     return coach.huddles.open(asked.rep, int(asked.words)).call
 
@@ -174,22 +176,22 @@ def _call(asked: Asked, coach: Coach) -> Call:
 # Lists --------------------------------------------------------------------------------------
 
 
-def on_plays(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_plays(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     ack()
-    return lambda: speaker.reply(asked, _plays(asked, coach))
+    return lambda: messenger.reply(asked, _plays(asked, coach))
 
 
-def _plays(asked: Asked, coach: Coach) -> Message:
+def _plays(asked: Request, coach: Coach) -> Message:
     faults = coach.files.faults if coach.people.is_manager(asked.rep) else ()
     return private_drawing.plays(coach.asking.plays, faults)
 
 
-def _usage(asked: Asked, coach: Coach) -> Message:
+def _usage(asked: Request, coach: Coach) -> Message:
     names = coach.commands
     return private_drawing.usage([(f"{names[name]} {typed}", what) for name, typed, what in HELP])
 
 
-def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
+def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
     """Today's calls, for `/coach status`."""
     zone = coach.cards.zone(asked.rep)
     return [(TODAY, private_drawing.today(huddle, zone)) for huddle in coach.cards.today(asked.rep)]
@@ -197,8 +199,8 @@ def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
 
 # What `/huddle` shows for one word; in quotes it is an account.
 LISTS = {"plays": _plays, "help": _usage}
-DEEDS = {"huddle": ask}
-BEGUN = {
+AFTER_ACK = {"huddle": ask}
+COMMITTED_FORMS = {
     forms.HUDDLE_START: (begin, show),
     forms.HUDDLE_CHANGED: (change, changed),
     forms.HUDDLE_GOAL_SET: (change, changed),

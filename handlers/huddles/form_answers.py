@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.clock.local_time import read_span
 from bot.errors import WrongField
-from bot.huddles.huddle import LENGTHS, PARTS, Part, Plan, Wish
+from bot.huddles.huddle import LENGTHS, PARTS, HuddleChange, Part, Plan
 from handlers.huddles.forms import ACCOUNT
 from handlers.slack.blocks import clip
 
@@ -27,7 +27,7 @@ def plan(fields: Mapping[str, str], now: datetime) -> Plan:
     )
 
 
-def wish(changed: Mapping[str, str], before: Mapping[str, str], now: datetime) -> Wish:
+def wish(changed: Mapping[str, str], before: Mapping[str, str], now: datetime) -> HuddleChange:
     """What somebody changed in a form, without what they left as it was. Raises `WrongField`."""
     old, new = (set(each.get("people", "").split()) for each in (before, {**before, **changed}))
     starts = _moment(changed["starts"], now) if "starts" in changed else None
@@ -40,7 +40,7 @@ def wish(changed: Mapping[str, str], before: Mapping[str, str], now: datetime) -
         for part in PARTS
         if part == held
     }
-    return Wish(
+    return HuddleChange(
         account=_name(changed["account"]) if "account" in changed else None,
         play=changed.get("play") or None,
         starts=starts,

@@ -14,45 +14,45 @@ from handlers.huddles import card, forms, private_drawing
 from handlers.huddles import card_drawing as drawn
 from handlers.slack import payloads
 from handlers.slack.blocks import clip, words
-from handlers.slack.messenger import Speaker
-from handlers.slack.payloads import Asked
+from handlers.slack.messenger import Messenger
+from handlers.slack.payloads import Request
 
 
-def on_tick(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_tick(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     call_id, item_id, done = payloads.ticked(asked.body)
     coach.huddles.tick(asked.rep, call_id, item_id, done)
     ack()
-    return in_time(partial(card.redraw, asked.rep, call_id, coach, speaker))
+    return in_time(partial(card.redraw, asked.rep, call_id, coach, messenger))
 
 
-def on_answer(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_answer(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     ack()
     call_id, item_id = _two(asked)
     huddle, item = coach.huddles.item(asked.rep, call_id, item_id)
     as_shown = coach.cards.card(asked.rep, call_id).huddle.item(item_id) or item
-    speaker.open_form(asked, forms.answer(huddle.call, as_shown))
+    messenger.open_form(asked, forms.answer(huddle.call, as_shown))
 
 
-def on_answered(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_answered(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     note, typed = payloads.note(asked.body), payloads.filled(asked.body)["answer"]
     coach.huddles.answer(asked.rep, note["call"], note["item"], " ".join(typed.split()))
     ack()
-    return in_time(partial(card.redraw, asked.rep, note["call"], coach, speaker))
+    return in_time(partial(card.redraw, asked.rep, note["call"], coach, messenger))
 
 
-def on_why(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_why(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     ack()
-    return lambda: speaker.reply(
+    return lambda: messenger.reply(
         asked, private_drawing.why(coach.huddles.why(asked.rep, *_two(asked)))
     )
 
 
-def on_why_parts(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_why_parts(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     ack()
-    return lambda: speaker.reply(asked, private_drawing.why_parts(coach.huddles.why_parts()))
+    return lambda: messenger.reply(asked, private_drawing.why_parts(coach.huddles.why_parts()))
 
 
-def on_remember(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_remember(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     """ "Add to the huddle": what the rep alone knew becomes an item."""
     call_id, _, what = asked.words.partition(":")
     memory = coach.cards.own_memory(asked.rep, int(call_id))
@@ -64,25 +64,25 @@ def on_remember(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
     ack()
 
     def then() -> None:
-        card.redraw(asked.rep, int(call_id), coach, speaker)
-        speaker.reply(asked, words("It is on the card now."))
+        card.redraw(asked.rep, int(call_id), coach, messenger)
+        messenger.reply(asked, words("It is on the card now."))
 
     return in_time(then)
 
 
-def on_add_item(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_add_item(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     ack()
-    speaker.open_form(asked, forms.add_item(coach.huddles.open(asked.rep, int(asked.words)).call))
+    messenger.open_form(asked, forms.add_item(coach.huddles.open(asked.rep, int(asked.words)).call))
 
 
-def on_item_added(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_item_added(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     call_id = payloads.note(asked.body)["call"]
     coach.huddles.add_item(asked.rep, call_id, payloads.filled(asked.body)["item"])
     ack()
-    return in_time(partial(card.redraw, asked.rep, call_id, coach, speaker))
+    return in_time(partial(card.redraw, asked.rep, call_id, coach, messenger))
 
 
-def _two(asked: Asked) -> tuple[int, int]:
+def _two(asked: Request) -> tuple[int, int]:
     call_id, item_id, *_ = asked.words.split(":")
     return int(call_id), int(item_id)
 

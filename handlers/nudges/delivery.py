@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.coach import Coach
-from bot.nudges.nudge import Nudge, Place
+from bot.nudges.nudge import Nudge, Recipient
 from bot.people.rep import Rep
 from bot.storage.store import NotSaved
 from handlers.debriefs import follow_up_drawing
 from handlers.slack.blocks import Message
 from handlers.slack.client import TIMEOUT_S, TOKEN_TROUBLE, UNCERTAIN, NotSaid
-from handlers.slack.messenger import SKEW_S, Posted, Seen, Speaker
+from handlers.slack.messenger import SKEW_S, Messenger, Posted, Seen
 from handlers.slack.rate_limit import A_SECOND, LOOK_UPS, MESSAGES, Allowance, Bucket
 
 log = logging.getLogger(__name__)
@@ -54,16 +54,16 @@ USUAL = Limits()
 class Deliverer:
     """Says what is due. At most one message is under way to each place."""
 
-    def __init__(self, coach: Coach, speaker: Speaker, limits: Limits = USUAL) -> None:
+    def __init__(self, coach: Coach, messenger: Messenger, limits: Limits = USUAL) -> None:
         self._coach = coach
-        self._speaker = speaker
+        self._messenger = messenger
         self._settle = limits.settle
         self._clock = coach.clock
         self._pool = ThreadPoolExecutor(POSTERS, thread_name_prefix="poster")
         self._lock = threading.Lock()
-        self._busy: dict[Place, Future[None]] = {}
-        self._spoken: dict[Place, datetime] = {}
-        self._not_before: dict[Place, datetime] = {}
+        self._busy: dict[Recipient, Future[None]] = {}
+        self._spoken: dict[Recipient, datetime] = {}
+        self._not_before: dict[Recipient, datetime] = {}
         self._budgets: dict[tuple[str, Allowance], Bucket] = {}
         self._stopped = False
         coach.nudges.start()
@@ -95,7 +95,9 @@ class Deliverer:
 
     # Whose turn it is ---------------------------------------------------------------------
 
-    def _begin(self, place: Place, allowance: Allowance, work: Callable[[Place], None]) -> None:
+    def _begin(
+        self, place: Recipient, allowance: Allowance, work: Callable[[Recipient], None]
+    ) -> None:
         """Start `work` on a thread if nothing is under way to the place and the pace allows it."""
         now = self._clock.now()
         with self._lock:
@@ -108,7 +110,7 @@ class Deliverer:
                 return
             self._busy[place] = self._pool.submit(self._run, place, work)
 
-    def _run(self, place: Place, work: Callable[[Place], None]) -> None:
+    def _run(self, place: Recipient, work: Callable[[Recipient], None]) -> None:
         try:
             work(place)
         except NotSaved:
@@ -119,7 +121,7 @@ class Deliverer:
             with self._lock:
                 self._busy.pop(place, None)
 
-    def _just_spoke(self, place: Place, now: datetime) -> bool:
+    def _just_spoke(self, place: Recipient, now: datetime) -> bool:
         if len(self._spoken) > 10_000:
             self._spoken = {p: at for p, at in self._spoken.items() if now - at < A_SECOND}
         return abs(now - self._spoken.get(place, now - A_SECOND)) < A_SECOND
@@ -129,7 +131,7 @@ class Deliverer:
 
     # Saying -------------------------------------------------------------------------------
 
-    def _say(self, place: Place) -> None:
+    def _say(self, place: Recipient) -> None:
         desk = self._coach.nudges
         try:
             channel_id = self._conversation(place)
@@ -143,7 +145,7 @@ class Deliverer:
             return
         try:
             marks = [nudge.nonce for nudge in nudges]
-            posted = self._speaker.say_once(nudges[0].rep, channel_id, message, marks)
+            posted = self._messenger.say_once(nudges[0].rep, channel_id, message, marks)
         except NotSaid as refused:
             self._refused(place, nudges, refused)
         else:
@@ -152,16 +154,16 @@ class Deliverer:
         with self._lock:
             self._spoken[place] = self._clock.now()
 
-    def _conversation(self, place: Place) -> str:
+    def _conversation(self, place: Recipient) -> str:
         """Where to speak, after a look at who reads there; "" where that is forbidden.
 
         Raises `NotSaid`: nothing was said, and the code tells for how long.
         """
         rep = Rep(place.workspace_id, place.id if place.is_rep else "")
         if place.is_rep:
-            self._speaker.profile(rep)  # a changed zone counts from now on
-            return self._coach.nudges.conversation(place) or self._speaker.direct(rep)
-        if not place.id.startswith("D") and (why := self._speaker.closed(rep, place.id)):
+            self._messenger.profile(rep)  # a changed zone counts from now on
+            return self._coach.nudges.conversation(place) or self._messenger.direct(rep)
+        if not place.id.startswith("D") and (why := self._messenger.closed(rep, place.id)):
             self._coach.nudges.give_up(self._coach.nudges.due(place), "dead", why)
             return ""
         return place.id
@@ -173,7 +175,7 @@ class Deliverer:
         parts = self._coach.nudges.parts(nudges)
         return follow_up_drawing.nudge(parts) if parts else None
 
-    def _refused(self, place: Place, nudges: Sequence[Nudge], refused: NotSaid) -> None:
+    def _refused(self, place: Recipient, nudges: Sequence[Nudge], refused: NotSaid) -> None:
         """Slack's answer decides: wait as told, look it up later, or give up and say why."""
         claimed = any(nudge.state == "sending" for nudge in nudges)
         if refused.code == "ratelimited":
@@ -187,32 +189,32 @@ class Deliverer:
             self._coach.nudges.put_off(nudges, RETRY)
         log.warning("a nudge was not said", extra={"code": refused.code})
 
-    def _pause(self, place: Place, delay: timedelta) -> None:
+    def _pause(self, place: Recipient, delay: timedelta) -> None:
         now = self._clock.now()
         with self._lock:
             self._budget(place.workspace_id, MESSAGES, now).pause(now + delay)
 
-    def _told(self, place: Place, nudges: Sequence[Nudge]) -> None:
+    def _told(self, place: Recipient, nudges: Sequence[Nudge]) -> None:
         late = (self._clock.now() - min(n.wanted_at for n in nudges)).total_seconds()
         log.info("nudges said", extra={"ids": [n.id for n in nudges], "late_s": round(late)})
 
     # Looking up ---------------------------------------------------------------------------
 
-    def _look_up(self, place: Place) -> None:
+    def _look_up(self, place: Recipient) -> None:
         """Find out what became of all that may have been said at the place."""
         under_way = self._coach.nudges.under_way(self._settle)
         if nudges := [nudge for nudge in under_way if nudge.place == place]:
             self._seek(place, nudges)
 
-    def _seek(self, place: Place, nudges: Sequence[Nudge]) -> None:
+    def _seek(self, place: Recipient, nudges: Sequence[Nudge]) -> None:
         """See what stands in the conversation; take back what stands there twice."""
         desk, rep = self._coach.nudges, nudges[0].rep
         channel_id = (nudges[0].said or (place.id, None))[0]
         oldest = min(n.attempt_at.timestamp() for n in nudges if n.attempt_at) - SKEW_S
         try:
-            seen = self._speaker.seen(rep, channel_id, oldest)
+            seen = self._messenger.seen(rep, channel_id, oldest)
             for message in _extra(seen, {nudge.nonce for nudge in nudges}):
-                self._speaker.take_back(rep, Posted(channel_id, message.ts))
+                self._messenger.take_back(rep, Posted(channel_id, message.ts))
         except NotSaid as refused:
             self._not_found_out(place, nudges, refused)
             return
@@ -225,7 +227,7 @@ class Deliverer:
             else:
                 desk.not_said([nudge])
 
-    def _not_found_out(self, place: Place, nudges: Sequence[Nudge], refused: NotSaid) -> None:
+    def _not_found_out(self, place: Recipient, nudges: Sequence[Nudge], refused: NotSaid) -> None:
         """Try later, or where the history may not be read, never say it again."""
         if refused.code in {"ratelimited"} | UNCERTAIN | TOKEN_TROUBLE:
             delay = timedelta(seconds=refused.retry_after) or LOOK_AGAIN

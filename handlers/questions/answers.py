@@ -21,10 +21,10 @@ from bot.tips.tip import Answer, Tip
 from handlers.dispatch.coach_command import Then
 from handlers.nudges.delivery import LOOK_AGAIN, RETRY
 from handlers.slack import payloads
-from handlers.slack.blocks import Message, Part, escape, words
+from handlers.slack.blocks import Message, StreamedPart, escape, words
 from handlers.slack.client import TOKEN_TROUBLE, UNCERTAIN, NotSaid
-from handlers.slack.messenger import Posted, Speaker
-from handlers.slack.payloads import Asked
+from handlers.slack.messenger import Messenger, Posted
+from handlers.slack.payloads import Request
 from handlers.slack.streaming import AGENT, Where, mend, say_in_parts, show_status
 from handlers.tips import conversation_drawing
 
@@ -34,7 +34,7 @@ COMMANDS_MEANT = ("huddle", "debrief")
 COMMAND_WORDS = 8  # after its name; what is longer is a story that happens to begin so
 
 
-def ask(rep: Rep, said: payloads.Said, coach: Coach, speaker: Speaker) -> bool:
+def ask(rep: Rep, said: payloads.DirectMessage, coach: Coach, messenger: Messenger) -> bool:
     """Keep what a message asks and begin to answer it; False if it asks nothing."""
     asked = payloads.plain(said.text)
     if not coach.questions.ask(rep, said.channel_id, said.ts, said.thread_ts, asked):
@@ -42,34 +42,34 @@ def ask(rep: Rep, said: payloads.Said, coach: Coach, speaker: Speaker) -> bool:
     beside = coach.model.beside
 
     def begin(question: Question) -> bool:
-        if not beside(lambda: _work(question, coach, speaker)):
-            _work(question, coach, speaker, in_a_hurry=True)
+        if not beside(lambda: _work(question, coach, messenger)):
+            _work(question, coach, messenger, in_a_hurry=True)
         return True
 
     coach.questions.take(begin)
     return True
 
 
-def resume(coach: Coach, speaker: Speaker) -> None:
+def resume(coach: Coach, messenger: Messenger) -> None:
     """At each waking: what a restart or trouble left without an answer."""
     beside = coach.model.beside
-    coach.questions.take(lambda question: beside(lambda: _work(question, coach, speaker)))
+    coach.questions.take(lambda question: beside(lambda: _work(question, coach, messenger)))
 
 
-def on_mention(event: Mapping[str, Any], rep: Rep, coach: Coach, speaker: Speaker) -> None:
+def on_mention(event: Mapping[str, Any], rep: Rep, coach: Coach, messenger: Messenger) -> None:
     """Somebody named the coach in a channel: the answer comes in a thread under it."""
     said = payloads.mention(event, rep)
-    if said is None or ask(rep, said, coach, speaker) or not coach.replies.may_help(rep):
+    if said is None or ask(rep, said, coach, messenger) or not coach.replies.may_help(rep):
         return
     with suppress(NotSaid):
         help, under = words(help_in_channel(coach)), said.thread_ts or said.ts
-        if speaker.why_not(rep, said.channel_id):
-            speaker.to_colleague(rep, help)
+        if messenger.why_not(rep, said.channel_id):
+            messenger.to_colleague(rep, help)
         else:
-            speaker.to_channel(rep, said.channel_id, help, thread_ts=under)
+            messenger.to_channel(rep, said.channel_id, help, thread_ts=under)
 
 
-def on_feedback(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_feedback(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     tip_id, _, said = asked.words.partition(" ")
     coach.tips.vote(asked.rep, int(tip_id), said == conversation_drawing.YES)
     ack()
@@ -87,16 +87,16 @@ def help_in_channel(coach: Coach) -> str:
 # One question -------------------------------------------------------------------------------
 
 
-def _work(question: Question, coach: Coach, speaker: Speaker, in_a_hurry: bool = False) -> None:
+def _work(question: Question, coach: Coach, messenger: Messenger, in_a_hurry: bool = False) -> None:
     """Bring one question a step further; whatever goes wrong, it is let go of."""
     try:
         if coach.questions.is_late(question) or not question.words:
             state = "unknown" if question.state == "sending" else "dead"
             coach.questions.give_up(question, state)
         elif question.state == "sending":
-            _look_up(question, coach, speaker)
+            _look_up(question, coach, messenger)
         else:
-            _answer(question, coach, speaker, in_a_hurry)
+            _answer(question, coach, messenger, in_a_hurry)
     except NotSaved:
         log.warning("a question waits for the database")
     except Exception:
@@ -107,24 +107,24 @@ def _work(question: Question, coach: Coach, speaker: Speaker, in_a_hurry: bool =
         coach.questions.let_go(question)
 
 
-def _answer(question: Question, coach: Coach, speaker: Speaker, in_a_hurry: bool) -> None:
+def _answer(question: Question, coach: Coach, messenger: Messenger, in_a_hurry: bool) -> None:
     try:
-        where, why = _where(question, speaker)
+        where, why = _where(question, messenger)
     except NotSaid as refused:
         _refused(question, refused, coach, nothing_said=True)
         return
     found = None if _command_meant(question, coach) else coach.questions.answer(question)
     tip = found.tip if found else None
     if tip and coach.tips.may_be_written(tip) and not in_a_hurry:
-        show_status(speaker, question.rep, where)
+        show_status(messenger, question.rep, where)
         tip = coach.tips.written(question.rep, tip)
     question = replace(
         question, tip_id=tip.id if tip else None, said_in=where.channel_id,
         said_under=where.thread_ts,
     )  # fmt: skip
-    if coach.questions.claim(question, speaker.settle):
+    if coach.questions.claim(question, messenger.settle):
         message = _drawn(question, tip, why) if tip else _no_tip(question, found, why, coach)
-        _say(question, _parts(question, tip, why), message, coach, speaker)
+        _say(question, _parts(question, tip, why), message, coach, messenger)
 
 
 def _command_meant(question: Question, coach: Coach) -> str:
@@ -142,18 +142,18 @@ def _no_tip(question: Question, found: Answer | None, why: str, coach: Coach) ->
     return words(f"That is a command, and I can't take one from a message. Type `{typed}`.")
 
 
-def _where(question: Question, speaker: Speaker) -> tuple[Where, str]:
+def _where(question: Question, messenger: Messenger) -> tuple[Where, str]:
     """Where to answer, after a look at who reads there. Raises `NotSaid`.
 
     With a reason why not where it was asked, that is the rep's own messages.
     """
     rep, channel_id = question.rep, question.channel_id
     if question.in_direct_message:
-        top = question.ts if speaker.wire.may(rep, AGENT) else ""
+        top = question.ts if messenger.client.may(rep, AGENT) else ""
         return Where(channel_id, question.thread_ts or top), ""
-    if why := speaker.why_not(rep, channel_id):
-        speaker.check_colleague(rep)
-        return Where(speaker.direct(rep), ""), why
+    if why := messenger.why_not(rep, channel_id):
+        messenger.check_colleague(rep)
+        return Where(messenger.direct(rep), ""), why
     return Where(channel_id, question.thread_ts or question.ts), ""
 
 
@@ -161,7 +161,7 @@ def _drawn(question: Question, tip: Tip, why: str = "") -> Message:
     return conversation_drawing.answer(tip, question.in_direct_message, why)
 
 
-def _parts(question: Question, tip: Tip | None, why: str) -> list[Part]:
+def _parts(question: Question, tip: Tip | None, why: str) -> list[StreamedPart]:
     """The parts in which it is said; none if it is said whole."""
     if tip is None or not tip.written or not question.said_under or why:
         return []
@@ -169,14 +169,18 @@ def _parts(question: Question, tip: Tip | None, why: str) -> list[Part]:
 
 
 def _say(
-    question: Question, parts: Sequence[Part], message: Message, coach: Coach, speaker: Speaker
+    question: Question,
+    parts: Sequence[StreamedPart],
+    message: Message,
+    coach: Coach,
+    messenger: Messenger,
 ) -> None:
     """Say a claimed answer, in parts if there are any and Slack takes them, else whole."""
     rep, mark, where = question.rep, question.mark, Where(question.said_in, question.said_under)
     try:
-        posted = say_in_parts(speaker, rep, where, message, parts, mark) if parts else None
+        posted = say_in_parts(messenger, rep, where, message, parts, mark) if parts else None
         if posted is None:
-            posted = speaker.say_once(rep, where.channel_id, message, [mark], **where.in_thread)
+            posted = messenger.say_once(rep, where.channel_id, message, [mark], **where.in_thread)
     except NotSaid as refused:
         _refused(question, refused, coach)
     else:
@@ -201,10 +205,10 @@ def _refused(
 # What nobody can tell -----------------------------------------------------------------------
 
 
-def _look_up(question: Question, coach: Coach, speaker: Speaker) -> None:
+def _look_up(question: Question, coach: Coach, messenger: Messenger) -> None:
     """Find out whether the answer stands in the conversation; say it anew if it does not."""
     try:
-        _settle(question, coach, speaker)
+        _settle(question, coach, messenger)
     except NotSaid as refused:
         if refused.code in {"ratelimited"} | UNCERTAIN | TOKEN_TROUBLE:
             coach.questions.wait(question, timedelta(seconds=refused.retry_after) or LOOK_AGAIN)
@@ -212,17 +216,17 @@ def _look_up(question: Question, coach: Coach, speaker: Speaker) -> None:
             coach.questions.give_up(question, "unknown")
 
 
-def _settle(question: Question, coach: Coach, speaker: Speaker) -> None:
+def _settle(question: Question, coach: Coach, messenger: Messenger) -> None:
     rep, channel_id = question.rep, question.said_in
     if question.said_under:
-        seen = speaker.seen_in_thread(rep, channel_id, question.said_under, question.ts)
+        seen = messenger.seen_in_thread(rep, channel_id, question.said_under, question.ts)
     else:
-        seen = speaker.seen(rep, channel_id, question.asked_at.timestamp() - 60)
+        seen = messenger.seen(rep, channel_id, question.asked_at.timestamp() - 60)
     whole = [each for each in seen if question.mark in each.marks]
     cut_off = [each for each in seen if question.mark in each.blocks]
     if not whole and cut_off and (tip := _in_parts(question, coach)):
         posted = Posted(channel_id, cut_off[0].ts)
-        mend(speaker, rep, posted, _drawn(question, tip), question.mark)
+        mend(messenger, rep, posted, _drawn(question, tip), question.mark)
         whole = cut_off[:1]
     if whole:
         coach.questions.said(question, whole[0].ts)

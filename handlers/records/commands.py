@@ -16,49 +16,49 @@ from handlers.records import drawing as blocks
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, clip, escape, words
 from handlers.slack.client import NotSaid
-from handlers.slack.messenger import Speaker
-from handlers.slack.payloads import Asked
+from handlers.slack.messenger import Messenger
+from handlers.slack.payloads import Request
 
 FILE = "my-replies.csv"
 PART = 2_800  # characters of a file that is sent as text, within a section's 3,000
 MOST_PARTS = 12
 
 
-def on_log(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_log(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     ack()
-    return lambda: speaker.reply(asked, _log(asked, coach, speaker))
+    return lambda: messenger.reply(asked, _log(asked, coach, messenger))
 
 
-def _log(asked: Asked, coach: Coach, speaker: Speaker) -> Message:
+def _log(asked: Request, coach: Coach, messenger: Messenger) -> Message:
     account = payloads.plain(asked.words)
     entries = coach.records.log(asked.rep, account)
-    zone = speaker.profile(asked.rep).zone
+    zone = messenger.profile(asked.rep).zone
     export = f"{coach.commands['coach']} export"
     return blocks.log(entries, account, zone, coach.now(), export)
 
 
-def on_export(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_export(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     ack()
-    return in_time(partial(_export, asked, coach, speaker))
+    return in_time(partial(_export, asked, coach, messenger))
 
 
-def _export(asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def _export(asked: Request, coach: Coach, messenger: Messenger) -> None:
     text, count = coach.records.own_csv(asked.rep)
     if not count:
-        speaker.reply(asked, words("I keep no replies of yours."))
+        messenger.reply(asked, words("I keep no replies of yours."))
         return
-    if not _send_file(asked.rep, text, count, speaker):
-        _send_text(asked.rep, text, speaker)
+    if not _send_file(asked.rep, text, count, messenger):
+        _send_text(asked.rep, text, messenger)
     if not asked.in_direct_message:
-        speaker.reply(asked, words("Your replies are in your messages with me."))
+        messenger.reply(asked, words("Your replies are in your messages with me."))
 
 
-def _send_file(rep: Rep, text: str, count: int, speaker: Speaker) -> bool:
+def _send_file(rep: Rep, text: str, count: int, messenger: Messenger) -> bool:
     """Put the file into the rep's DM; False where the coach was not allowed to send files."""
     replies = "1 reply" if count == 1 else f"{count} replies"
     try:
-        speaker.wire.web.files_upload_v2(
-            channel=speaker.direct(rep),
+        messenger.client.web.files_upload_v2(
+            channel=messenger.direct(rep),
             filename=FILE,
             title=FILE,
             content=BOM + text,
@@ -73,16 +73,18 @@ def _send_file(rep: Rep, text: str, count: int, speaker: Speaker) -> bool:
     return True
 
 
-def _send_text(rep: Rep, text: str, speaker: Speaker) -> None:
-    speaker.to_rep(rep, words(
+def _send_text(rep: Rep, text: str, messenger: Messenger) -> None:
+    messenger.to_rep(rep, words(
         "I may not send files here (an admin can allow `files:write`),"
         " so here are your replies as text. Only you see this."
     ))  # fmt: skip
     parts = list(_parts(text))
     for part in parts[:MOST_PARTS]:
-        speaker.to_rep(rep, words(f"```{part}```"))
+        messenger.to_rep(rep, words(f"```{part}```"))
     if len(parts) > MOST_PARTS:
-        speaker.to_rep(rep, words("There is more than fits. Whoever runs the coach has the rest."))
+        messenger.to_rep(
+            rep, words("There is more than fits. Whoever runs the coach has the rest.")
+        )
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -100,32 +102,32 @@ def _parts(text: str) -> Iterator[str]:
         yield piece
 
 
-def on_forget(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_forget(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     ack()
     if asked.words.casefold() != "me":
         command = coach.commands["coach"]
         told = words(f"`{command} forget me` removes what I keep about you. It asks first.")
-        return lambda: speaker.reply(asked, told)
-    return lambda: speaker.reply(asked, blocks.forget_me())
+        return lambda: messenger.reply(asked, told)
+    return lambda: messenger.reply(asked, blocks.forget_me())
 
 
-def on_forget_sure(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_forget_sure(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     coach.records.forget(asked.rep)
     ack()
-    return in_time(partial(_forgotten, asked, coach, speaker))
+    return in_time(partial(_forgotten, asked, coach, messenger))
 
 
-def _forgotten(asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def _forgotten(asked: Request, coach: Coach, messenger: Messenger) -> None:
     coach.records.finish_forgetting()
-    speaker.reply(asked, words(blocks.FORGOTTEN), replace=True)
+    messenger.reply(asked, words(blocks.FORGOTTEN), replace=True)
 
 
-def on_forget_not(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> Then:
+def on_forget_not(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     ack()
-    return partial(speaker.reply, asked, words("Nothing was removed."), replace=True)
+    return partial(messenger.reply, asked, words("Nothing was removed."), replace=True)
 
 
-def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
+def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
     """For managers: what people asked and the library could not answer, without names."""
     gaps = coach.tips.gaps(asked.rep)
     if not gaps:
@@ -134,7 +136,7 @@ def status(asked: Asked, coach: Coach) -> list[tuple[str, str]]:
     return [(FOR_MANAGERS, f"• The library had no answer to: {asked_for}")]
 
 
-def finish_forgetting(coach: Coach, speaker: Speaker) -> None:
+def finish_forgetting(coach: Coach, messenger: Messenger) -> None:
     coach.records.finish_forgetting()
 
 

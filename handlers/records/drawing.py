@@ -11,7 +11,7 @@ from bot.clock.local_time import local_day, say_day, say_time
 from bot.debriefs.debrief import THEIR_BY_WHEN
 from bot.debriefs.form import COMMITTED, YES_PARTLY_NO
 from bot.debriefs.reply import Reply
-from bot.records.service import Entry
+from bot.records.service import CallRecord
 from handlers.debriefs.drawing import DEBRIEF_OPEN
 from handlers.slack.blocks import Message, button, clip, context, escape, section, words
 
@@ -39,7 +39,9 @@ FORGOTTEN = (
 )
 
 
-def log(entries: Sequence[Entry], account: str, zone: str, now: datetime, export: str) -> Message:
+def log(
+    entries: Sequence[CallRecord], account: str, zone: str, now: datetime, export: str
+) -> Message:
     """What the rep said, call by call; `export` is the command that brings all of it."""
     if not entries:
         about = f" about _{escape(clip(account, 60))}_" if account else ""
@@ -51,7 +53,7 @@ def log(entries: Sequence[Entry], account: str, zone: str, now: datetime, export
     return Message(title, [context(title), *drawn, *more])
 
 
-def _fitting(entries: Sequence[Entry], zone: str, now: datetime) -> Iterator[Block]:
+def _fitting(entries: Sequence[CallRecord], zone: str, now: datetime) -> Iterator[Block]:
     room = CHARS
     for entry in entries[:CALLS]:
         text = _entry(entry, zone, now)
@@ -64,7 +66,7 @@ def _fitting(entries: Sequence[Entry], zone: str, now: datetime) -> Iterator[Blo
         )
 
 
-def _entry(entry: Entry, zone: str, now: datetime) -> str:
+def _entry(entry: CallRecord, zone: str, now: datetime) -> str:
     head = f"*{escape(entry.call.account)}* · {say_time(entry.call.starts, zone, now)}"
     text, today = head, local_day(now, zone)
     for reply in entry.replies:

@@ -41,10 +41,10 @@ class NoPort(CoachError):
 def by_socket(settings: Settings) -> int:
     """Serve until a signal comes; returns the exit code."""
     _need(settings, SLACK_BOT_TOKEN=settings.bot_token, SLACK_APP_TOKEN=settings.app_token)
-    from handlers.serving.socket_mode import Link
+    from handlers.serving.socket_mode import SocketConnection
 
     with _at_work(settings) as bot:
-        link = Link(bot.app, settings.app_token, WORKERS)
+        link = SocketConnection(bot.app, settings.app_token, WORKERS)
         until_told = listen_for_the_end()
         link.start()
         _begin(bot)

@@ -43,7 +43,7 @@ class NoLink(CoachError):
     """There is no connection to Slack."""
 
 
-class Link(SocketModeHandler):
+class SocketConnection(SocketModeHandler):
     """One connection to Slack at a time. `threads` handle what comes over it."""
 
     def __init__(self, app: App, app_token: str, threads: int, patience: Patience = USUAL) -> None:

@@ -141,7 +141,7 @@ def shared_tip(tip: Tip, user_id: str) -> Message:
 
 
 def tip_kept_back(tip: Tip, why: str) -> Message:
-    """A tip that could not be shared, for the rep alone; `why` is a sentence of the speaker's."""
+    """A tip that could not be shared, for the rep alone; `why` is a sentence of the messenger's."""
     return Message(summary(tip), [*advice(tip), context(f"Not shared. {why}")])
 
 
@@ -162,20 +162,20 @@ def advice(tip: Tip) -> list[Block]:
     return [*drawn, context(source_line(tip.source))]
 
 
-class Part(NamedTuple):
+class StreamedPart(NamedTuple):
     """A piece of what is said: words, escaped, and the blocks under them."""
 
     words: str
     blocks: Sequence[Block]
 
 
-def stated(sentences: Sequence[Sourced]) -> list[Part]:
+def stated(sentences: Sequence[Sourced]) -> list[StreamedPart]:
     """Each sentence over the quote that it stands on, unless it is that quote, and over its source,
     which the last of several from one post names for all. Say who wrote them: `WRITTEN`.
     """
     posts = [*(source.post for _, source in sentences), ""]
     return [
-        Part(escape(text), _small_print(text, source, names=source.post != posts[n]))
+        StreamedPart(escape(text), _small_print(text, source, names=source.post != posts[n]))
         for n, (text, source) in enumerate(sentences, 1)
     ]
 

@@ -45,7 +45,7 @@ def client(token: str, api_url: str, timeout_s: int = TIMEOUT_S) -> WebClient:
     return WebClient(token=token, base_url=api_url, retry_handlers=[], timeout=timeout_s)
 
 
-class Wire:
+class SlackClient:
     """Calls Slack, and notes what stands in the way for good."""
 
     def __init__(self, web: WebClient, coach: Coach) -> None:

@@ -17,8 +17,8 @@ from bot.errors import CoachError, NotYet
 from bot.people.rep import Profile, Rep
 from handlers.slack import payloads
 from handlers.slack.blocks import Message
-from handlers.slack.client import PLACE_TROUBLE, TIMEOUT_S, UNCERTAIN, NotSaid, Wire, explain
-from handlers.slack.payloads import Asked
+from handlers.slack.client import PLACE_TROUBLE, TIMEOUT_S, UNCERTAIN, NotSaid, SlackClient, explain
+from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
 
@@ -58,14 +58,14 @@ class Seen(NamedTuple):
     blocks: frozenset[str] = frozenset()
 
 
-class Speaker:
+class Messenger:
     """Says things. `later` runs a piece of work after a while, for when Slack asks to wait; after
     `settle` what was said has landed, or never will."""
 
     def __init__(
         self, web: WebClient, coach: Coach, later: Later, settle: timedelta = SETTLE
     ) -> None:
-        self.wire, self.settle = Wire(web, coach), settle
+        self.client, self.settle = SlackClient(web, coach), settle
         self._coach = coach
         self._later = later
         self._looked: dict[tuple[str, str], datetime] = {}
@@ -73,7 +73,7 @@ class Speaker:
 
     # To one person --------------------------------------------------------------------------
 
-    def reply(self, asked: Asked, message: Message, replace: bool = False) -> None:
+    def reply(self, asked: Request, message: Message, replace: bool = False) -> None:
         """Answer privately where it was asked, or in the rep's DM where that can't be.
 
         With `replace` the answer takes the place of the private message that was clicked.
@@ -83,7 +83,7 @@ class Speaker:
         else:
             self.to_rep(asked.rep, message)
 
-    def tell_privately(self, asked: Asked, message: Message) -> None:
+    def tell_privately(self, asked: Request, message: Message) -> None:
         """Like `reply`, for sentences about trouble: never raises."""
         try:
             self.reply(asked, message)
@@ -102,14 +102,14 @@ class Speaker:
 
     def check_colleague(self, rep: Rep) -> None:
         """Raises `NotSaid` for somebody of another workspace, with code `outsider`."""
-        user = self.wire.call(rep, rep.user_id, "users.info", user=rep.user_id)["user"]
+        user = self.client.call(rep, rep.user_id, "users.info", user=rep.user_id)["user"]
         teams = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
         if rep.workspace_id not in teams:
             raise NotSaid("That person belongs to another workspace.", "outsider")
 
     def direct(self, rep: Rep) -> str:
         """The channel of the rep's DM with the coach. Raises `NotSaid`."""
-        opened = self.wire.call(rep, rep.user_id, "conversations.open", users=rep.user_id)
+        opened = self.client.call(rep, rep.user_id, "conversations.open", users=rep.user_id)
         return str(opened["channel"]["id"])
 
     # To a channel ---------------------------------------------------------------------------
@@ -149,7 +149,7 @@ class Speaker:
 
     def closed(self, rep: Rep, channel_id: str) -> str:
         """Like `why_not`, but raises `NotSaid` where Slack doesn't tell."""
-        answer = self.wire.call(rep, channel_id, "conversations.info", channel=channel_id)
+        answer = self.client.call(rep, channel_id, "conversations.info", channel=channel_id)
         info: Mapping[str, Any] = answer["channel"]
         key, now = (rep.workspace_id, channel_id), self._coach.now()
         self._outsiders.pop(key, None)
@@ -160,7 +160,7 @@ class Speaker:
         if info.get("is_member") is False and not info.get("is_mpim"):
             code = code or "not_in_channel"
         if code:
-            self.wire.note(rep, channel_id, code)
+            self.client.note(rep, channel_id, code)
             return explain(code, channel_id)
         self._looked[key] = now
         return ""
@@ -174,7 +174,7 @@ class Speaker:
         """Change a message in place. Raises `NotSaid`, with code `shared` where outsiders read."""
         self._look_who_reads(rep, posted.channel_id)
         blocks = [block.to_dict() for block in message.blocks]
-        self.wire.call(
+        self.client.call(
             rep, posted.channel_id, "chat.update", text=message.text, blocks=blocks,
             channel=posted.channel_id, ts=posted.ts, **more,
         )  # fmt: skip
@@ -235,7 +235,7 @@ class Speaker:
 
         Raises `NotSaid` like `seen`.
         """
-        own = self.wire.own_id(rep)
+        own = self.client.own_id(rep)
         since = {"channel": channel_id, "ts": thread_ts, "oldest": after}
         told = self._pages(rep, "conversations.replies", since)
         return [
@@ -249,7 +249,7 @@ class Speaker:
         told: list[Mapping[str, Any]] = []
         turn: dict[str, str] = {}
         while True:
-            page = self.wire.call(
+            page = self.client.call(
                 rep, "", method, **asked, include_all_metadata=True, limit=HISTORY_PAGE, **turn
             )
             told += page["messages"]
@@ -261,32 +261,34 @@ class Speaker:
         """The address of a message, for whoever can read it; "" where Slack tells none."""
         where = {"channel": posted.channel_id, "message_ts": posted.ts}
         with suppress(NotSaid):
-            return str(self.wire.call(rep, "", "chat.getPermalink", **where).get("permalink") or "")
+            return str(
+                self.client.call(rep, "", "chat.getPermalink", **where).get("permalink") or ""
+            )
         return ""
 
     def take_back(self, rep: Rep, posted: Posted) -> None:
         """Delete a message of the coach's own. Raises `NotSaid`."""
-        self.wire.call(rep, "", "chat.delete", channel=posted.channel_id, ts=posted.ts)
+        self.client.call(rep, "", "chat.delete", channel=posted.channel_id, ts=posted.ts)
 
     # Forms and facts ------------------------------------------------------------------------
 
-    def open_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
+    def open_form(self, asked: Request, view: Mapping[str, Any]) -> None:
         """Open a form. Raises `NotSaid`, with code `expired_trigger_id` when it took too long."""
         self._on_trigger(asked, "views.open", view)
 
-    def push_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
+    def push_form(self, asked: Request, view: Mapping[str, Any]) -> None:
         """Lay a form over the one in which something was chosen. Raises as `open_form` does."""
         self._on_trigger(asked, "views.push", view)
 
-    def change_form(self, asked: Asked, view: Mapping[str, Any]) -> None:
+    def change_form(self, asked: Request, view: Mapping[str, Any]) -> None:
         """Show another form in place of the one in which something was chosen; a form that was
         changed since stays as it is. Raises `NotSaid`."""
         view_id, hash = payloads.form_id(asked.body)
-        self.wire.call(asked.rep, "", "views.update", view_id=view_id, hash=hash, view=dict(view))
+        self.client.call(asked.rep, "", "views.update", view_id=view_id, hash=hash, view=dict(view))
 
-    def _on_trigger(self, asked: Asked, method: str, view: Mapping[str, Any]) -> None:
+    def _on_trigger(self, asked: Request, method: str, view: Mapping[str, Any]) -> None:
         try:
-            self.wire.call(asked.rep, "", method, trigger_id=asked.trigger_id, view=dict(view))
+            self.client.call(asked.rep, "", method, trigger_id=asked.trigger_id, view=dict(view))
         except NotSaid as refused:
             if refused.code not in _TOO_LATE:
                 raise
@@ -298,7 +300,7 @@ class Speaker:
 
         Slack may take its time to tell, unless an ack or a form's trigger waits for it.
         """
-        web = self.wire.quick if quick else self.wire.web
+        web = self.client.quick if quick else self.client.web
         return self._coach.people.profile(rep, lambda: self._ask_profile(rep, web))
 
     def _ask_profile(self, rep: Rep, web: WebClient) -> Profile | None:
@@ -313,14 +315,14 @@ class Speaker:
 
     def _post(self, rep: Rep, channel_id: str, message: Message, place: str, **more: Any) -> Posted:
         blocks = [block.to_dict() for block in message.blocks]
-        answer = self.wire.call(
+        answer = self.client.call(
             rep, place, "chat.postMessage", channel=channel_id, text=message.text, blocks=blocks,
             **_QUIET, **more,
         )  # fmt: skip
         self._coach.people.trouble_over(rep.workspace_id, place, "workspace")
         return Posted(answer["channel"], answer["ts"])
 
-    def _respond(self, asked: Asked, message: Message, more: Mapping[str, Any]) -> None:
+    def _respond(self, asked: Request, message: Message, more: Mapping[str, Any]) -> None:
         body = {
             "response_type": "ephemeral",
             "text": message.text,

@@ -17,7 +17,7 @@ _MARKUP = re.compile(r"<([@#!]?)([^>|]*)(?:\|([^>]*))?>")
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """What somebody typed or pressed, without Slack's clothes.
 
     `words`: what follows the command, or the value of the button. `channel_id` and `response_url`
@@ -49,7 +49,7 @@ class Asked:
         return self.channel_id.startswith("D")
 
 
-def asked(body: Mapping[str, Any]) -> Asked | None:
+def asked(body: Mapping[str, Any]) -> Request | None:
     """What a slash command, a click or a form says; None for anything else, such as an event."""
     if "command" in body:
         return _command(body)
@@ -62,8 +62,8 @@ def asked(body: Mapping[str, Any]) -> Asked | None:
     return None
 
 
-def _command(body: Mapping[str, Any]) -> Asked:
-    return Asked(
+def _command(body: Mapping[str, Any]) -> Request:
+    return Request(
         Rep(body["team_id"], body["user_id"]),
         body["command"],
         body.get("text", "").strip(),
@@ -74,9 +74,9 @@ def _command(body: Mapping[str, Any]) -> Asked:
     )
 
 
-def _click(body: Mapping[str, Any]) -> Asked:
+def _click(body: Mapping[str, Any]) -> Request:
     action = body["actions"][0]
-    return Asked(
+    return Request(
         _rep(body),
         action["action_id"],
         action.get("value") or _chosen(action),
@@ -88,14 +88,14 @@ def _click(body: Mapping[str, Any]) -> Asked:
     )
 
 
-def _search(body: Mapping[str, Any]) -> Asked:
+def _search(body: Mapping[str, Any]) -> Request:
     """Somebody types in a menu that suggests; it has no trigger, as it may be asked again."""
-    return Asked(_rep(body), body["action_id"], body.get("value", ""), "", "", "", body)
+    return Request(_rep(body), body["action_id"], body.get("value", ""), "", "", "", body)
 
 
-def _form(body: Mapping[str, Any]) -> Asked:
+def _form(body: Mapping[str, Any]) -> Request:
     view = body["view"]
-    return Asked(
+    return Request(
         _rep(body),
         view["callback_id"],
         view.get("private_metadata", ""),
@@ -186,7 +186,7 @@ def clicked_message(body: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 @dataclass(frozen=True)
-class Said:
+class DirectMessage:
     """A direct message that somebody wrote, changed or deleted. `text` is as Slack sends it.
 
     `ts` is the message's own, `event_ts` the moment of what was done to it.
@@ -200,7 +200,7 @@ class Said:
     event_ts: str
 
 
-def said(event: Mapping[str, Any]) -> Said | None:
+def said(event: Mapping[str, Any]) -> DirectMessage | None:
     """A person's own direct message; None for the coach's, and for what nobody wrote."""
     if event.get("channel_type") != "im":
         return None
@@ -220,10 +220,10 @@ def said(event: Mapping[str, Any]) -> Said | None:
     )
     thread = str(inner.get("thread_ts") or "")
     text, at = str(inner.get("text") or ""), str(event.get("ts") or inner["ts"])
-    return Said(what, event["channel"], inner["ts"], thread, text, at)
+    return DirectMessage(what, event["channel"], inner["ts"], thread, text, at)
 
 
-def mention(event: Mapping[str, Any], rep: Rep) -> Said | None:
+def mention(event: Mapping[str, Any], rep: Rep) -> DirectMessage | None:
     """A message of the rep's in a channel that names the coach, without the names of people in it;
     None for a bot's, and for one of somebody from another organisation."""
     homes = {event[key] for key in ("user_team", "source_team", "team") if event.get(key)}
@@ -231,7 +231,7 @@ def mention(event: Mapping[str, Any], rep: Rep) -> Said | None:
         return None
     text = re.sub(r"<@[^>]*>", " ", str(event.get("text") or ""))
     thread = str(event.get("thread_ts") or "")
-    return Said("new", event["channel"], event["ts"], thread, text, event["ts"])
+    return DirectMessage("new", event["channel"], event["ts"], thread, text, event["ts"])
 
 
 def opened_messages(event: Mapping[str, Any]) -> str:
@@ -265,14 +265,14 @@ def event(body: Mapping[str, Any], now: datetime) -> tuple[Event, str | None] | 
     return Event(rep.workspace_id, body["event_id"], dict(body), now), rep.user_id or None
 
 
-def command(asked: Asked, name: str, now: datetime) -> Event:
+def command(asked: Request, name: str, now: datetime) -> Event:
     """A command as the inbox keeps it, under the name that a feature listens to, so that
     `/huddle acme` and `/coach huddle acme` are the same. `asked` gives it back."""
     body = dict(asked.body) | {"command": name, "text": asked.words}
     return kept(replace(asked, body=body), now)
 
 
-def sent(asked: Asked, now: datetime) -> Event:
+def sent(asked: Request, now: datetime) -> Event:
     """A form or a click as the inbox keeps it: without what was filled in, or the message. What it
     began tells how it goes on."""
     body = {key: held for key, held in asked.body.items() if key not in ("view", "message")}
@@ -281,23 +281,23 @@ def sent(asked: Asked, now: datetime) -> Event:
     return kept(replace(asked, body=body), now)
 
 
-def kept(asked: Asked, at: datetime) -> Event:
+def kept(asked: Request, at: datetime) -> Event:
     """What was taken from the inbox, and came at that moment, as it is there."""
     return Event(asked.rep.workspace_id, asked.trigger_id, dict(asked.body), at)
 
 
-def telling(asked: Asked, now: datetime) -> Event:
+def telling(asked: Request, now: datetime) -> Event:
     """The same, once people are about to be told of it."""
     return kept(asked, now).going_on(telling=now.isoformat())
 
 
-def told_since(asked: Asked) -> datetime | None:
+def told_since(asked: Request) -> datetime | None:
     """When people began to be told of it by a process that ended; None if none had begun."""
     since = begun(asked).get("telling")
     return datetime.fromisoformat(since) if since else None
 
 
-def begun(asked: Asked) -> dict[str, Any]:
+def begun(asked: Request) -> dict[str, Any]:
     """What was begun of it before, and goes on from there; {} if nothing was."""
     return dict(asked.body.get(BEGUN) or {})
 

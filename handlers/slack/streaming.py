@@ -11,9 +11,9 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from bot.people.rep import Rep
-from handlers.slack.blocks import Message, Part
+from handlers.slack.blocks import Message, StreamedPart
 from handlers.slack.client import UNCERTAIN, NotSaid
-from handlers.slack.messenger import Posted, Speaker, marking
+from handlers.slack.messenger import Messenger, Posted, marking
 
 log = logging.getLogger(__name__)
 
@@ -34,33 +34,38 @@ class Where(NamedTuple):
         return {"thread_ts": self.thread_ts} if self.thread_ts else {}
 
 
-def show_status(speaker: Speaker, rep: Rep, where: Where) -> None:
+def show_status(messenger: Messenger, rep: Rep, where: Where) -> None:
     """Show that an answer is on its way; the answer takes it away.
 
     docs.slack.dev/reference/methods/assistant.threads.setStatus
     """
     if where.thread_ts:
         with suppress(NotSaid):
-            speaker.wire.call(
+            messenger.client.call(
                 rep, "", "assistant.threads.setStatus", channel_id=where.channel_id,
                 thread_ts=where.thread_ts, status=LOOKING,
             )  # fmt: skip
 
 
-def show_prompts(speaker: Speaker, rep: Rep, channel_id: str, prompts: Sequence[str]) -> None:
+def show_prompts(messenger: Messenger, rep: Rep, channel_id: str, prompts: Sequence[str]) -> None:
     """Suggest what to ask, in the messages tab; not in a thread, where an agent's call would fail.
 
     docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts
     """
     listed = [{"title": prompt, "message": prompt} for prompt in prompts]
     with suppress(NotSaid):
-        speaker.wire.call(
+        messenger.client.call(
             rep, "", "assistant.threads.setSuggestedPrompts", channel_id=channel_id, prompts=listed
         )
 
 
 def say_in_parts(
-    speaker: Speaker, rep: Rep, where: Where, message: Message, parts: Sequence[Part], mark: str
+    messenger: Messenger,
+    rep: Rep,
+    where: Where,
+    message: Message,
+    parts: Sequence[StreamedPart],
+    mark: str,
 ) -> Posted | None:
     """Say `message` in a thread one part after another; the last part closes it, and marks it.
 
@@ -71,7 +76,7 @@ def say_in_parts(
     outside = not where.channel_id.startswith("D")
     reader = {"recipient_user_id": rep.user_id, "recipient_team_id": rep.workspace_id}
     try:
-        opened = speaker.wire.call(
+        opened = messenger.client.call(
             rep, "", "chat.startStream", channel=where.channel_id, thread_ts=where.thread_ts,
             chunks=_chunks(parts[0], mark), **(reader if outside else {}),
         )  # fmt: skip
@@ -83,29 +88,29 @@ def say_in_parts(
     here = {"channel": posted.channel_id, "ts": posted.ts}
     try:
         for part in parts[1:-1]:
-            speaker.wire.call(rep, "", "chat.appendStream", **here, chunks=_chunks(part))
+            messenger.client.call(rep, "", "chat.appendStream", **here, chunks=_chunks(part))
         last = {"blocks": [block.to_dict() for block in parts[-1].blocks]}
-        speaker.wire.call(rep, "", "chat.stopStream", **here, **last, metadata=marking([mark]))
+        messenger.client.call(rep, "", "chat.stopStream", **here, **last, metadata=marking([mark]))
     except NotSaid as refused:
         log.warning("an answer in parts was cut off", extra={"code": refused.code})
-        mend(speaker, rep, posted, message, mark)
+        mend(messenger, rep, posted, message, mark)
     return posted
 
 
-def mend(speaker: Speaker, rep: Rep, posted: Posted, message: Message, mark: str) -> None:
+def mend(messenger: Messenger, rep: Rep, posted: Posted, message: Message, mark: str) -> None:
     """Put the whole message where a part of it stands. Raises `NotSaid` with an uncertain code.
 
     Doing it twice does no harm.
     """
     with suppress(NotSaid):
-        speaker.wire.call(rep, "", "chat.stopStream", channel=posted.channel_id, ts=posted.ts)
+        messenger.client.call(rep, "", "chat.stopStream", channel=posted.channel_id, ts=posted.ts)
     try:
-        speaker.update(rep, posted, message, metadata=marking([mark]))
+        messenger.update(rep, posted, message, metadata=marking([mark]))
     except NotSaid as refused:
         raise NotSaid(str(refused), "no_answer") from refused
 
 
-def _chunks(part: Part, name: str = "") -> list[dict[str, Any]]:
+def _chunks(part: StreamedPart, name: str = "") -> list[dict[str, Any]]:
     """docs.slack.dev/messaging/sending-and-scheduling-messages, "Text streaming".
 
     The first of its blocks has that name.

@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import (
 
 from bot.tips.tip import Answer, Tip
 from handlers.slack import blocks
-from handlers.slack.blocks import Message, Part, button, context
+from handlers.slack.blocks import Message, StreamedPart, button, context
 
 FEEDBACK = "tip.feedback"
 YES, NO = "yes", "no"
@@ -21,7 +21,7 @@ YES, NO = "yes", "no"
 def answer(tip: Tip, private: bool, why: str = "") -> Message:
     """A tip in a conversation. `private`: only the one who asked may press `Another`.
 
-    `why` is a sentence of the speaker's: why it is not said where it was asked.
+    `why` is a sentence of the messenger's: why it is not said where it was asked.
     """
     first = [context(why)] if why else []
     return Message(
@@ -29,11 +29,11 @@ def answer(tip: Tip, private: bool, why: str = "") -> Message:
     )
 
 
-def parts(tip: Tip, private: bool) -> list[Part]:
+def parts(tip: Tip, private: bool) -> list[StreamedPart]:
     """What a model wrote, a sentence at a time, and what closes it."""
     return [
         *blocks.stated(tip.written),
-        Part("", [context(blocks.WRITTEN), *_buttons(tip, private)]),
+        StreamedPart("", [context(blocks.WRITTEN), *_buttons(tip, private)]),
     ]
 
 

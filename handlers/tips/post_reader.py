@@ -12,19 +12,19 @@ from bot.coach import Coach
 from bot.library.library import Source
 from bot.tips.service import TipGone
 from handlers.slack.blocks import READ, SECTION, clip, context, source_line
-from handlers.slack.messenger import Speaker
-from handlers.slack.payloads import Asked
+from handlers.slack.messenger import Messenger
+from handlers.slack.payloads import Request
 
 TITLE = 24  # docs.slack.dev/reference/views/modal-views
 BLOCKS = 90  # … and a hundred blocks at most
 
 
-def on_read(ack: Any, asked: Asked, coach: Coach, speaker: Speaker) -> None:
+def on_read(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     ack()
     source = coach.tips.post(asked.words)
     if source is None or source.shelf != "original":
         raise TipGone("That post has left the library.")
-    speaker.open_form(asked, view(source))
+    messenger.open_form(asked, view(source))
 
 
 def view(source: Source) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from bot.archives.plain_text import read_archive
 from bot.library.library import Library
-from bot.model.local_embedding import LocalModel
-from bot.search.meaning import Embedder
+from bot.model.local_embedding import LocalEmbedding
+from bot.search.meaning import Meaning
 from bot.search.ranking import THRESHOLD, search
 from bot.settings import LOCAL, Settings
 from bot.storage.store import Store
@@ -35,7 +35,7 @@ def main(words: Sequence[str]) -> int:
     shelves = {"cards only": False} | ({"cards and originals": True} if FOLDER.is_dir() else {})
     for shelf, originals in shelves.items():
         with _library(originals) as (store, library):
-            for model in ("", LOCAL) if LocalModel.installed() else ("",):
+            for model in ("", LOCAL) if LocalEmbedding.installed() else ("",):
                 with _embedder(model, store, library) as embedder:
                     for path in files:
                         print(f"\n{path.name}, {shelf}{', with the local model' * bool(model)}")
@@ -60,14 +60,14 @@ def _library(originals: bool) -> Iterator[tuple[Store, Library]]:
 
 
 @contextmanager
-def _embedder(model: str, store: Store, library: Library) -> Iterator[Embedder]:
-    embedder = Embedder(Settings(embed_model=model), store, library, LocalModel())
+def _embedder(model: str, store: Store, library: Library) -> Iterator[Meaning]:
+    embedder = Meaning(Settings(embed_model=model), store, library, LocalEmbedding())
     embedder.catch_up()
     yield embedder
     embedder.close()
 
 
-def _ask(store: Store, library: Library, embedder: Embedder, path: Path) -> list[Outcome]:
+def _ask(store: Store, library: Library, embedder: Meaning, path: Path) -> list[Outcome]:
     questions = read_questions(path, library.entries())
     return [
         Outcome(each, search(store.read, each.text, meant=embedder.question("", each.text)))

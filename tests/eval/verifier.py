@@ -27,7 +27,7 @@ from bot.coach import Coach
 from bot.library.post import load_cards
 from bot.settings import Settings
 from bot.writing.passages import quoted
-from bot.writing.service import WritingDesk
+from bot.writing.service import WritingService
 from bot.writing.verification import Statement, Verdict, verify
 from tests.support.archives import CARDS
 
@@ -88,7 +88,7 @@ def with_a_judge(judged: Sequence[Judged]) -> tuple[list[Judged], Counter[str]]:
         with Coach(settings, SystemClock()) as coach:
             if not coach.model.on:
                 sys.exit("Set COACH_MODEL, and OPENAI_API_KEY or OPENAI_BASE_URL.")
-            desk = WritingDesk(coach)
+            desk = WritingService(coach)
             places = [n for n, (_, v) in enumerate(judged) if desk.to_ask([v])]
             random.Random(1).shuffle(places)
             for start in range(0, len(places), at_once):

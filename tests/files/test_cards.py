@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.coach import ROOT
-from bot.library.post import Card, load_cards
+from bot.library.post import PostCard, load_cards
 from bot.search.ranking import stems_of
 from bot.text.sentences import words
 from tests.support.archives import nine_word_runs, nine_words, sentence_hashes
@@ -32,21 +32,21 @@ def test_there_is_a_card_for_each_of_the_sixty_posts() -> None:
 
 
 @EACH
-def test_a_card_holds_no_nine_words_of_the_archives(card: Card) -> None:
+def test_a_card_holds_no_nine_words_of_the_archives(card: PostCard) -> None:
     text = "\n".join([card.body, *card.lessons, *card.cues, *card.asks, *card.keywords])
     shared = nine_words(text) & nine_word_runs()
     assert not shared
 
 
 @EACH
-def test_each_lesson_rests_on_a_sentence_of_the_archives(card: Card) -> None:
+def test_each_lesson_rests_on_a_sentence_of_the_archives(card: PostCard) -> None:
     known = sentence_hashes()
     assert all(h in known for h in card.rests_on)
     assert len(card.rests_on) == len(card.lessons)
 
 
 @EACH_TEACHING
-def test_a_card_has_lessons_asks_and_moments(card: Card) -> None:
+def test_a_card_has_lessons_asks_and_moments(card: PostCard) -> None:
     least = 1 if card.teaser or card.slug in THIN else 2
     assert least <= len(card.lessons) <= 5
     assert len(set(card.asks)) >= 20
@@ -54,7 +54,7 @@ def test_a_card_has_lessons_asks_and_moments(card: Card) -> None:
 
 
 @EACH_TEACHING
-def test_a_card_of_several_lessons_says_what_calls_for_each(card: Card) -> None:
+def test_a_card_of_several_lessons_says_what_calls_for_each(card: PostCard) -> None:
     """By words that tell: “customers” are in nearly every question."""
     apart = {stems_of(cue) - stems_of(" ".join(set(card.cues) - {cue})) for cue in card.cues}
     assert len(card.lessons) == 1 or all(len(own) >= 4 for own in apart)
@@ -62,7 +62,7 @@ def test_a_card_of_several_lessons_says_what_calls_for_each(card: Card) -> None:
 
 
 @EACH_TEACHING
-def test_a_lesson_is_short_and_calm(card: Card) -> None:
+def test_a_lesson_is_short_and_calm(card: PostCard) -> None:
     for lesson in card.lessons:
         assert len(lesson) <= 280
         assert "!" not in lesson

@@ -10,7 +10,7 @@ from bot.debriefs.form import (
     CORE,
     SHAREABLE,
     DebriefForm,
-    Question,
+    FormQuestion,
     load_debrief_forms,
     propose_form,
 )
@@ -63,19 +63,19 @@ def test_a_form_follows_plays_that_exist(form: DebriefForm) -> None:
 
 
 @each_question
-def test_share_repeats_outcome_and_next_step_and_nothing_else(question: Question) -> None:
+def test_share_repeats_outcome_and_next_step_and_nothing_else(question: FormQuestion) -> None:
     assert question.shared == (question.id in SHAREABLE)
 
 
 @each_question
-def test_a_label_fits_a_phone_and_names_its_source(question: Question) -> None:
+def test_a_label_fits_a_phone_and_names_its_source(question: FormQuestion) -> None:
     assert len(question.label) <= 75
     assert question.practice
     assert question.own or question.rests_on
 
 
 @each_question
-def test_the_post_of_a_question_has_a_card(question: Question) -> None:
+def test_the_post_of_a_question_has_a_card(question: FormQuestion) -> None:
     assert question.own or question.post in card_slugs()
 
 
@@ -88,12 +88,14 @@ def test_every_practice_for_a_debrief_is_in_some_form() -> None:
 
 
 @each_question
-def test_the_sentence_that_a_question_rests_on_stands_in_the_archives(question: Question) -> None:
+def test_the_sentence_that_a_question_rests_on_stands_in_the_archives(
+    question: FormQuestion,
+) -> None:
     assert question.own or question.rests_on in sentence_hashes()
 
 
 @each_question
-def test_no_nine_words_of_a_question_stand_in_the_archives(question: Question) -> None:
+def test_no_nine_words_of_a_question_stand_in_the_archives(question: FormQuestion) -> None:
     assert not nine_word_runs() & (nine_words(question.label) | nine_words(question.hint))
 
 

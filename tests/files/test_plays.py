@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import CoachError
-from bot.huddles.play import Item, Play, find, load_plays, propose
+from bot.huddles.play import Play, PlayItem, find, load_plays, propose
 from bot.text.phrase_match import fold
 from tests.support.archives import card_slugs, nine_word_runs, nine_words, sentence_hashes
 from tests.support.paths import ROOT
@@ -67,7 +67,7 @@ def test_no_two_plays_answer_to_one_name() -> None:
 
 
 @each_item
-def test_an_item_fits_a_phone_and_is_a_whole_sentence(item: Item) -> None:
+def test_an_item_fits_a_phone_and_is_a_whole_sentence(item: PlayItem) -> None:
     assert len(item.text) <= 75
     assert item.text[0].isupper()
     assert item.text.endswith(("?", "."))
@@ -76,13 +76,13 @@ def test_an_item_fits_a_phone_and_is_a_whole_sentence(item: Item) -> None:
 
 
 @each_item
-def test_an_item_names_its_practice_and_either_its_post_or_itself_as_ours(item: Item) -> None:
+def test_an_item_names_its_practice_and_either_its_post_or_itself_as_ours(item: PlayItem) -> None:
     assert item.practice
     assert item.own or item.rests_on
 
 
 @each_item
-def test_the_post_of_an_item_has_a_card(item: Item) -> None:
+def test_the_post_of_an_item_has_a_card(item: PlayItem) -> None:
     assert item.own or item.post in card_slugs()
 
 
@@ -108,7 +108,7 @@ def test_parts_are_an_item_of_the_first_meeting_only() -> None:
 
 
 @each_item
-def test_the_sentence_that_an_item_rests_on_stands_in_the_archives(item: Item) -> None:
+def test_the_sentence_that_an_item_rests_on_stands_in_the_archives(item: PlayItem) -> None:
     assert item.own or item.rests_on in sentence_hashes()
 
 

@@ -12,7 +12,7 @@ from bot.library.library import Entry
 from bot.search.ranking import answers, search
 from bot.settings import Settings
 from bot.tips.rotation import in_turn, unasked
-from bot.tips.table import Heard
+from bot.tips.table import TipsHeard
 
 PRACTICES = [f"P{number:02}" for number in range(1, 60)]
 
@@ -62,7 +62,7 @@ def test_each_practice_comes_to_managers_without_being_asked_for(
     coach: Coach, practice: str
 ) -> None:
     posts = unasked(coach.library.entries().values(), manager=True)
-    heard = {lesson.entry.slug for lesson in in_turn(posts, Heard({}, {}), "U3")}
+    heard = {lesson.entry.slug for lesson in in_turn(posts, TipsHeard({}, {}), "U3")}
     assert heard & {entry.slug for entry in _taught(coach, practice)}
 
 

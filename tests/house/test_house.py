@@ -91,7 +91,11 @@ def test_every_drawn_action_is_heard() -> None:
     for path in ROOT.glob("handlers/**/*.py"):
         for match in re.finditer(r'^[A-Z_]+ = "([a-z_]+\.[a-z_.]+)"', path.read_text(), re.M):
             drawn.add(match.group(1))
-    heard = {key for kind in ("ACTIONS", "OPTIONS", "VIEWS", "BEGUN") for key in app.table(kind)}
+    heard = {
+        key
+        for kind in ("ACTIONS", "OPTIONS", "VIEWS", "COMMITTED_FORMS")
+        for key in app.table(kind)
+    }
     assert drawn
     assert not drawn - heard
 
@@ -103,7 +107,7 @@ def test_the_manifest_in_the_repository_is_the_one_we_would_make() -> None:
 def test_the_manifest_lists_the_commands_that_we_answer() -> None:
     listed = json.loads(as_json(Settings()))["features"]["slash_commands"]
     assert {c["command"] for c in listed} == {f"/{name}" for name in COMMANDS}
-    answered = [name for kind in ("COMMANDS", "DEEDS") for name in app.table(kind)]
+    answered = [name for kind in ("COMMANDS", "AFTER_ACK") for name in app.table(kind)]
     assert sorted([*answered, "coach"]) == sorted(COMMANDS)
     assert all(c["should_escape"] for c in listed)
 

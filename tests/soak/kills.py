@@ -15,8 +15,8 @@ from bot.clock.now import SystemClock
 from bot.daily_tips.setting import Daily
 from bot.daily_tips.table import DailyTips
 from bot.nudges.hours_table import HoursKept
-from bot.nudges.nudge import Nudge, Place
-from bot.nudges.table import Nudges, Plan
+from bot.nudges.nudge import Nudge, Recipient
+from bot.nudges.table import NudgePlan, Nudges
 from bot.people.rep import Rep
 from bot.storage.database import Database
 from bot.storage.store import Store
@@ -89,7 +89,7 @@ def _plan(db: Path, places: list[str], over: timedelta, chance: random.Random) -
 
     def work(db: Database) -> None:
         for id in places:
-            place, due = Place("T1", id), now + chance.random() * over
+            place, due = Recipient("T1", id), now + chance.random() * over
             if place.is_rep:
                 rep, ends = Rep(*place), due - timedelta(minutes=10)
                 starts = ends - timedelta(minutes=30)
@@ -100,7 +100,7 @@ def _plan(db: Path, places: list[str], over: timedelta, chance: random.Random) -
                 DailyTips(db).put(Daily(place, due.time(), EVERY_DAY, "UTC", "U00001", now))
                 key = f"T1:{id}:daily_tip:{due:%Y-%m-%d}"
                 last = due + timedelta(hours=20)
-                Nudges(db).plan(Plan(key, "daily_tip", place, None, None, due, last))
+                Nudges(db).plan(NudgePlan(key, "daily_tip", place, None, None, due, last))
 
     with_store(db, lambda store: store.write(work))
 

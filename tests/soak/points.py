@@ -26,15 +26,15 @@ from bot.huddles.table import Huddles
 from bot.inbox.event import Event
 from bot.inbox.table import Inbox
 from bot.nudges.hours_table import HoursKept
-from bot.nudges.nudge import Nudge, Place
-from bot.nudges.table import Nudges, Plan
+from bot.nudges.nudge import Nudge, Recipient
+from bot.nudges.table import NudgePlan, Nudges
 from bot.people.rep import Rep
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.moments import to_text
 from bot.storage.store import Store
 from bot.text.sentences import Citation
-from bot.tips.table import Said, Tips
+from bot.tips.table import SaidTip, Tips
 from handlers.huddles.card_drawing import HUDDLE_CANCEL
 from handlers.huddles.forms import HUDDLE_CHANGED, HUDDLE_START
 from handlers.slack.client import client
@@ -103,7 +103,7 @@ def _first(walked: Sequence[Point], wanted: set[Statement] | None) -> list[Point
 
 # What happens -------------------------------------------------------------------------------
 
-REP, CHANNEL = Rep("T1", "U1"), Place("T1", "C1")
+REP, CHANNEL = Rep("T1", "U1"), Recipient("T1", "C1")
 
 
 def _one_call(db: Database) -> Call:
@@ -145,13 +145,13 @@ def _a_tip(db: Database) -> None:
     yesterday, last = START - timedelta(days=1), START + timedelta(hours=2)
     DailyTips(db).put(Daily(CHANNEL, START.time(), EVERY_DAY, "UTC", "U1", yesterday))
     key = f"T1:C1:daily_tip:{START:%Y-%m-%d}"
-    Nudges(db).plan(Plan(key, "daily_tip", CHANNEL, None, None, START, last))
+    Nudges(db).plan(NudgePlan(key, "daily_tip", CHANNEL, None, None, START, last))
 
 
 def _a_tip_of_a_post_that_is_gone(db: Database) -> None:
     _a_tip(db)
     cited = Citation("gone", "card", "", 0, 1)
-    tip_id = Tips(db).put(Said(0, "C1", "", "Ask.", cited), "T1", None, START)
+    tip_id = Tips(db).put(SaidTip(0, "C1", "", "Ask.", cited), "T1", None, START)
     nudge = Nudges(db).by_id(1)
     assert nudge
     Nudges(db).set_tip(nudge, tip_id)

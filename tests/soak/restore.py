@@ -16,7 +16,7 @@ from bot.coach import Coach
 from bot.daily_tips.setting import Daily
 from bot.daily_tips.table import DailyTips
 from bot.nudges.hours_table import HoursKept
-from bot.nudges.nudge import Place
+from bot.nudges.nudge import Recipient
 from bot.nudges.table import Nudges
 from bot.people.rep import Rep
 from bot.settings import Settings
@@ -106,4 +106,4 @@ class _Site:
             HoursKept(db).put(Rep("T1", f"U{n}"), ALWAYS)
         for n in range(CHANNELS):
             at = (START + timedelta(hours=3 * n)).time()
-            DailyTips(db).put(Daily(Place("T1", f"C{n}"), at, EVERY_DAY, "UTC", "U0", START))
+            DailyTips(db).put(Daily(Recipient("T1", f"C{n}"), at, EVERY_DAY, "UTC", "U0", START))

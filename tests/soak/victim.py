@@ -28,11 +28,11 @@ from bot.clock.now import HandClock
 from bot.clock.timer import Scheduler
 from bot.coach import ROOT, Coach
 from bot.settings import Settings
-from handlers.dispatch.inbox import Postman
+from handlers.dispatch.inbox import InboxWorker
 from handlers.huddles import command as huddle_command
 from handlers.nudges.delivery import Deliverer
 from handlers.slack.client import client
-from handlers.slack.messenger import Speaker
+from handlers.slack.messenger import Messenger
 from tests.soak.lives import few
 
 # The path from what is due to what is said, in the order in which it is walked; and from a huddle
@@ -159,10 +159,10 @@ class Half:
 
     def __init__(self, coach: Coach) -> None:
         coach, web = coach, client(coach.settings.bot_token, coach.settings.api_url)
-        speaker = Speaker(web, coach, Scheduler(coach.clock).later)
-        deeds = {name: deed for name, (_, deed) in huddle_command.BEGUN.items()}
-        self._deliverer = Deliverer(coach, speaker)
-        self._postman = Postman(coach, speaker, {}, deeds)
+        messenger = Messenger(web, coach, Scheduler(coach.clock).later)
+        deeds = {name: deed for name, (_, deed) in huddle_command.COMMITTED_FORMS.items()}
+        self._deliverer = Deliverer(coach, messenger)
+        self._postman = InboxWorker(coach, messenger, {}, deeds)
 
     def wake(self) -> None:
         """Wake once; all is done when it returns."""

@@ -97,5 +97,5 @@ def under(slack: FakeSlack, message: Message) -> list[Message]:
 
 def settled(bot: Bot) -> None:
     """Nothing is under way any more."""
-    bot.postman.drain()
+    bot.inbox_worker.drain()
     eventually(lambda: not bot.coach.questions.is_busy)

@@ -99,7 +99,7 @@ class Server(HttpServer):
 
 
 @dataclass
-class Answer:
+class HttpAnswer:
     status: int
     said: Any  # JSON, or plain text
     headers: dict[str, str] = field(default_factory=dict)
@@ -138,26 +138,26 @@ class Handler(BaseHTTPRequestHandler):
         if answer:
             self._send(answer)
 
-    def _fail_or(self, name: str, work: Any) -> Answer | None:
+    def _fail_or(self, name: str, work: Any) -> HttpAnswer | None:
         """Do the work and answer, or go wrong as asked; None: the connection is gone."""
         fault = self.slack.faults.take(name)
         if fault is None:
-            return cast(Answer, work())
+            return cast(HttpAnswer, work())
         if fault.how == "500":
-            return Answer(500, "internal error")
+            return HttpAnswer(500, "internal error")
         if fault.how == "429":
             after = {"Retry-After": str(fault.more.get("retry_after", 1))}
-            return Answer(429, {"ok": False, "error": "ratelimited"}, after)
+            return HttpAnswer(429, {"ok": False, "error": "ratelimited"}, after)
         if fault.how in ("hang", "slow", "late"):
             self.slack.faults.hold(fault.seconds)
         if fault.how in ("slow", "late", "reset_after_accept"):
-            answer = cast(Answer, work())
+            answer = cast(HttpAnswer, work())
             if fault.how == "slow":
                 return answer
         if fault.how in ("hang", "late", "reset", "reset_after_accept"):
             self._reset()
             return None
-        return Answer(200, {"ok": False, "error": fault.how, **fault.more})
+        return HttpAnswer(200, {"ok": False, "error": fault.how, **fault.more})
 
     def _reset(self) -> None:
         """Hang up with a reset, and without a word."""
@@ -175,23 +175,23 @@ class Handler(BaseHTTPRequestHandler):
             return query | body if isinstance(body, dict) else body
         return query | dict(parse_qsl(raw.decode(errors="replace"), keep_blank_values=True))
 
-    def _answer(self, place: str, key: str, asked: Any, raw: bytes) -> Answer:
+    def _answer(self, place: str, key: str, asked: Any, raw: bytes) -> HttpAnswer:
         world = self.slack.world
         if place == "commands":
-            return Answer(*messages.respond(world, key, asked))
+            return HttpAnswer(*messages.respond(world, key, asked))
         if place == "upload":
-            return Answer(*files.receive(world, key.removeprefix("v1/"), raw))
+            return HttpAnswer(*files.receive(world, key.removeprefix("v1/"), raw))
         if place != "api":
-            return Answer(404, "not found")
+            return HttpAnswer(404, "not found")
         args = asked if isinstance(asked, dict) else {}
         if key == "chat.postMessage" and (seconds := self._too_fast(args)):
             refusal = {"ok": False, "error": "ratelimited"}
-            return Answer(429, refusal, {"Retry-After": str(seconds)})
+            return HttpAnswer(429, refusal, {"Retry-After": str(seconds)})
         token = self._token(args)
         own = next((w for w in world.workspaces.values() if token == w.app_token), None)
         link = self.slack.sockets.address(own.app_token) if own else ""
         said = methods.answer(world, key, token, args, self.slack.address, link)
-        return Answer(200, said, self._scopes(token))
+        return HttpAnswer(200, said, self._scopes(token))
 
     def _too_fast(self, args: Json) -> int:
         """Seconds to wait before a message may be posted; 0 for none, and where nobody counts."""
@@ -210,7 +210,7 @@ class Handler(BaseHTTPRequestHandler):
         own = next((w for w in everyone if token == w.bot_token), None)
         return {"X-OAuth-Scopes": ",".join(sorted(own.scopes))} if own else {}
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: HttpAnswer) -> None:
         plain = isinstance(answer.said, str)
         body = (answer.said if plain else json.dumps(answer.said)).encode()
         kind = "text/plain" if plain else "application/json; charset=utf-8"

@@ -41,7 +41,7 @@ SUBSCRIBED = frozenset(
 UNKNOWN_COMMAND = "{} is not a valid command."
 
 
-class People:
+class Members:
     """Everyone who uses the workspace; `subscriptions` are the events the app asked for."""
 
     def __init__(self, world: World, courier: Courier) -> None:

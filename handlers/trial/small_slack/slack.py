@@ -32,7 +32,7 @@ from bot.clock.now import Clock
 from handlers.trial.small_slack import gestures
 from handlers.trial.small_slack.courier import Courier, Delivery
 from handlers.trial.small_slack.http_server import Fault, Faults, Server
-from handlers.trial.small_slack.people import People
+from handlers.trial.small_slack.people import Members
 from handlers.trial.small_slack.rate_limit import Pace
 from handlers.trial.small_slack.socket_mode import Sockets
 from handlers.trial.small_slack.world import (
@@ -53,7 +53,7 @@ from handlers.trial.small_slack.world import (
 __all__ = ["CantDo", "Delivery", "Exchange", "FakeSlack", "Message", "SlackError", "View"]
 
 
-class FakeSlack(People):
+class FakeSlack(Members):
     """One Slack with one app; workspace T1 is there from the start."""
 
     def __init__(self, clock: Clock, port: int = 0) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.huddles.command import Asked, account_key, read_huddle_words, sort_words
+from bot.huddles.command import HuddleLine, account_key, read_huddle_words, sort_words
 
 # Monday 23 November 2026, 09:00 in London.
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -28,96 +28,99 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11, year: int = 2026) 
     return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
-def read(text: str, zone: str = "Europe/London", now: datetime = NOW) -> Asked:
+def read(text: str, zone: str = "Europe/London", now: datetime = NOW) -> HuddleLine:
     return read_huddle_words(text, now, zone, PLAYS)
 
 
 THREE = at(23, 15)
 CLEAR = [
-    ("acme 15:00", Asked("acme", starts=THREE)),
-    ("acme 15:00 <@U2>", Asked("acme", starts=THREE, people=("U2",))),
-    ("acme 3pm <@U2|sam>", Asked("acme", starts=THREE, people=("U2",))),
-    ("acme 3 pm <@U2> <@W3|Jo Lee>", Asked("acme", starts=THREE, people=("U2", "W3"))),
-    ("acme 3PM <@U2>,<@U3>", Asked("acme", starts=THREE, people=("U2", "U3"))),
-    ("acme 15.00 with <@U2>, <@U3> and <@U2>", Asked("acme", starts=THREE, people=("U2", "U3"))),
-    ("acme <@U2> 15:00 <@U3>", Asked("acme", starts=THREE, people=("U2", "U3"))),
-    ("<@U2> acme 15:00", Asked("acme", starts=THREE, people=("U2",))),
-    ("acme 15:00 45m", Asked("acme", starts=THREE, length=FORTY_FIVE)),
-    ("acme 45m 15:00", Asked("acme", starts=THREE, length=FORTY_FIVE)),
-    ("acme at 3pm for 45 min", Asked("acme", starts=THREE, length=FORTY_FIVE)),
-    ("acme, 15:00, 45m", Asked("acme", starts=THREE, length=FORTY_FIVE)),
-    ("acme - 15:00", Asked("acme", starts=THREE)),
-    ("acme 15:00 1h", Asked("acme", starts=THREE, length=HOUR)),
-    ("acme 15:00 1h30", Asked("acme", starts=THREE, length=timedelta(minutes=90))),
-    ("acme 15:00 1h 30m", Asked("acme", starts=THREE, length=timedelta(minutes=90))),
-    ("acme 15:00 90 min", Asked("acme", starts=THREE, length=timedelta(minutes=90))),
-    ("acme 15:00 1.5 hours", Asked("acme", starts=THREE, length=timedelta(minutes=90))),
-    ("acme 15:00 half an hour", Asked("acme", starts=THREE, length=timedelta(minutes=30))),
-    ("acme now", Asked("acme", starts=NOW)),
-    ("acme in 20m", Asked("acme", starts=at(23, 9, 20))),
-    ("acme in 2 hours", Asked("acme", starts=at(23, 11))),
-    ("acme in an hour 45m", Asked("acme", starts=at(23, 10), length=FORTY_FIVE)),
-    ("acme 30m in 2 hours", Asked("acme", starts=at(23, 11), length=timedelta(minutes=30))),
-    ("acme today 3pm", Asked("acme", starts=THREE)),
-    ("acme tomorrow 9:30", Asked("acme", starts=at(24, 9, 30))),
-    ("acme tomorrow at 9:30", Asked("acme", starts=at(24, 9, 30))),
-    ("acme 9:30 tomorrow", Asked("acme", starts=at(24, 9, 30))),
-    ("acme tomorrow noon", Asked("acme", starts=at(24, 12))),
-    ("acme fri 10:00", Asked("acme", starts=at(27, 10))),
-    ("acme on Friday at 10:00 am", Asked("acme", starts=at(27, 10))),
-    ("acme 10:00 on Friday", Asked("acme", starts=at(27, 10))),
-    ("acme next monday 10:00", Asked("acme", starts=at(30, 10))),
-    ("acme mon 10:00", Asked("acme", starts=at(23, 10))),
-    ("acme 2026-12-01 10:00", Asked("acme", starts=at(1, 10, month=12))),
-    ("acme 1 Dec 10:00", Asked("acme", starts=at(1, 10, month=12))),
-    ("acme 1.12. 10:00", Asked("acme", starts=at(1, 10, month=12))),
-    ("acme 10:00 1.12.2026", Asked("acme", starts=at(1, 10, month=12))),
-    ("'Bob's Burgers' 15:00", Asked("Bob's Burgers", starts=THREE)),
-    ("Fitness 24/7 15:00", Asked("Fitness 24/7", starts=THREE)),
-    ("acme Dec 1st, 10:00", Asked("acme", starts=at(1, 10, month=12))),
-    ("acme in 3 days 10:00", Asked("acme", starts=at(26, 10))),
-    ("acme discovery 15:00", Asked("acme", "discovery", THREE)),
-    ("acme Group Demo 15:00", Asked("acme", "group-demo", THREE)),
-    ("acme group-demo 15:00", Asked("acme", "group-demo", THREE)),
-    ("acme 15:00 discovery", Asked("acme", "discovery", THREE)),
-    ("acme demo", Asked("acme", "demo")),
+    ("acme 15:00", HuddleLine("acme", starts=THREE)),
+    ("acme 15:00 <@U2>", HuddleLine("acme", starts=THREE, people=("U2",))),
+    ("acme 3pm <@U2|sam>", HuddleLine("acme", starts=THREE, people=("U2",))),
+    ("acme 3 pm <@U2> <@W3|Jo Lee>", HuddleLine("acme", starts=THREE, people=("U2", "W3"))),
+    ("acme 3PM <@U2>,<@U3>", HuddleLine("acme", starts=THREE, people=("U2", "U3"))),
+    (
+        "acme 15.00 with <@U2>, <@U3> and <@U2>",
+        HuddleLine("acme", starts=THREE, people=("U2", "U3")),
+    ),
+    ("acme <@U2> 15:00 <@U3>", HuddleLine("acme", starts=THREE, people=("U2", "U3"))),
+    ("<@U2> acme 15:00", HuddleLine("acme", starts=THREE, people=("U2",))),
+    ("acme 15:00 45m", HuddleLine("acme", starts=THREE, length=FORTY_FIVE)),
+    ("acme 45m 15:00", HuddleLine("acme", starts=THREE, length=FORTY_FIVE)),
+    ("acme at 3pm for 45 min", HuddleLine("acme", starts=THREE, length=FORTY_FIVE)),
+    ("acme, 15:00, 45m", HuddleLine("acme", starts=THREE, length=FORTY_FIVE)),
+    ("acme - 15:00", HuddleLine("acme", starts=THREE)),
+    ("acme 15:00 1h", HuddleLine("acme", starts=THREE, length=HOUR)),
+    ("acme 15:00 1h30", HuddleLine("acme", starts=THREE, length=timedelta(minutes=90))),
+    ("acme 15:00 1h 30m", HuddleLine("acme", starts=THREE, length=timedelta(minutes=90))),
+    ("acme 15:00 90 min", HuddleLine("acme", starts=THREE, length=timedelta(minutes=90))),
+    ("acme 15:00 1.5 hours", HuddleLine("acme", starts=THREE, length=timedelta(minutes=90))),
+    ("acme 15:00 half an hour", HuddleLine("acme", starts=THREE, length=timedelta(minutes=30))),
+    ("acme now", HuddleLine("acme", starts=NOW)),
+    ("acme in 20m", HuddleLine("acme", starts=at(23, 9, 20))),
+    ("acme in 2 hours", HuddleLine("acme", starts=at(23, 11))),
+    ("acme in an hour 45m", HuddleLine("acme", starts=at(23, 10), length=FORTY_FIVE)),
+    ("acme 30m in 2 hours", HuddleLine("acme", starts=at(23, 11), length=timedelta(minutes=30))),
+    ("acme today 3pm", HuddleLine("acme", starts=THREE)),
+    ("acme tomorrow 9:30", HuddleLine("acme", starts=at(24, 9, 30))),
+    ("acme tomorrow at 9:30", HuddleLine("acme", starts=at(24, 9, 30))),
+    ("acme 9:30 tomorrow", HuddleLine("acme", starts=at(24, 9, 30))),
+    ("acme tomorrow noon", HuddleLine("acme", starts=at(24, 12))),
+    ("acme fri 10:00", HuddleLine("acme", starts=at(27, 10))),
+    ("acme on Friday at 10:00 am", HuddleLine("acme", starts=at(27, 10))),
+    ("acme 10:00 on Friday", HuddleLine("acme", starts=at(27, 10))),
+    ("acme next monday 10:00", HuddleLine("acme", starts=at(30, 10))),
+    ("acme mon 10:00", HuddleLine("acme", starts=at(23, 10))),
+    ("acme 2026-12-01 10:00", HuddleLine("acme", starts=at(1, 10, month=12))),
+    ("acme 1 Dec 10:00", HuddleLine("acme", starts=at(1, 10, month=12))),
+    ("acme 1.12. 10:00", HuddleLine("acme", starts=at(1, 10, month=12))),
+    ("acme 10:00 1.12.2026", HuddleLine("acme", starts=at(1, 10, month=12))),
+    ("'Bob's Burgers' 15:00", HuddleLine("Bob's Burgers", starts=THREE)),
+    ("Fitness 24/7 15:00", HuddleLine("Fitness 24/7", starts=THREE)),
+    ("acme Dec 1st, 10:00", HuddleLine("acme", starts=at(1, 10, month=12))),
+    ("acme in 3 days 10:00", HuddleLine("acme", starts=at(26, 10))),
+    ("acme discovery 15:00", HuddleLine("acme", "discovery", THREE)),
+    ("acme Group Demo 15:00", HuddleLine("acme", "group-demo", THREE)),
+    ("acme group-demo 15:00", HuddleLine("acme", "group-demo", THREE)),
+    ("acme 15:00 discovery", HuddleLine("acme", "discovery", THREE)),
+    ("acme demo", HuddleLine("acme", "demo")),
     (
         "Acme GmbH & Co account review tomorrow 9:30 1h <@U2>",
-        Asked("Acme GmbH & Co", "account-review", at(24, 9, 30), HOUR, ("U2",)),
+        HuddleLine("Acme GmbH & Co", "account-review", at(24, 9, 30), HOUR, ("U2",)),
     ),
-    ("Marks &amp; Demo", Asked("Marks &", "demo")),
-    ("Group 1", Asked("Group 1")),
-    ("Group 1 15:00", Asked("Group 1", starts=THREE)),
-    ("3M", Asked("3M")),
-    ("Acme 3M 15:00", Asked("Acme 3M", starts=THREE)),
-    ('Acme "25:99" 15:00', Asked("Acme 25:99", starts=THREE)),
-    ("24:7 Media 15:00", Asked("24:7 Media", starts=THREE)),
-    ("3M 15:00 45m", Asked("3M", starts=THREE, length=FORTY_FIVE)),
-    ("Fri Ltd", Asked("Fri Ltd")),
-    ("Fri Ltd fri 10:00", Asked("Fri Ltd", starts=at(27, 10))),
-    ("Now Foods", Asked("Now Foods")),
-    ("Now Foods now", Asked("Now Foods", starts=NOW)),
-    ("Discovery Inc", Asked("Discovery Inc")),
-    ("Discovery Inc discovery 3pm", Asked("Discovery Inc", "discovery", THREE)),
-    ("9 Elms 9:30", Asked("9 Elms", starts=at(23, 9, 30))),
-    ('"Ruby Tuesday" 15:00', Asked("Ruby Tuesday", starts=THREE)),
-    ("“Discovery” discovery 15:00", Asked("Discovery", "discovery", THREE)),
-    ("„Fri 10:00“ 15:00", Asked("Fri 10:00", starts=THREE)),
-    ("'Bank Now' 15:00", Asked("Bank Now", starts=THREE)),
-    ("‘Bank Now’", Asked("Bank Now")),
-    ('"45m"', Asked("45m")),
-    ("McDonald's 15:00", Asked("McDonald's", starts=THREE)),
-    ('5" Pipes 15:00', Asked('5" Pipes', starts=THREE)),
-    ("AT&amp;T 15:00", Asked("AT&T", starts=THREE)),
-    ("<http://acme.com|acme.com> 15:00", Asked("acme.com", starts=THREE)),
-    ("  acme\u00a0 \t15:00\n", Asked("acme", starts=THREE)),
-    ("<@U2>", Asked("", people=("U2",))),
-    ("", Asked("")),
+    ("Marks &amp; Demo", HuddleLine("Marks &", "demo")),
+    ("Group 1", HuddleLine("Group 1")),
+    ("Group 1 15:00", HuddleLine("Group 1", starts=THREE)),
+    ("3M", HuddleLine("3M")),
+    ("Acme 3M 15:00", HuddleLine("Acme 3M", starts=THREE)),
+    ('Acme "25:99" 15:00', HuddleLine("Acme 25:99", starts=THREE)),
+    ("24:7 Media 15:00", HuddleLine("24:7 Media", starts=THREE)),
+    ("3M 15:00 45m", HuddleLine("3M", starts=THREE, length=FORTY_FIVE)),
+    ("Fri Ltd", HuddleLine("Fri Ltd")),
+    ("Fri Ltd fri 10:00", HuddleLine("Fri Ltd", starts=at(27, 10))),
+    ("Now Foods", HuddleLine("Now Foods")),
+    ("Now Foods now", HuddleLine("Now Foods", starts=NOW)),
+    ("Discovery Inc", HuddleLine("Discovery Inc")),
+    ("Discovery Inc discovery 3pm", HuddleLine("Discovery Inc", "discovery", THREE)),
+    ("9 Elms 9:30", HuddleLine("9 Elms", starts=at(23, 9, 30))),
+    ('"Ruby Tuesday" 15:00', HuddleLine("Ruby Tuesday", starts=THREE)),
+    ("“Discovery” discovery 15:00", HuddleLine("Discovery", "discovery", THREE)),
+    ("„Fri 10:00“ 15:00", HuddleLine("Fri 10:00", starts=THREE)),
+    ("'Bank Now' 15:00", HuddleLine("Bank Now", starts=THREE)),
+    ("‘Bank Now’", HuddleLine("Bank Now")),
+    ('"45m"', HuddleLine("45m")),
+    ("McDonald's 15:00", HuddleLine("McDonald's", starts=THREE)),
+    ('5" Pipes 15:00', HuddleLine('5" Pipes', starts=THREE)),
+    ("AT&amp;T 15:00", HuddleLine("AT&T", starts=THREE)),
+    ("<http://acme.com|acme.com> 15:00", HuddleLine("acme.com", starts=THREE)),
+    ("  acme\u00a0 \t15:00\n", HuddleLine("acme", starts=THREE)),
+    ("<@U2>", HuddleLine("", people=("U2",))),
+    ("", HuddleLine("")),
 ]
 
 
 @pytest.mark.parametrize(("text", "asked"), CLEAR, ids=[text or "nothing" for text, _ in CLEAR])
-def test_the_command_line_is_read_as_it_was_meant(text: str, asked: Asked) -> None:
+def test_the_command_line_is_read_as_it_was_meant(text: str, asked: HuddleLine) -> None:
     assert read(text) == asked
 
 
@@ -165,7 +168,7 @@ def test_times_are_the_reps_own_and_the_minute_that_runs_has_not_passed() -> Non
     late = NOW + timedelta(seconds=40)
     assert read("acme 15:00", "America/New_York").starts == at(23, 20)
     assert read("acme 1:00 am", "Asia/Tokyo").starts == at(23, 16)  # tomorrow there
-    assert read("acme 9:00", now=late) == Asked("acme", starts=NOW)
+    assert read("acme 9:00", now=late) == HuddleLine("acme", starts=NOW)
     assert read("acme tomorrow 9:00", "Pacific/Auckland").starts == at(23, 20)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.clock.now import HandClock
 from bot.coach import Coach
-from bot.model.endpoint import CODES, FAILURES, Writer
+from bot.model.endpoint import CODES, FAILURES, Endpoint
 from bot.model.prompts import read_prompt
 from bot.operations.health import examine
 from bot.settings import Settings
@@ -43,30 +43,30 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def writer_for(model: ModelServer, store: Store, clock: HandClock, **env: str) -> Writer:
+def writer_for(model: ModelServer, store: Store, clock: HandClock, **env: str) -> Endpoint:
     base = {"OPENAI_BASE_URL": model.url, "COACH_MODEL": "m", "COACH_EMBED_MODEL": "e"}
-    return Writer(Settings.from_env(base | env), store, clock)
+    return Endpoint(Settings.from_env(base | env), store, clock)
 
 
 @pytest.fixture
-def writer(model: ModelServer, store: Store, clock: HandClock) -> Iterator[Writer]:
+def writer(model: ModelServer, store: Store, clock: HandClock) -> Iterator[Endpoint]:
     writer = writer_for(model, store, clock)
     yield writer
     writer.close()
 
 
-def ask(writer: Writer, seconds: float = 60, workspace_id: str = "T1") -> dict[str, Any] | None:
+def ask(writer: Endpoint, seconds: float = 60, workspace_id: str = "T1") -> dict[str, Any] | None:
     return writer.write(workspace_id, PROMPT, {"q": SECRET}, SCHEMA, seconds)
 
 
-def code(writer: Writer) -> str:
+def code(writer: Endpoint) -> str:
     last = writer.last()
     assert last is not None
     return last.code
 
 
 def test_an_answer_comes_as_json_and_its_tokens_are_counted(
-    model: ModelServer, writer: Writer
+    model: ModelServer, writer: Endpoint
 ) -> None:
     assert ask(writer) == {"a": 1}
     assert code(writer) == ""
@@ -77,7 +77,7 @@ def test_an_answer_comes_as_json_and_its_tokens_are_counted(
 
 
 def test_without_a_model_nobody_is_asked(store: Store, clock: HandClock) -> None:
-    writer = Writer(Settings.from_env({"OPENAI_API_KEY": "k"}), store, clock)
+    writer = Endpoint(Settings.from_env({"OPENAI_API_KEY": "k"}), store, clock)
     assert not writer.on
     assert ask(writer) is None
     assert writer.embed("T1", ["a"]) is None
@@ -102,7 +102,7 @@ BAD = {
 
 @pytest.mark.parametrize("why", BAD)
 def test_what_goes_wrong_gives_nothing_and_a_code(
-    why: str, model: ModelServer, writer: Writer, caplog: pytest.LogCaptureFixture
+    why: str, model: ModelServer, writer: Endpoint, caplog: pytest.LogCaptureFixture
 ) -> None:
     model.replies = lambda body: BAD[why]
     with caplog.at_level(logging.DEBUG, logger="bot"):
@@ -129,7 +129,7 @@ def test_what_goes_wrong_gives_nothing_and_a_code(
     ],
 )
 def test_rubbish_of_any_shape_gives_nothing(
-    reply: Reply, model: ModelServer, writer: Writer
+    reply: Reply, model: ModelServer, writer: Endpoint
 ) -> None:
     model.replies = lambda body: reply
     assert ask(writer) is None
@@ -138,7 +138,7 @@ def test_rubbish_of_any_shape_gives_nothing(
 
 @pytest.mark.parametrize("reply", [HUNG, DRIPPING], ids=["hung", "dripping"])
 def test_a_model_that_takes_too_long_is_left(
-    reply: Reply, model: ModelServer, writer: Writer
+    reply: Reply, model: ModelServer, writer: Endpoint
 ) -> None:
     model.replies = lambda body: reply
     assert ask(writer, seconds=0.5) is None
@@ -146,7 +146,7 @@ def test_a_model_that_takes_too_long_is_left(
     assert writer.used_today("T1") > PROMPT.max_tokens  # what was set aside stays counted
 
 
-def test_a_call_is_sent_once(model: ModelServer, writer: Writer) -> None:
+def test_a_call_is_sent_once(model: ModelServer, writer: Endpoint) -> None:
     model.replies = lambda body: fails(500)
     ask(writer)
     assert len(model.asked) == 1
@@ -154,7 +154,7 @@ def test_a_call_is_sent_once(model: ModelServer, writer: Writer) -> None:
 
 @pytest.mark.parametrize("around", ["{}", "```json\n{}\n```", "Here you are: {} Good luck."])
 def test_a_server_without_structured_output_is_asked_plainly(
-    around: str, model: ModelServer, writer: Writer
+    around: str, model: ModelServer, writer: Endpoint
 ) -> None:
     def reply(body: Body) -> Reply:
         if "response_format" in body:
@@ -168,7 +168,7 @@ def test_a_server_without_structured_output_is_asked_plainly(
 
 
 def test_a_model_that_takes_no_temperature_is_asked_without(
-    model: ModelServer, writer: Writer
+    model: ModelServer, writer: Endpoint
 ) -> None:
     def reply(body: Body) -> Reply:
         for name in ("max_tokens", "temperature"):
@@ -182,7 +182,7 @@ def test_a_model_that_takes_no_temperature_is_asked_without(
 
 
 def test_after_repeated_failure_a_model_is_left_alone_for_a_while(
-    model: ModelServer, writer: Writer, clock: HandClock
+    model: ModelServer, writer: Endpoint, clock: HandClock
 ) -> None:
     model.replies = lambda body: fails(500)
     for _ in range(FAILURES + 5):
@@ -197,7 +197,7 @@ def test_after_repeated_failure_a_model_is_left_alone_for_a_while(
 
 
 def test_a_model_that_still_fails_after_the_pause_is_left_alone_again(
-    model: ModelServer, writer: Writer, clock: HandClock
+    model: ModelServer, writer: Endpoint, clock: HandClock
 ) -> None:
     model.replies = lambda body: fails(500)
     for _ in range(FAILURES):
@@ -208,7 +208,7 @@ def test_a_model_that_still_fails_after_the_pause_is_left_alone_again(
     assert len(model.asked) == FAILURES + 1
 
 
-def test_a_rate_limit_is_waited_out(model: ModelServer, writer: Writer, clock: HandClock) -> None:
+def test_a_rate_limit_is_waited_out(model: ModelServer, writer: Endpoint, clock: HandClock) -> None:
     model.replies = lambda body: fails(429, retry_after="120")
     assert ask(writer) is None
     model.replies = lambda body: says('{"a": 1}')
@@ -218,7 +218,7 @@ def test_a_rate_limit_is_waited_out(model: ModelServer, writer: Writer, clock: H
     assert ask(writer) == {"a": 1}
 
 
-def test_refusals_do_not_count_as_failure(model: ModelServer, writer: Writer) -> None:
+def test_refusals_do_not_count_as_failure(model: ModelServer, writer: Endpoint) -> None:
     model.replies = lambda body: BAD["refused"]
     for _ in range(FAILURES + 1):
         ask(writer)
@@ -254,7 +254,7 @@ def test_at_one_moment_no_more_is_spent_than_is_left(
 
 
 def test_more_answers_than_can_wait_come_without_the_model(
-    model: ModelServer, writer: Writer
+    model: ModelServer, writer: Endpoint
 ) -> None:
     over = threading.Event()
     taken = [writer.beside(lambda: over.wait(30)) for _ in range(20)]
@@ -263,7 +263,7 @@ def test_more_answers_than_can_wait_come_without_the_model(
     assert eventually(lambda: writer.beside(lambda: None))
 
 
-def test_texts_are_embedded_in_order(model: ModelServer, writer: Writer) -> None:
+def test_texts_are_embedded_in_order(model: ModelServer, writer: Endpoint) -> None:
     model.replies = lambda body: embeds([[1.0, 0.0], [0.0, 1.0]])
     assert writer.embed("T1", ["a", "b"]) == [[1.0, 0.0], [0.0, 1.0]]
     assert model.asked[0]["input"] == ["a", "b"]
@@ -272,7 +272,7 @@ def test_texts_are_embedded_in_order(model: ModelServer, writer: Writer) -> None
 
 @pytest.mark.parametrize("vectors", [[], [[1.0]], [[1.0], [1.0, 2.0]], [[], []]])
 def test_vectors_that_do_not_fit_are_no_vectors(
-    vectors: list[list[float]], model: ModelServer, writer: Writer
+    vectors: list[list[float]], model: ModelServer, writer: Endpoint
 ) -> None:
     model.replies = lambda body: embeds(vectors)
     assert writer.embed("T1", ["a", "b"]) is None

@@ -10,7 +10,7 @@ import pytest
 from bot.clock.now import HandClock
 from bot.coach import Coach
 from bot.library.table import Shelf
-from bot.model.local_embedding import AT_ONCE, LocalModel
+from bot.model.local_embedding import AT_ONCE, LocalEmbedding
 from bot.operations import health
 from bot.search.ranking import search
 from bot.search.vectors import cosine, unit
@@ -18,7 +18,8 @@ from bot.settings import Settings
 
 DEFECTING = "2009-04-09-lost-opportunity-take-the-time-to-learn-from-defecting-customers"
 needs_it = pytest.mark.skipif(
-    not LocalModel.installed(), reason="the local model is not installed (requirements-local.txt)"
+    not LocalEmbedding.installed(),
+    reason="the local model is not installed (requirements-local.txt)",
 )
 
 
@@ -41,7 +42,7 @@ def test_texts_that_mean_the_same_are_near_whatever_their_words() -> None:
         "The client no longer replies to our emails.",
         "The printer is out of paper.",
     ]
-    rows = LocalModel().embed("T1", asked)
+    rows = LocalEmbedding().embed("T1", asked)
     assert rows and [len(row) for row in rows] == [384] * 3
     one, same, other = (vector for vector in map(unit, rows) if vector)
     assert cosine(one, same) > cosine(one, other) + 0.1
@@ -49,7 +50,7 @@ def test_texts_that_mean_the_same_are_near_whatever_their_words() -> None:
 
 @needs_it
 def test_a_text_has_the_same_vector_among_others_and_alone() -> None:
-    model = LocalModel()
+    model = LocalEmbedding()
     texts = [f"The {n}th call went {'very ' * n}well." for n in range(AT_ONCE + 3)]
     together = model.embed("T1", texts)
     alone = model.embed("T1", texts[-1:])
@@ -67,7 +68,7 @@ def test_the_local_model_finds_what_words_do_not(coach: Coach) -> None:
     assert coach.tips.ranked("T1", asked)[0].post == DEFECTING
 
 
-@pytest.mark.skipif(LocalModel.installed(), reason="the local model is installed")
+@pytest.mark.skipif(LocalEmbedding.installed(), reason="the local model is installed")
 def test_without_its_packages_search_goes_on_and_doctor_says_what_to_do(coach: Coach) -> None:
     asked = "they went quiet after the demo"
     assert coach.meaning.catch_up() == len(coach.library.entries())

@@ -18,7 +18,7 @@ from bot.clock.local_time import local_day
 from bot.clock.now import HandClock
 from bot.clock.working_hours import allowed
 from bot.coach import Coach
-from bot.nudges.nudge import A_CALL, A_DAY, Nudge, Place, RepHours
+from bot.nudges.nudge import A_CALL, A_DAY, Nudge, Recipient, RepHours
 from bot.nudges.table import Nudges
 from bot.people.rep import Profile, Rep
 from bot.people.table import People
@@ -115,7 +115,7 @@ class Life:
 
     def listen(self) -> None:
         """What the coach says now, if it says something."""
-        place = Place(*self.rep)
+        place = Recipient(*self.rep)
         if not self.coach.nudges.due(place) or not (nudges := self.coach.nudges.claim(place, "D1")):
             return
         now = self.clock.now()

@@ -14,7 +14,7 @@ from bot.library.library import Library
 from bot.library.table import Shelf
 from bot.operations.health import examine
 from bot.people.rep import Rep
-from bot.search.meaning import PART, PARTS, Embedder, parts_of, texts_of
+from bot.search.meaning import PART, PARTS, Meaning, parts_of, texts_of
 from bot.search.ranking import THRESHOLD, search
 from bot.search.vectors import Meant, cosine, from_bytes, to_bytes, unit
 from bot.settings import Settings
@@ -122,7 +122,7 @@ def test_a_topic_that_somebody_emptied_keeps_no_other_text_from_being_embedded(
     (tmp_path / "outside.toml").write_text('[topics]\nvpn = []\nlunch = ["where is lunch"]\n')
     library = Library(coach.store, CARDS, tmp_path)
     library.index()
-    embedder = Embedder(coach.settings, coach.store, library, coach.model)
+    embedder = Meaning(coach.settings, coach.store, library, coach.model)
     assert embedder.catch_up() == 0
     assert Shelf(coach.store.read).usual("e") is not None
     embedder.close()

@@ -18,7 +18,7 @@ import pytest
 
 from bot.clock.now import HandClock
 from bot.coach import ROOT
-from bot.nudges.nudge import Place
+from bot.nudges.nudge import Recipient
 from bot.nudges.table import Nudges
 from bot.people.rep import Rep
 from bot.storage.backup import NotCopied, back_up, is_copy
@@ -237,7 +237,7 @@ def test_a_daily_tip_whose_time_was_changed_after_the_backup_comes_once_that_day
 ) -> None:
     clock.set(new_york(23, 10))
     slack.world.workspaces["T1"].scopes.add("channels:history")
-    place = Place("T1", "C1")
+    place = Recipient("T1", "C1")
     slack.command("U3", "C1", "/coach", "daily 15:00 weekdays America/New_York")
     eventually(lambda: served.bot.coach.daily.of(place))
     back_up(served.coach.settings.db, tmp_path / "copy.db", clock.now())

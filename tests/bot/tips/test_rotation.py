@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from bot.coach import ROOT
 from bot.library.library import Entry
-from bot.library.post import Card, Post, load_cards
+from bot.library.post import Post, PostCard, load_cards
 from bot.tips.rotation import in_turn, unasked
-from bot.tips.table import Heard
+from bot.tips.table import TipsHeard
 from bot.tips.tip import Lesson, next_lesson
 
 CARDS = [Entry(slug, card, None) for slug, card in load_cards(ROOT / "posts")[0].items()]
@@ -27,7 +27,7 @@ class Unread(Entry):
 
 def _days(posts: list[Entry], count: int, daily: bool = False) -> list[Lesson]:
     """What one place hears in so many days."""
-    heard, told = Heard({}, {}), []
+    heard, told = TipsHeard({}, {}), []
     for day in range(count):
         lesson = next_lesson(in_turn(posts, heard, "C1", daily), heard.lessons)
         assert lesson is not None
@@ -40,7 +40,7 @@ def _days(posts: list[Entry], count: int, daily: bool = False) -> list[Lesson]:
 def _entry(slug: str, author: str, moment: str) -> Entry:
     return Entry(
         slug,
-        Card(
+        PostCard(
             *(slug, slug, author, None, None, None, False, False),
             lessons=(f"{slug} one.", f"{slug} two."),
             rests_on=("", ""),
@@ -90,7 +90,7 @@ def test_what_is_meant_for_a_daily_tip_comes_first_where_tips_are_daily() -> Non
 
 
 def test_two_places_hear_another_order() -> None:
-    posts, heard = unasked(CARDS, manager=True), Heard({}, {})
+    posts, heard = unasked(CARDS, manager=True), TipsHeard({}, {})
     orders = {tuple(each.text for each in in_turn(posts, heard, seed)) for seed in ("C1", "C2")}
     assert len(orders) == 2
 
@@ -99,7 +99,7 @@ def test_a_post_is_read_only_when_its_turn_comes() -> None:
     body = "Count the hives before the summer comes, and write the number down."
     first = Entry("first", None, Post("first", "First", *(None,) * 4, False, False, body))
     rest = [Unread(f"p{n}", None, first.original) for n in range(50)]
-    heard = Heard({}, {entry.slug: START for entry in rest})
+    heard = TipsHeard({}, {entry.slug: START for entry in rest})
     lesson = next_lesson(in_turn([*rest, first], heard, "C1"), heard.lessons)
     assert lesson is not None and lesson.entry is first
 

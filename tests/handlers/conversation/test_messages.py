@@ -58,7 +58,7 @@ def test_more_in_the_same_breath_is_kept_and_not_answered_again(
     clock.forward(minutes=2)
     say(slack, "Budget is still open.")
     eventually(lambda: len(replies(bot)) == 2)
-    bot.postman.drain()
+    bot.inbox_worker.drain()
     assert len(told(slack)) == 2
 
 
@@ -94,7 +94,7 @@ def test_words_after_a_call_was_moved_or_skipped_are_kept_under_no_call(
     eventually(lambda: told_so in told(slack)[-1].plain)
     clock.forward(minutes=1)
     say(slack, "Friday at three instead")
-    bot.postman.drain()
+    bot.inbox_worker.drain()
     assert replies(bot) == []
 
 
@@ -135,7 +135,7 @@ def test_words_that_answer_nothing_get_help_once_in_a_while(
 ) -> None:
     for _ in range(3):
         say(slack, "hello?")
-        bot.postman.drain()
+        bot.inbox_worker.drain()
     eventually(lambda: told(slack))
     assert len(told(slack)) == 1
     assert "/huddle acme 15:00" in told(slack)[0].plain
@@ -175,7 +175,7 @@ def test_an_event_that_comes_twice_is_kept_once(slack: FakeSlack, bot: Bot, wake
     done = slack.say("U1", slack.dm("U1"), "They want the trial")
     slack.replay(done)
     eventually(lambda: replies(bot))
-    bot.postman.drain()
+    bot.inbox_worker.drain()
     assert len(replies(bot)) == 1
     assert len(told(slack)) == 2
 
@@ -187,7 +187,7 @@ def test_words_that_slack_did_not_let_us_answer_are_kept_once(
     slack.fail("chat.postMessage", "500", times=5)
     say(slack, "They want the trial")
     eventually(lambda: replies(bot))
-    bot.postman.drain()
+    bot.inbox_worker.drain()
     wake()
     assert len(replies(bot)) == 1
 
@@ -196,7 +196,7 @@ def test_what_waited_in_the_inbox_is_kept_after_a_restart(
     slack: FakeSlack, bot: Bot, wake: Wake, restart: Wake
 ) -> None:
     asked(bot, wake, "Acme")
-    bot.postman.stop()
+    bot.inbox_worker.stop()
     say(slack, "They want the trial")
     restart()
     wake()
@@ -217,7 +217,7 @@ def test_what_slack_sent_is_kept_until_it_was_handled(
     asked(bot, wake, "Acme")
     say(slack, "They want the trial")
     eventually(lambda: replies(bot))
-    bot.postman.drain()
+    bot.inbox_worker.drain()
     assert rows(bot, "SELECT payload, user_id FROM inbox") == [(None, None)]
     clock.forward(hours=8 * 24)
     wake()
@@ -230,7 +230,7 @@ def test_of_people_who_never_spoke_with_the_coach_nothing_is_kept(
     slack.subscriptions.add("user_change")
     slack.add_user("U9", "new")
     slack.deactivate("U9")
-    bot.postman.drain()
+    bot.inbox_worker.drain()
     assert People(bot.coach.store.read).profile(Rep("T1", "U9")) is None
 
 
@@ -241,7 +241,7 @@ def test_the_coachs_own_messages_are_not_received(slack: FakeSlack, bot: Bot) ->
     changed = place | {"subtype": "message_changed", "ts": "1.2", "message": own}
     for event in (new, changed | {"previous_message": own}):
         assert slack._event("message.im", "T1", event).status == 200
-    bot.postman.drain()
+    bot.inbox_worker.drain()
     assert rows(bot, "SELECT payload FROM inbox") == []
     assert told(slack) == []
 

@@ -14,7 +14,7 @@ from bot.clock.local_time import EVERY_DAY, WEEKDAYS, local_instant
 from bot.clock.now import HandClock
 from bot.daily_tips import setting
 from bot.daily_tips.setting import Daily, NotADaily, read_wish
-from bot.nudges.nudge import TIP_LATE, Place
+from bot.nudges.nudge import TIP_LATE, Recipient
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually
@@ -123,7 +123,7 @@ def test_where_it_may_not_speak_nothing_is_set(
 ) -> None:
     answer = coach(slack, "daily 09:00", "U2", channel)
     assert why in answer and "No daily tip was set." in answer
-    assert bot.coach.daily.of(Place("T1", channel)) is None
+    assert bot.coach.daily.of(Recipient("T1", channel)) is None
 
 
 def test_a_channel_that_becomes_shared_hears_no_more_tips(
@@ -177,7 +177,7 @@ def test_a_rep_can_have_a_tip_of_their_own(
 ) -> None:
     dm = slack.dm("U2")
     slack.command("U2", dm, "/coach", "daily 09:00")
-    eventually(lambda: bot.coach.daily.of(Place("T1", dm)))
+    eventually(lambda: bot.coach.daily.of(Recipient("T1", dm)))
     clock.set(berlin(24, 9, 5))
     wake()
     assert len([m for m in slack.messages(dm) if m.metadata]) == 1
@@ -232,7 +232,7 @@ def test_each_local_date_has_one_tip_however_often_it_is_planned(
     """Woken at any hours, the dates only ever rise and no tip leaves before its own time."""
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=start)
     at = time(minute // 60, minute % 60)
-    kept = Daily(Place("T1", "C1"), at, EVERY_DAY, zone, "U1", now)
+    kept = Daily(Recipient("T1", "C1"), at, EVERY_DAY, zone, "U1", now)
     last: date | None = None
     for hours in steps:
         day = setting.next_date(kept, now, last, TIP_LATE)

@@ -207,7 +207,7 @@ def test_a_review_needs_no_time_no_people_and_is_not_asked_about(
 
 
 def test_every_action_the_card_draws_is_heard(slack: FakeSlack, bot: Bot) -> None:
-    heard = app.table("ACTIONS") | app.table("BEGUN")
+    heard = app.table("ACTIONS") | app.table("COMMITTED_FORMS")
     for words in ("Acme 15:00 @kim", "Acme walk away"):
         message = huddle(slack, words)
         drawn = {e["action_id"] for block in message.blocks for e in elements(block)}

@@ -20,7 +20,7 @@ from bot.huddles.huddle import Item, items_of
 from bot.huddles.item_source import why_of_item
 from bot.huddles.table import Huddles
 from bot.library.library import Entry
-from bot.library.post import Card, Post
+from bot.library.post import Post, PostCard
 from bot.people.rep import Rep
 from bot.settings import Settings
 from bot.text.sentences import sentence_hash
@@ -198,8 +198,8 @@ FIRST = "Name the smallest thing that would make today worth it."
 SLUG = "2026-01-02-small-things"
 
 
-def _card() -> Card:
-    return Card(
+def _card() -> PostCard:
+    return PostCard(
         SLUG, "Small things", "Ann", "Blog", date(2026, 1, 2), None, False, False,
         ("Plan for a small gain.", "Bring cake."), ("", ""), ("gain", "cake"), (), (), ("before",),
         (), "A note.",
@@ -234,7 +234,7 @@ def test_the_post_behind_an_item_can_be_read_where_the_team_imported_it(
     huddle(slack, "Acme 15:00")
     call = kept(bot).call
     coach.store.write(lambda db: Huddles(db).set_items(call, [replace(ITEM, id=0)]))
-    redraw(call.owner, call.id, bot.coach, bot.speaker)
+    redraw(call.owner, call.id, bot.coach, bot.messenger)
     message = reads(slack, ITEM.text)
     item = kept(bot).items[0]
     slack.click("U2", message, HUDDLE_WHY, f"1:{item.id}")

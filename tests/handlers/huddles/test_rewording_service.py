@@ -12,13 +12,13 @@ import pytest
 
 from bot.clock.now import HandClock
 from bot.debriefs.table import Debriefs
-from bot.huddles.huddle import Wish
+from bot.huddles.huddle import HuddleChange
 from bot.records.table import Records
 from bot.settings import Settings
 from handlers.app import Bot
 from handlers.huddles.card import post, redraw
 from handlers.huddles.card_drawing import HUDDLE_WHY
-from handlers.slack.payloads import Asked
+from handlers.slack.payloads import Request
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
 from tests.conftest import Served, eventually
@@ -309,7 +309,7 @@ def test_what_was_not_shared_is_never_given_for_a_channel(
     debriefed(bot, KIM, shared_in="C4", channel="C4")
     slack.command("U2", slack.dm("U2"), "/huddle", "Acme discovery 10:00")
     told(slack, GOOD[NEED], "U2")
-    bot.coach.huddles.change(KIM, 3, Wish(goal="kims-goal"), unheard(bot, KIM))
+    bot.coach.huddles.change(KIM, 3, HuddleChange(goal="kims-goal"), unheard(bot, KIM))
     model.asked.clear()
     huddle(slack, ASKED)
     private(slack, "Only you see this")
@@ -345,8 +345,8 @@ def test_a_private_wording_does_not_go_to_a_channel_with_its_card(
     ask(slack, ASKED, channel=slack.dm("U1"))
     told(slack, SHEET[NEED], "U1")
     model.replies = lambda body: lists(items=[])
-    asked = Asked(SAM, "C1", "", "", "", False, False, {})
-    post(asked, 2, "C1", bot.coach, bot.speaker)
+    asked = Request(SAM, "C1", "", "", "", False, False, {})
+    post(asked, 2, "C1", bot.coach, bot.messenger)
     shown = when_the_model_is_done(slack, bot).plain
     assert NEED in shown and "security sheet" not in shown
     assert all("security sheet" not in m.plain for m in slack.seen_by("U2"))
@@ -364,7 +364,7 @@ def test_a_wording_goes_with_the_words_that_it_was_made_of(
     assert debrief
     changed = replace(debrief, next_step="call the lawyer", shared=False)
     coach.store.write(lambda db: Debriefs(db).put(changed, coach.now()))
-    redraw(SAM, 2, bot.coach, bot.speaker)
+    redraw(SAM, 2, bot.coach, bot.messenger)
     shown = reads(slack, NEED).plain
     assert "security sheet" not in shown and BY_A_MODEL not in shown
 

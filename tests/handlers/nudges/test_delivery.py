@@ -13,7 +13,7 @@ import pytest
 
 from bot.clock.now import HandClock
 from bot.debriefs.replies_table import Replies
-from bot.nudges.nudge import Place
+from bot.nudges.nudge import Recipient
 from bot.nudges.table import Nudges
 from bot.people.rep import Rep
 from bot.settings import Settings
@@ -108,7 +108,7 @@ def test_what_stands_there_twice_is_taken_back_once(
     slack.fail("chat.postMessage", "reset_after_accept")
     wake()
     said = dms(slack)[0]
-    bot.speaker.wire.web.chat_postMessage(
+    bot.messenger.client.web.chat_postMessage(
         channel=said.channel, text=said.text, blocks=said.blocks, metadata=said.metadata
     )
     at_ten.forward(seconds=41)
@@ -258,7 +258,7 @@ def test_a_message_that_slack_is_slow_to_answer_holds_up_no_nudge(
     hasty: Served, slack: FakeSlack, at_ten: HandClock
 ) -> None:
     plan(hasty.bot, "Globex", DUE + timedelta(seconds=1), rep=Rep("T1", "U2"))
-    hasty.bot.postman.begin_nothing()
+    hasty.bot.inbox_worker.begin_nothing()
     slack.say("U1", slack.dm("U1"), "thanks")
     hasty.restart()
     slack.fail("conversations.open", "slow", seconds=8)
@@ -331,7 +331,7 @@ def test_an_old_backup_says_nothing_twice_and_forgets_nothing(
 
 
 def wait_for_plan(served: Served) -> None:
-    eventually(lambda: served.bot.coach.daily.of(Place("T1", "C1")))
+    eventually(lambda: served.bot.coach.daily.of(Recipient("T1", "C1")))
 
 
 def test_what_came_due_while_the_coach_was_down_is_said_after_a_look(

@@ -77,7 +77,7 @@ def test_what_is_deleted_or_changed_while_the_model_writes_counts(
     eventually(lambda: agent.status(changed.channel, changed.ts))
     agent.delete("U1", deleted)
     agent.edit("U1", changed, "the customer wants to cancel")
-    written.postman.drain()
+    written.inbox_worker.drain()
     may_write.set()
     settled(written)
     written.scheduler.wake()

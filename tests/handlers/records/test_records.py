@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock.now import HandClock
-from bot.huddles.huddle import Wish
+from bot.huddles.huddle import HuddleChange
 from bot.records.csv_export import csv_text, safe
 from bot.records.table import Records
 from bot.settings import Settings
@@ -230,7 +230,7 @@ def test_after_forget_me_no_word_of_mine_is_on_the_disk(
     debrief(slack, "acme")
     save(slack, reached="No", goal=WORD, forgot=WORD, next_step=WORD, by_when="2026-12-02")
     assert WORD.encode() in bytes_on_disk(bot)
-    bot.postman.drain()
+    bot.inbox_worker.drain()
     forget(slack)
     assert WORD.encode() not in bytes_on_disk(bot)
     for table in ("replies", "debriefs", "gaps", "tips_said", "nudges", "reps"):
@@ -286,7 +286,7 @@ def test_a_private_goal_is_forgotten_where_a_colleague_spoke_of_the_call(
 ) -> None:
     slack.command("U1", slack.dm("U1"), "/huddle", "Acme discovery 10:15 @kim")
     eventually(lambda: rows(bot, "SELECT 1 FROM huddles WHERE ts IS NOT NULL"))
-    bot.coach.huddles.change(SAM, 1, Wish(goal=WORD), unheard(bot, SAM))
+    bot.coach.huddles.change(SAM, 1, HuddleChange(goal=WORD), unheard(bot, SAM))
     bot.coach.clock.forward(hours=3)  # type: ignore[attr-defined]
     debrief(slack, "acme", "U2")
     save(slack, "U2", reached="Yes")

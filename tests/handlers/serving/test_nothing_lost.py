@@ -288,7 +288,7 @@ def test_a_crash_after_a_message_was_answered_brings_no_second_answer(
         asked(served.bot, wake, answers)
     write(slack, "It went well")
     eventually(lambda: "Kept, under" in said(slack) or "I read answers" in said(slack))
-    served.bot.postman.drain()
+    served.bot.inbox_worker.drain()
     with closing(sqlite3.connect(db)) as file:  # as a crash right before it was marked leaves it
         payload = json.dumps(last_event(slack))
         file.execute("UPDATE inbox SET handled_at = NULL, payload = ?", [payload])

@@ -11,7 +11,7 @@ from bot.clock.timer import Scheduler
 from bot.coach import Coach
 from bot.settings import Settings
 from handlers.app import WORKERS, Bot
-from handlers.serving.socket_mode import USUAL, Link, NoLink, Patience
+from handlers.serving.socket_mode import USUAL, NoLink, Patience, SocketConnection
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually
 from tests.support.relay import Relay
@@ -27,11 +27,11 @@ def relay(slack: FakeSlack) -> Iterator[Relay]:
 
 
 @contextmanager
-def linked(settings: Settings, slack: FakeSlack) -> Iterator[Link]:
+def linked(settings: Settings, slack: FakeSlack) -> Iterator[SocketConnection]:
     """The coach in Slack by a socket that passes through the relay."""
     with Coach(settings, slack.world.clock) as coach:
         bot = Bot(coach, Scheduler(coach.clock))
-        link = Link(bot.app, "xapp-T1", WORKERS, HASTY)
+        link = SocketConnection(bot.app, "xapp-T1", WORKERS, HASTY)
         slack.connect(None)
         link.start()
         eventually(lambda: slack.sockets.listening("xapp-T1"))
@@ -104,7 +104,7 @@ def test_a_first_connection_that_fails_is_explained(
 ) -> None:
     with Coach(settings, slack.world.clock) as coach:
         bot = Bot(coach, Scheduler(coach.clock))
-        link = Link(bot.app, token, WORKERS, HASTY)
+        link = SocketConnection(bot.app, token, WORKERS, HASTY)
         if not reachable:
             slack.fail("apps.connections.open", "reset")
         with pytest.raises(NoLink, match=said):

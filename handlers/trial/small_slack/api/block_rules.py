@@ -22,7 +22,7 @@ class Chars:
 
 
 @dataclass(frozen=True)
-class Words:
+class TextRule:
     """A text object: never empty, at most `most` characters, `kind` if only one is allowed."""
 
     most: int
@@ -55,7 +55,7 @@ class Free:
     need: bool = False
 
 
-Rule = Chars | Words | One | Many | Free
+Rule = Chars | TextRule | One | Many | Free
 
 PLAIN = "plain_text"
 ANY = Free()
@@ -104,7 +104,7 @@ METADATA_NAME = r"[A-Za-z0-9._:-]+"
 ACTION: dict[str, Rule] = {"type": ANY, "action_id": Chars(255, 1)}
 CONFIRM: dict[str, Rule] = {"confirm": One(types("confirm"))}
 FOCUS: dict[str, Rule] = {"focus_on_load": ANY}
-HOLDER: dict[str, Rule] = {"placeholder": Words(150, PLAIN)}
+HOLDER: dict[str, Rule] = {"placeholder": TextRule(150, PLAIN)}
 MENU = ACTION | CONFIRM | FOCUS | HOLDER
 OPTIONS = types("option")
 DATE = r"\d{4}-\d\d-\d\d"
@@ -118,24 +118,24 @@ def block(**fields: Rule) -> dict[str, Rule]:
 # type → its fields; the page of each is docs.slack.dev/reference/block-kit/blocks/<type>-block
 LAYOUT: dict[str, dict[str, Rule]] = {
     "section": block(
-        text=Words(3000),
+        text=TextRule(3000),
         fields=Many(10, types("mrkdwn plain_text")),
         accessory=One(IN_SECTION),
         expand=ANY,
     ),
-    "header": block(text=Words(150, PLAIN, need=True), level=ANY),
+    "header": block(text=TextRule(150, PLAIN, need=True), level=ANY),
     "divider": block(),
     "context": block(elements=Many(10, IN_CONTEXT, need=True)),
     "actions": block(elements=Many(25, IN_ACTIONS, need=True)),
     "context_actions": block(elements=Many(5, types("feedback_buttons icon_button"), need=True)),
     "image": block(
         image_url=Chars(3000, 1), slack_file=ANY, alt_text=Chars(2000, need=True),
-        title=Words(2000, PLAIN),
+        title=TextRule(2000, PLAIN),
     ),
     "input": block(
-        label=Words(2000, PLAIN, need=True),
+        label=TextRule(2000, PLAIN, need=True),
         element=One(IN_INPUT, need=True),
-        hint=Words(2000, PLAIN), optional=ANY, dispatch_action=ANY,
+        hint=TextRule(2000, PLAIN), optional=ANY, dispatch_action=ANY,
     ),
     "markdown": block(text=Chars(MARKDOWN_CHARS, 1, need=True)),
     "table": block(rows=Many(100, need=True), column_settings=Many(20)),
@@ -145,7 +145,7 @@ LAYOUT: dict[str, dict[str, Rule]] = {
 # type → its fields; docs.slack.dev/reference/block-kit/block-elements/<type>-element
 ELEMENTS: dict[str, dict[str, Rule]] = {
     "button": ACTION | CONFIRM | {
-        "text": Words(75, PLAIN, need=True), "value": Chars(2000), "url": Chars(3000),
+        "text": TextRule(75, PLAIN, need=True), "value": Chars(2000), "url": Chars(3000),
         "style": Chars(7, form="primary|danger"), "accessibility_label": Chars(75),
     },
     "checkboxes": ACTION | CONFIRM | FOCUS | {
@@ -197,20 +197,20 @@ ELEMENTS: dict[str, dict[str, Rule]] = {
 # Composition objects have no `type`: docs.slack.dev/reference/block-kit/composition-objects
 OBJECTS: dict[str, dict[str, Rule]] = {
     "option": {
-        "text": Words(75, need=True), "value": Chars(150, need=True),
-        "description": Words(75), "url": Chars(3000),
+        "text": TextRule(75, need=True), "value": Chars(150, need=True),
+        "description": TextRule(75), "url": Chars(3000),
     },
     "option_group": {
-        "label": Words(75, PLAIN, need=True), "options": Many(100, OPTIONS, need=True),
+        "label": TextRule(75, PLAIN, need=True), "options": Many(100, OPTIONS, need=True),
     },
     # docs.slack.dev/reference/block-kit/block-elements/feedback-buttons-element
     "feedback_button": {
-        "text": Words(75, PLAIN, need=True), "value": Chars(2000, 1, need=True),
+        "text": TextRule(75, PLAIN, need=True), "value": Chars(2000, 1, need=True),
         "accessibility_label": Chars(75),
     },
     "confirm": {
-        "title": Words(100, PLAIN, need=True), "text": Words(300, need=True),
-        "confirm": Words(30, PLAIN, need=True), "deny": Words(30, PLAIN, need=True), "style": ANY,
+        "title": TextRule(100, PLAIN, need=True), "text": TextRule(300, need=True),
+        "confirm": TextRule(30, PLAIN, need=True), "deny": TextRule(30, PLAIN, need=True), "style": ANY,
     },
 }  # fmt: skip
 
@@ -222,7 +222,7 @@ VIEW: dict[str, Rule] = {
 VIEWS: dict[str, dict[str, Rule]] = {
     "home": VIEW,
     "modal": VIEW | {
-        "title": Words(24, PLAIN, need=True), "submit": Words(24, PLAIN), "close": Words(24, PLAIN),
+        "title": TextRule(24, PLAIN, need=True), "submit": TextRule(24, PLAIN), "close": TextRule(24, PLAIN),
         "clear_on_close": ANY, "notify_on_close": ANY, "submit_disabled": ANY,
     },
 }  # fmt: skip
@@ -332,7 +332,7 @@ def _wrong_fields(thing: Json, rules: dict[str, Rule], at: str) -> Iterator[str]
 def _wrong_value(value: Any, rule: Rule, at: str) -> Iterator[str]:
     if isinstance(rule, Chars):
         yield from _wrong_chars(value, rule, at)
-    elif isinstance(rule, Words):
+    elif isinstance(rule, TextRule):
         yield from _wrong_words(value, rule, at)
     elif isinstance(rule, One):
         yield from _wrong_object(value, rule.of, at)
@@ -351,7 +351,7 @@ def _wrong_chars(value: Any, rule: Chars, at: str) -> Iterator[str]:
         yield f"must match {rule.form} [json-pointer:{at}]"
 
 
-def _wrong_words(value: Any, rule: Words, at: str) -> Iterator[str]:
+def _wrong_words(value: Any, rule: TextRule, at: str) -> Iterator[str]:
     kinds = {rule.kind} if rule.kind else {PLAIN, "mrkdwn"}
     if not isinstance(value, dict) or value.get("type") not in kinds:
         yield f"must be one of: {', '.join(sorted(kinds))} [json-pointer:{at}/type]"

@@ -10,7 +10,7 @@ from handlers.trial.small_slack.world import Channel, Json, SlackError, Workspac
 
 
 @dataclass(frozen=True)
-class Call:
+class ApiCall:
     world: World
     workspace: Workspace
     args: Json

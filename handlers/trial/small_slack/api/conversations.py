@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.trial.small_slack.api.call import Call
+from handlers.trial.small_slack.api.call import ApiCall
 from handlers.trial.small_slack.api.messages import shown
 from handlers.trial.small_slack.world import Channel, Json, Message, SlackError
 
@@ -11,7 +11,7 @@ KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "m
 SCOPE = {"channel": "channels:read", "group": "groups:read", "im": "im:read", "mpim": "mpim:read"}
 
 
-def open_dm(call: Call) -> Json:
+def open_dm(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/conversations.open, for one person"""
     if call.text("channel"):
         return {"channel": {"id": call.channel().id}, "no_op": True, "already_open": True}
@@ -29,7 +29,7 @@ def open_dm(call: Call) -> Json:
     return {"channel": {"id": call.world.dm(person.id).id}}
 
 
-def info(call: Call) -> Json:
+def info(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/conversations.info"""
     channel = call.channel()
     call.check_scope("read", channel)
@@ -37,7 +37,7 @@ def info(call: Call) -> Json:
     return {"channel": described(call, channel) | count}
 
 
-def members(call: Call) -> Json:
+def members(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/conversations.members"""
     channel = call.channel()
     call.check_scope("read", channel)
@@ -45,17 +45,17 @@ def members(call: Call) -> Json:
     return {"members": [one["id"] for one in page], "response_metadata": {"next_cursor": cursor}}
 
 
-def all_of(call: Call) -> Json:
+def all_of(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/conversations.list: private ones only where the bot is."""
     return _listed(call, call.bot, everything=True)
 
 
-def of_user(call: Call) -> Json:
+def of_user(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/users.conversations: where that person (or the bot) is."""
     return _listed(call, call.text("user") or call.bot, everything=False)
 
 
-def history(call: Call) -> Json:
+def history(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/conversations.history: newest first, replies left out."""
     channel = call.channel()
     call.check_scope("history", channel)
@@ -65,7 +65,7 @@ def history(call: Call) -> Json:
     return _told(call, channel, [m for m in reversed(top) if _within(call, m)], 100, 999)
 
 
-def replies(call: Call) -> Json:
+def replies(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/conversations.replies: the parent, then oldest first."""
     channel = call.channel()
     call.check_scope("history", channel)
@@ -80,7 +80,7 @@ def replies(call: Call) -> Json:
     return _told(call, channel, first + thread, 1000, 1000)
 
 
-def described(call: Call, channel: Channel) -> Json:
+def described(call: ApiCall, channel: Channel) -> Json:
     """A channel object: docs.slack.dev/reference/objects/conversation-object"""
     kind = channel.type
     out: Json = {"id": channel.id, "is_im": kind == "im", "is_mpim": False, "created": 1600000000}
@@ -103,12 +103,12 @@ def described(call: Call, channel: Channel) -> Json:
     }  # fmt: skip
 
 
-def _inside(call: Call, channel: Channel) -> None:
+def _inside(call: ApiCall, channel: Channel) -> None:
     if call.bot not in channel.members:
         raise SlackError("not_in_channel")
 
 
-def _within(call: Call, message: Message) -> bool:
+def _within(call: ApiCall, message: Message) -> bool:
     """Between `oldest` and `latest`, the two themselves only if `inclusive`."""
     oldest, latest = call.text("oldest") or "0", call.text("latest")
     at, edge = _moment(message.ts), call.flag("inclusive")
@@ -126,7 +126,7 @@ def _moment(ts: str) -> tuple[int, int]:
         raise SlackError("invalid_ts_oldest") from None
 
 
-def _told(call: Call, channel: Channel, said: list[Message], default: int, most: int) -> Json:
+def _told(call: ApiCall, channel: Channel, said: list[Message], default: int, most: int) -> Json:
     """A page of messages; metadata only if `include_all_metadata` asks for it."""
     metadata = call.flag("include_all_metadata")
     told = [shown(call.world, m, metadata) | _thread(call, m) for m in said]
@@ -135,7 +135,7 @@ def _told(call: Call, channel: Channel, said: list[Message], default: int, most:
     return {"messages": page, "has_more": bool(cursor), **more}
 
 
-def _thread(call: Call, parent: Message) -> Json:
+def _thread(call: ApiCall, parent: Message) -> Json:
     """What a message says of the replies under it."""
     said = call.world.channel_messages[parent.channel]
     under = [m for m in said if m.thread_ts == parent.ts and m.ts != parent.ts and not m.deleted]
@@ -146,7 +146,7 @@ def _thread(call: Call, parent: Message) -> Json:
     return {"thread_ts": parent.ts, "latest_reply": under[-1].ts, **count}
 
 
-def _listed(call: Call, user: str, everything: bool) -> Json:
+def _listed(call: ApiCall, user: str, everything: bool) -> Json:
     asked = (call.text("types") or "public_channel").split(",")
     kinds = {KINDS.get(name.strip(), "") for name in asked}
     if "" in kinds:

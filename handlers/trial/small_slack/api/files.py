@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from handlers.trial.small_slack.api.call import Call
+from handlers.trial.small_slack.api.call import ApiCall
 from handlers.trial.small_slack.world import Json, Message, SlackError, World
 
 
-def upload_url(call: Call) -> Json:
+def upload_url(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/files.getUploadURLExternal"""
     length = call.number("length", 0, 1 << 40)
     if not length:
@@ -28,7 +28,7 @@ def receive(world: World, id: str, content: bytes) -> tuple[int, str]:
     return 200, f"OK - {len(content)}"
 
 
-def complete(call: Call) -> Json:
+def complete(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/files.completeUploadExternal"""
     given = call.json("files", "invalid_arguments") or []
     done = [_uploaded(call, one) for one in given]
@@ -44,7 +44,7 @@ def complete(call: Call) -> Json:
     return {"files": done}
 
 
-def _uploaded(call: Call, given: Json) -> Json:
+def _uploaded(call: ApiCall, given: Json) -> Json:
     kept = call.world.files.get(str(given.get("id")))
     if kept is None or kept["content"] is None:
         raise SlackError("file_not_found")

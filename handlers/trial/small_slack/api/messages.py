@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from handlers.trial.small_slack.api import block_rules
-from handlers.trial.small_slack.api.call import Call
+from handlers.trial.small_slack.api.call import ApiCall
 from handlers.trial.small_slack.world import (
     HOOK_LIVES,
     HOOK_USES,
@@ -21,7 +21,7 @@ from handlers.trial.small_slack.world import (
 TRUNCATED = {"warnings": ["message_truncated"], "messages": ["[WARN] The text was truncated."]}
 
 
-def post(call: Call) -> Json:
+def post(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/chat.postMessage"""
     channel = _target(call)
     may_post(call, channel)
@@ -33,7 +33,7 @@ def post(call: Call) -> Json:
     return out | ({"response_metadata": TRUNCATED} if _overlong(call) else {})
 
 
-def posted(call: Call, message: Message) -> None:
+def posted(call: ApiCall, message: Message) -> None:
     """Put a message of the app's where it belongs; it takes the status of its thread away.
 
     docs.slack.dev/reference/methods/assistant.threads.setStatus
@@ -42,7 +42,7 @@ def posted(call: Call, message: Message) -> None:
     call.world.statuses.pop((message.channel, message.thread_ts or ""), None)
 
 
-def post_ephemeral(call: Call) -> Json:
+def post_ephemeral(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/chat.postEphemeral"""
     channel = _target(call)
     may_post(call, channel)
@@ -55,7 +55,7 @@ def post_ephemeral(call: Call) -> Json:
     return {"message_ts": message.ts}
 
 
-def update(call: Call) -> Json:
+def update(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/chat.update: own messages only, never ephemeral ones, and
     none of which more is to come."""
     channel, message = own_message(call, "cant_update_message")
@@ -75,7 +75,7 @@ def update(call: Call) -> Json:
     return {"channel": channel.id, "ts": message.ts, **text}
 
 
-def delete(call: Call) -> Json:
+def delete(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/chat.delete"""
     channel, message = own_message(call, "cant_delete_message")
     if message.streaming:
@@ -84,7 +84,7 @@ def delete(call: Call) -> Json:
     return {"channel": channel.id, "ts": message.ts}
 
 
-def permalink(call: Call) -> Json:
+def permalink(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/chat.getPermalink"""
     channel, ts = call.channel(), call.text("message_ts")
     message = call.world.message(channel.id, ts)
@@ -169,7 +169,7 @@ def shown(world: World, message: Message, metadata: bool = True) -> Json:
     return out
 
 
-def _target(call: Call) -> Channel:
+def _target(call: ApiCall) -> Channel:
     """Where a message goes: an id, a person (their direct messages), or a name.
 
     docs.slack.dev/reference/methods/chat.postMessage, "Channels". A deactivated person's messages
@@ -187,14 +187,14 @@ def _target(call: Call) -> Channel:
     return call.channel()
 
 
-def may_post(call: Call, channel: Channel) -> None:
+def may_post(call: ApiCall, channel: Channel) -> None:
     if channel.archived:
         raise SlackError("is_archived")
     if call.bot not in channel.members:
         raise SlackError("not_in_channel" if not channel.private else "channel_not_found")
 
 
-def own_message(call: Call, refusal: str) -> tuple[Channel, Message]:
+def own_message(call: ApiCall, refusal: str) -> tuple[Channel, Message]:
     channel = call.channel()
     message = call.world.message(channel.id, call.text("ts"))
     if message is None or message.to:
@@ -204,11 +204,11 @@ def own_message(call: Call, refusal: str) -> tuple[Channel, Message]:
     return channel, message
 
 
-def _overlong(call: Call) -> bool:
+def _overlong(call: ApiCall) -> bool:
     return len(call.text("text")) > block_rules.TEXT_CHARS
 
 
-def _composed(call: Call, channel: Channel) -> Message:
+def _composed(call: ApiCall, channel: Channel) -> Message:
     text = call.text("text")[: block_rules.TEXT_CHARS]
     markdown = call.text("markdown_text")
     blocks = blocks_of(call)
@@ -223,7 +223,7 @@ def _composed(call: Call, channel: Channel) -> Message:
     return message
 
 
-def blocks_of(call: Call) -> list[Json] | None:
+def blocks_of(call: ApiCall) -> list[Json] | None:
     return checked_blocks(call.json("blocks", "invalid_blocks_format"))
 
 
@@ -239,7 +239,7 @@ def checked_blocks(blocks: Any) -> list[Json] | None:
     return list(blocks)
 
 
-def metadata_of(call: Call) -> Json | None:
+def metadata_of(call: ApiCall) -> Json | None:
     metadata = call.json("metadata", "invalid_metadata_format")
     if not metadata:
         return None

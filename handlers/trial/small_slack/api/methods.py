@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.trial.small_slack.api import conversations, files, messages, streams, users, views
-from handlers.trial.small_slack.api.call import Call
+from handlers.trial.small_slack.api.call import ApiCall
 from handlers.trial.small_slack.world import Json, SlackError, Workspace, World
 
-Method = Callable[[Call], Json]
+Method = Callable[[ApiCall], Json]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Row:
     needs: str = ""
 
 
-def _auth_test(call: Call) -> Json:
+def _auth_test(call: ApiCall) -> Json:
     own, bot = call.workspace, call.world.users[call.workspace.bot_user]
     return {
         "url": f"https://{own.domain}.slack.com/",
@@ -36,7 +36,7 @@ def _auth_test(call: Call) -> Json:
     }
 
 
-def _connect(call: Call) -> Json:
+def _connect(call: ApiCall) -> Json:
     return {"url": call.socket_url}
 
 
@@ -92,7 +92,7 @@ def answer(world: World, name: str, token: str, args: Json, api: str, socket_url
             workspace = _authorized(world, name, token, args)
             _within_scope(workspace, row.scopes)
             _complete(row.needs, args)
-            return {"ok": True, **row.run(Call(world, workspace, args, api, socket_url))}
+            return {"ok": True, **row.run(ApiCall(world, workspace, args, api, socket_url))}
         except SlackError as refusal:
             return {"ok": False, "error": refusal.code, **refusal.more}
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.trial.small_slack.api import block_rules
-from handlers.trial.small_slack.api.call import Call
+from handlers.trial.small_slack.api.call import ApiCall
 from handlers.trial.small_slack.api.messages import (
     blocks_of,
     checked_blocks,
@@ -22,7 +22,7 @@ STATUS_LIVES = timedelta(minutes=2)  # docs.slack.dev/reference/methods/assistan
 MOST_PROMPTS = 4  # docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts
 
 
-def set_status(call: Call) -> Json:
+def set_status(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/assistant.threads.setStatus; an empty status clears it."""
     channel = call.channel("channel_id")
     thread = _thread(call, channel)
@@ -31,7 +31,7 @@ def set_status(call: Call) -> Json:
     return {}
 
 
-def set_prompts(call: Call) -> Json:
+def set_prompts(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts
 
     With a thread_ts an agent's call does nothing, and does not say so.
@@ -50,7 +50,7 @@ def _is_prompt(one: Any) -> bool:
     return isinstance(one, dict) and bool(one.get("title") and one.get("message"))
 
 
-def start(call: Call) -> Json:
+def start(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/chat.startStream: always an answer in a thread, and outside
     of direct messages to somebody who is named."""
     channel = call.channel()
@@ -67,7 +67,7 @@ def start(call: Call) -> Json:
     return {"channel": channel.id, "ts": message.ts}
 
 
-def append(call: Call) -> Json:
+def append(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/chat.appendStream"""
     channel, message = _streaming(call)
     if not call.text("markdown_text") and not call.args.get("chunks"):
@@ -77,7 +77,7 @@ def append(call: Call) -> Json:
     return {"channel": channel.id, "ts": message.ts}
 
 
-def stop(call: Call) -> Json:
+def stop(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/chat.stopStream: its `blocks` come below all else."""
     channel, message = _streaming(call)
     last, metadata = blocks_of(call), metadata_of(call)
@@ -89,14 +89,14 @@ def stop(call: Call) -> Json:
     return {"channel": channel.id, "ts": message.ts, "message": shown(call.world, message)}
 
 
-def _streaming(call: Call) -> tuple[Channel, Message]:
+def _streaming(call: ApiCall) -> tuple[Channel, Message]:
     channel, message = own_message(call, "message_not_owned_by_app")
     if not message.streaming:
         raise SlackError("message_not_in_streaming_state")
     return channel, message
 
 
-def _thread(call: Call, channel: Channel) -> str:
+def _thread(call: ApiCall, channel: Channel) -> str:
     """The thread that is meant, by its first message."""
     message = call.world.message(channel.id, call.text("thread_ts"))
     if message is None or message.to:
@@ -104,7 +104,7 @@ def _thread(call: Call, channel: Channel) -> str:
     return message.thread_ts or message.ts
 
 
-def _add(call: Call, message: Message) -> None:
+def _add(call: ApiCall, message: Message) -> None:
     """docs.slack.dev/messaging/sending-and-scheduling-messages, "Text streaming": what chunks are.
 
     Markdown and blocks stand in the order in which they came.

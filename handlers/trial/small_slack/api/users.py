@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from handlers.trial.small_slack.api.call import Call
+from handlers.trial.small_slack.api.call import ApiCall
 from handlers.trial.small_slack.world import Json, SlackError, User
 
 
-def info(call: Call) -> Json:
+def info(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/users.info; members of shared channels can be looked up."""
     user = call.world.users.get(call.text("user"))
     if user is None or not _known(call, user):
@@ -16,20 +16,20 @@ def info(call: Call) -> Json:
     return {"user": described(call, user)}
 
 
-def everyone(call: Call) -> Json:
+def everyone(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/users.list"""
     people = [described(call, u) for u in call.world.users.values() if _known(call, u)]
     page, cursor = call.page(people, 1000, 1000)
     return {"members": page, "response_metadata": {"next_cursor": cursor}}
 
 
-def team(call: Call) -> Json:
+def team(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/team.info"""
     own = call.workspace
     return {"team": {"id": own.id, "name": own.name, "domain": own.domain}}
 
 
-def described(call: Call, user: User) -> Json:
+def described(call: ApiCall, user: User) -> Json:
     """A user object: docs.slack.dev/reference/objects/user-object; no zone once deactivated."""
     local = call.world.clock.now().astimezone(ZoneInfo(user.tz))
     offset = local.utcoffset()
@@ -60,7 +60,7 @@ def described(call: Call, user: User) -> Json:
     }
 
 
-def _known(call: Call, user: User) -> bool:
+def _known(call: ApiCall, user: User) -> bool:
     """One's own people, and those met in a channel shared with their organisation."""
     rooms = [c for c in call.world.channels.values() if c.shared and call.in_reach(c)]
     return user.team == call.workspace.id or any(user.id in c.members for c in rooms)

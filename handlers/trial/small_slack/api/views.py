@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from handlers.trial.small_slack.api import block_rules
-from handlers.trial.small_slack.api.call import Call
+from handlers.trial.small_slack.api.call import ApiCall
 from handlers.trial.small_slack.world import TRIGGER_LIVES, Json, SlackError, Trigger, View, World
 
 MODAL = frozenset({"modal"})
@@ -14,7 +14,7 @@ HOME = frozenset({"home"})
 MOST_OPEN = 3  # docs.slack.dev/reference/methods/views.push, push_limit_reached
 
 
-def open_view(call: Call) -> Json:
+def open_view(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/views.open"""
     body = checked(call.json("view", "invalid_arguments"), MODAL)
     trigger = _trigger(call)
@@ -22,7 +22,7 @@ def open_view(call: Call) -> Json:
     return {"view": told(call.world, stacked(call.world, trigger.user, trigger.team, body))}
 
 
-def push(call: Call) -> Json:
+def push(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/views.push"""
     body = checked(call.json("view", "invalid_arguments"), MODAL)
     trigger = _trigger(call)
@@ -31,7 +31,7 @@ def push(call: Call) -> Json:
     return {"view": told(call.world, stacked(call.world, trigger.user, trigger.team, body))}
 
 
-def update(call: Call) -> Json:
+def update(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/views.update; a modal that was closed is not found."""
     view = _found(call)
     body = checked(call.json("view", "invalid_arguments"), frozenset({view.type}))
@@ -40,7 +40,7 @@ def update(call: Call) -> Json:
     return {"view": told(call.world, view)}
 
 
-def publish(call: Call) -> Json:
+def publish(call: ApiCall) -> Json:
     """docs.slack.dev/reference/methods/views.publish"""
     body = checked(call.json("view", "invalid_arguments"), HOME)
     user = call.text("user_id")
@@ -119,7 +119,7 @@ def checked(view: Any, kinds: frozenset[str]) -> Json:
     return dict(view)
 
 
-def _trigger(call: Call) -> Trigger:
+def _trigger(call: ApiCall) -> Trigger:
     """docs.slack.dev/interactivity/handling-user-interaction: three seconds, and once."""
     trigger = call.world.triggers.get(call.text("trigger_id"))
     if trigger is None or trigger.team != call.workspace.id:
@@ -132,7 +132,7 @@ def _trigger(call: Call) -> Trigger:
     return trigger
 
 
-def _found(call: Call) -> View:
+def _found(call: ApiCall) -> View:
     id, name = call.text("view_id"), call.text("external_id")
     for view in call.world.views.values():
         named = bool(name) and view.body.get("external_id") == name
@@ -141,7 +141,7 @@ def _found(call: Call) -> View:
     raise SlackError("not_found")
 
 
-def _same_hash(call: Call, view: View) -> None:
+def _same_hash(call: ApiCall, view: View) -> None:
     given = call.text("hash")
     if given and given != view.body["hash"]:
         raise SlackError("hash_conflict")
