@@ -19,8 +19,10 @@ from handlers.debriefs import follow_up
 from handlers.dispatch import coach_command, errors
 from handlers.dispatch.ack_first import AckFirst
 from handlers.dispatch.inbox import InboxWorker
+from handlers.dispatch.listener import Listener, Then
 from handlers.huddles import command as huddle_command
 from handlers.huddles import items
+from handlers.nudges import hours_command
 from handlers.nudges.delivery import USUAL, Deliverer, Limits
 from handlers.questions import answers
 from handlers.records import commands as record_commands
@@ -31,15 +33,15 @@ from handlers.slack.messenger import Messenger
 from handlers.tips import command as tip_command
 from handlers.tips import post_reader
 
-# A listener takes `ack, asked, coach, messenger` by name. It commits what was typed and acks; if it
-# raises before that, a form stays open and says why. What is slow it returns as a function of
-# nothing, which then runs on threads kept for answers. What nobody waits for, a card or what a
-# channel reads, it returns as `menu.in_time`, which runs on others.
-# Each feature is a module with any of COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS and EVENTS,
-# tables of listeners by name; AFTER_ACK, commands that are only kept before their ack, and what is
-# done after it; COMMITTED_FORMS, forms and buttons, each with what it begins before its ack, and what is done
-# after it; JOBS, what it does at each waking; and HELP and STATUS, what it adds to `/coach help`
-# and `/coach status`.
+# A listener commits what was typed and acks; if it raises before that, a form stays open and says
+# why. What is slow it returns as a function of nothing, which then runs on threads kept for
+# answers. What nobody waits for, a card or what a channel reads, it returns as `in_time`, which
+# runs on others. Each feature is a module with any of
+#   COMMANDS, SUBCOMMANDS, ACTIONS, OPTIONS, VIEWS, EVENTS   listeners by name;
+#   AFTER_ACK         commands that are only kept before their ack, and what is done after it;
+#   COMMITTED_FORMS   forms and buttons: what each begins before its ack, and what is done after;
+#   JOBS              what it does at each waking;
+#   HELP, STATUS      what it adds to `/coach help` and `/coach status`.
 FEATURES = (
     tip_command,
     huddle_command,
@@ -48,6 +50,7 @@ FEATURES = (
     profiles,
     debrief_command,
     follow_up,
+    hours_command,
     daily_tips_command,
     messages,
     answers,
@@ -129,7 +132,7 @@ class Bot:
 
         return hear
 
-    def _answer(self, then: coach_command.Then, asked: payloads.Request) -> None:
+    def _answer(self, then: Then, asked: payloads.Request) -> None:
         """What comes after an ack: a form or an answer.
 
         Whoever asks to be forgotten before all of it is done stays forgotten: they are known first.
@@ -177,21 +180,17 @@ def table(name: str) -> dict[str, Any]:
     return joined
 
 
-def _by_name(listeners: Mapping[str, coach_command.Listener]) -> coach_command.Listener:
+def _by_name(listeners: Mapping[str, Listener]) -> Listener:
     """The listener that hears what was pressed or sent under its name."""
 
-    def hear(
-        ack: Any, asked: payloads.Request, coach: Coach, messenger: Messenger
-    ) -> coach_command.Then:
-        listener: coach_command.Listener = listeners.get(asked.name, _unknown)
+    def hear(ack: Any, asked: payloads.Request, coach: Coach, messenger: Messenger) -> Then:
+        listener: Listener = listeners.get(asked.name, _unknown)
         return listener(ack=ack, asked=asked, coach=coach, messenger=messenger)
 
     return hear
 
 
-def _unknown(
-    ack: Any, asked: payloads.Request, coach: Coach, messenger: Messenger
-) -> coach_command.Then:
+def _unknown(ack: Any, asked: payloads.Request, coach: Coach, messenger: Messenger) -> Then:
     """A button of a message that an older version of the coach drew."""
     ack()
     old = words("That button is older than I am. Type the command again for a new one.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.coach import Coach
 from bot.people.rep import Rep
-from handlers.dispatch.coach_command import FOR_MANAGERS
+from handlers.dispatch.listener import FOR_MANAGERS
 from handlers.slack.messenger import Messenger, profile_of
 from handlers.slack.payloads import Request
 

@@ -9,8 +9,8 @@ from bot.clock.local_time import clock_change, local_day, say_time
 from bot.coach import Coach
 from bot.daily_tips.setting import Daily, NotADaily, read_wish, say
 from bot.nudges.nudge import Recipient
-from handlers.debriefs import follow_up_drawing
-from handlers.dispatch.coach_command import SETTINGS, Then
+from handlers.daily_tips import drawing as tip_drawing
+from handlers.dispatch.listener import SETTINGS, Then
 from handlers.slack import payloads
 from handlers.slack.blocks import words
 from handlers.slack.messenger import TO_YOURSELF, Messenger
@@ -131,7 +131,7 @@ def _vote(ack: Any, asked: Request, coach: Coach, messenger: Messenger, helpful:
 def on_why(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     ack()
     return lambda: messenger.reply(
-        asked, follow_up_drawing.why_this(coach.tips.again(asked.rep, int(asked.words)))
+        asked, tip_drawing.why_this(coach.tips.again(asked.rep, int(asked.words)))
     )
 
 
@@ -144,9 +144,9 @@ def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
 
 SUBCOMMANDS = {"daily": on_daily}
 ACTIONS = {
-    follow_up_drawing.HELPFUL: on_helpful,
-    follow_up_drawing.NOT_HELPFUL: on_not_helpful,
-    follow_up_drawing.WHY: on_why,
+    tip_drawing.HELPFUL: on_helpful,
+    tip_drawing.NOT_HELPFUL: on_not_helpful,
+    tip_drawing.WHY: on_why,
 }
 STATUS = (status,)
 HELP = (

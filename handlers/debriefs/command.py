@@ -16,7 +16,7 @@ from bot.people.rep import Rep
 from handlers.debriefs import drawing as blocks
 from handlers.debriefs import follow_up
 from handlers.debriefs import forms as forms
-from handlers.dispatch.coach_command import WAITS, Then, in_time
+from handlers.dispatch.listener import WAITS, Then, in_time
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, clip, escape, words
 from handlers.slack.client import NotSaid

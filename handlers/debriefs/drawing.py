@@ -10,18 +10,8 @@ from bot.clock.local_time import say_day
 from bot.debriefs.debrief import Debrief, lacks_only_the_day, lacks_their_step
 from bot.debriefs.feedback import Feedback
 from bot.debriefs.filled_form import Kept
-from handlers.slack.blocks import (
-    WRITTEN,
-    Message,
-    button,
-    clip,
-    context,
-    escape,
-    section,
-    source_line,
-    supported,
-    words,
-)
+from handlers.slack.blocks import Message, button, clip, context, escape, section, words
+from handlers.slack.sources import WRITTEN, source_line, supported
 
 DEBRIEF_OPEN = "debrief.open"
 DEBRIEF_CHANGE = "debrief.change"  # like open, on the message that is drawn anew afterwards

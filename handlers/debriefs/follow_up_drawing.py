@@ -1,38 +1,20 @@
-"""Drawing what is said unasked: nudges, the daily tip, and the form of a rep's hours."""
+"""Drawing the question after a call, and the reminder of a next step."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
-from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from bot.clock.local_time import DAYS, say_clock, say_day
-from bot.nudges.nudge import FollowUpLine, RepHours
-from bot.tips.tip import Tip
+from bot.nudges.nudge import FollowUpLine
 from handlers.debriefs.drawing import DEBRIEF_OPEN
-from handlers.slack.blocks import (
-    SECTION,
-    Message,
-    button,
-    clip,
-    context,
-    escape,
-    section,
-    source_line,
-    words,
-)
+from handlers.slack.blocks import SECTION, Message, button, clip, context, escape, section
 
 YES, PARTLY, NO = "debrief.yes", "debrief.partly", "debrief.no"
 SNOOZE, MOVED, SKIP, STOP = "nudge.snooze", "nudge.moved", "nudge.skip", "nudge.stop"
 START = "nudge.start"
 DONE, NOT_YET = "nudge.done", "nudge.not_yet"
-HELPFUL, NOT_HELPFUL, WHY = "daily.helpful", "daily.not_helpful", "daily.why"
 
-HOURS_FORM = "nudges.hours"
-ON, WORKING, FROM, TO = "on", "working_days", "from", "to"
-QUIET_FROM, QUIET_TO, HOLIDAYS, AWAY = "quiet_from", "quiet_to", "holidays", "away_until"
 NO_GOAL = "Did it bring you further?"  # so that Yes and No are answers
 GOAL = 300  # characters of a goal that a nudge repeats
 
@@ -96,100 +78,4 @@ def _instead(value: str) -> list[ButtonElement]:
 # The daily tip ------------------------------------------------------------------------------
 
 
-def daily_tip(tip: Tip) -> Message:
-    """One line of advice and its source: no greeting."""
-    value = str(tip.id)
-    advice = escape(tip.headline)
-    buttons = [
-        button("Helpful", HELPFUL, value),
-        button("Not helpful", NOT_HELPFUL, value),
-        button("Why this?", WHY, value),
-    ]
-    return Message(
-        advice,
-        [section(f"*{advice}*"), context(source_line(tip.source)), ActionsBlock(elements=buttons)],
-    )
-
-
-def why_this(tip: Tip) -> Message:
-    """Private: the sentence that the tip rests on, and how it came up."""
-    quote = escape(" ".join(tip.source.quote.split()))
-    return words(
-        f"> {quote}\n{source_line(tip.source)}\n"
-        "Its turn had come: tips go round by post, author and moment, and none comes again before"
-        " all were said."
-    )
-
-
 # The form -----------------------------------------------------------------------------------
-
-
-def hours_form(hours: RepHours) -> dict[str, Any]:
-    """Nudges on or off, working days and hours, quiet hours, holidays, and being away."""
-    on = [_option("Nudges on", "on"), _option("Nudges off", "off")]
-    days = [_option(name, str(n)) for n, name in enumerate(DAYS)]
-    chosen = [days[n] for n in sorted(hours.working_days)]
-    quiet = hours.quiet or (None, None)
-    away = hours.away_until.isoformat() if hours.away_until else None
-    fields = [
-        _input(ON, "Questions after a call, and reminders of next steps", {
-            "type": "radio_buttons", "options": on, "initial_option": on[not hours.nudges_on],
-        }),
-        _input(WORKING, "Working days", {
-            "type": "checkboxes", "options": days, "initial_options": chosen or None,
-        }, optional=True),
-        _input(FROM, "Working hours from", _clock(hours.start)),
-        _input(TO, "Working hours to", _clock(hours.end)),
-        _input(QUIET_FROM, "Quiet hours from", _clock(quiet[0]), optional=True),
-        _input(QUIET_TO, "Quiet hours to", _clock(quiet[1]), optional=True),
-        _input(HOLIDAYS, "Public holidays of", {
-            "type": "plain_text_input", "initial_value": hours.holidays, "max_length": 10,
-            "placeholder": _plain("DE, GB, US-CA …"),
-        }, optional=True),
-        _input(AWAY, "I'm away until, that day included", {
-            "type": "datepicker", "initial_date": away,
-        }, optional=True),
-    ]  # fmt: skip
-    return {
-        "type": "modal",
-        "callback_id": HOURS_FORM,
-        "title": _plain("When I may ask"),
-        "submit": _plain("Save"),
-        "close": _plain("Cancel"),
-        "blocks": fields,
-    }
-
-
-def hours_kept(hours: RepHours, today: date) -> Message:
-    """What holds now, once the form was saved with nudges on."""
-    days = ", ".join(DAYS[n] for n in sorted(hours.working_days))
-    but = [f"between {say_clock(a)} and {say_clock(b)}" for a, b in filter(None, [hours.quiet])]
-    but += [f"on public holidays of {escape(hours.holidays)}"] if hours.holidays else []
-    away = hours.away_until
-    but += [f"until {say_day(away, today)} is over"] if away and away >= today else []
-    never = f" Not {', nor '.join(but)}." if but else ""
-    at = f"{say_clock(hours.start)} to {say_clock(hours.end)}"
-    return words(f"Kept. I ask on {days}, {at}.{never}")
-
-
-def _input(name: str, label: str, element: dict[str, Any], optional: bool = False) -> Any:
-    kept = {key: value for key, value in element.items() if value is not None}
-    return {
-        "type": "input",
-        "block_id": name,
-        "optional": optional,
-        "label": _plain(label),
-        "element": kept | {"action_id": name},
-    }
-
-
-def _clock(at: time | None) -> dict[str, Any]:
-    return {"type": "timepicker", "initial_time": f"{at:%H:%M}" if at else None}
-
-
-def _option(label: str, value: str) -> dict[str, Any]:
-    return {"text": _plain(label), "value": value}
-
-
-def _plain(text: str) -> dict[str, str]:
-    return {"type": "plain_text", "text": text}

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.clock.local_time import say_time
 from bot.coach import Coach
+from handlers.dispatch.listener import HEADINGS, IN_THE_WAY, Listener, StatusLines, Then
 from handlers.slack import blocks, payloads
 from handlers.slack.blocks import Message, escape, words
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
 
-Then = Callable[[], object] | None
-Listener = Callable[..., Then]
-
-
-def in_time(work: Callable[[], object]) -> Then:
-    """What follows an ack, and may wait behind answers."""
-    return lambda: work
-
-
 IN_WORDS = "Or just write to me what is going on; in a channel, with my name."
-# What `/coach status` is made of, in this order.
-TODAY = "*Your calls today*"
-WAITS = "*What waits*"
-IN_THE_WAY = "*What is in the way*"
-SETTINGS = "*Settings*"
-FOR_MANAGERS = "*For managers*"
-HEADINGS = (TODAY, WAITS, IN_THE_WAY, SETTINGS, FOR_MANAGERS)
 ORDER = ("huddle", "debrief", "tip", "coach")  # of what help lists: as a day goes
-# What a feature adds to it for this rep: lines of escaped text, each with its heading.
-StatusLines = Callable[[Request, Coach], Sequence[tuple[str, str]]]
 
 
 class CoachCommand:

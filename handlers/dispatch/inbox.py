@@ -16,7 +16,7 @@ from bot.errors import NotYet
 from bot.inbox.event import Event
 from bot.people.rep import Rep
 from handlers.dispatch import errors
-from handlers.dispatch.coach_command import Listener, Then
+from handlers.dispatch.listener import Listener, Then
 from handlers.slack import payloads
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request

@@ -23,18 +23,8 @@ from bot.debriefs.debrief import Debrief
 from bot.huddles.account_memory import Memory
 from bot.huddles.card_service import Card
 from bot.huddles.huddle import Huddle, Item
-from handlers.slack.blocks import (
-    Message,
-    bare,
-    button,
-    clip,
-    context,
-    escape,
-    mrkdwn_text,
-    said_on,
-    section,
-    source_line,
-)
+from handlers.slack.blocks import Message, bare, button, clip, context, escape, mrkdwn_text, section
+from handlers.slack.sources import said_on, source_line
 
 HUDDLE_TICK = "huddle.tick"
 HUDDLE_ANSWER = "huddle.answer"

@@ -12,7 +12,7 @@ from bot.coach import Coach
 from bot.huddles.huddle import Huddle
 from bot.huddles.start_service import Understood
 from bot.inbox.event import Event
-from handlers.dispatch.coach_command import TODAY, Then, in_time
+from handlers.dispatch.listener import TODAY, Then, in_time
 from handlers.huddles import announcements, card, form_answers, forms, private_drawing
 from handlers.huddles import card_drawing as drawn
 from handlers.slack import payloads

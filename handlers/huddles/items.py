@@ -9,7 +9,7 @@ from typing import Any
 from bot.coach import Coach
 from bot.errors import CoachError
 from bot.huddles.huddle import ITEM
-from handlers.dispatch.coach_command import Then, in_time
+from handlers.dispatch.listener import Then, in_time
 from handlers.huddles import card, forms, private_drawing
 from handlers.huddles import card_drawing as drawn
 from handlers.slack import payloads

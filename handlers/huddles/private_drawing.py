@@ -28,18 +28,9 @@ from handlers.huddles.card_drawing import (
     when,
     with_button,
 )
-from handlers.slack.blocks import (
-    READ,
-    Message,
-    button,
-    clip,
-    context,
-    escape,
-    section,
-    source_line,
-    words,
-)
+from handlers.slack.blocks import Message, button, clip, context, escape, section, words
 from handlers.slack.messenger import TO_YOURSELF
+from handlers.slack.sources import READ, source_line
 
 VALUE = 2_000  # docs.slack.dev/reference/block-kit/block-elements/button-element
 

@@ -18,20 +18,27 @@ from bot.coach import Coach
 from bot.nudges.nudge import Nudge, Recipient
 from bot.people.rep import Rep
 from bot.storage.store import NotSaved
+from handlers.daily_tips import drawing as tip_drawing
 from handlers.debriefs import follow_up_drawing
 from handlers.slack.blocks import Message
 from handlers.slack.client import TIMEOUT_S, TOKEN_TROUBLE, UNCERTAIN, NotSaid
 from handlers.slack.messenger import SKEW_S, Messenger, Posted, Seen
-from handlers.slack.rate_limit import A_SECOND, LOOK_UPS, MESSAGES, Allowance, Bucket
+from handlers.slack.rate_limit import (
+    A_SECOND,
+    LOOK_AGAIN,
+    LOOK_UPS,
+    MESSAGES,
+    RETRY,
+    Allowance,
+    Bucket,
+)
 
 log = logging.getLogger(__name__)
 
 POSTERS = 16  # threads that wait for Slack, so that nobody else has to
 EACH = 4  # … and how many of them one workspace's hanging Slack may hold
 AHEAD = 50  # due rows of a workspace that are looked at in one waking
-RETRY = timedelta(minutes=1)  # after trouble before a post, when nothing can have been said
 MENDED = timedelta(minutes=5)  # how often it is tried again while an admin has to mend something
-LOOK_AGAIN = timedelta(seconds=30)
 
 UNREADABLE = "I may not read what was said there, so I did not say it again."
 
@@ -171,7 +178,7 @@ class Deliverer:
     def _drawn(self, nudges: Sequence[Nudge]) -> Message | None:
         if nudges[0].kind == "daily_tip":
             tip = self._coach.nudges.tip(nudges[0])
-            return follow_up_drawing.daily_tip(tip) if tip else None
+            return tip_drawing.daily_tip(tip) if tip else None
         parts = self._coach.nudges.parts(nudges)
         return follow_up_drawing.nudge(parts) if parts else None
 

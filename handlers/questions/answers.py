@@ -18,13 +18,14 @@ from bot.people.rep import Rep
 from bot.questions.question import Question
 from bot.storage.store import NotSaved
 from bot.tips.tip import Answer, Tip
-from handlers.dispatch.coach_command import Then
-from handlers.nudges.delivery import LOOK_AGAIN, RETRY
+from handlers.dispatch.listener import Then
 from handlers.slack import payloads
-from handlers.slack.blocks import Message, StreamedPart, escape, words
+from handlers.slack.blocks import Message, escape, words
 from handlers.slack.client import TOKEN_TROUBLE, UNCERTAIN, NotSaid
 from handlers.slack.messenger import Messenger, Posted
 from handlers.slack.payloads import Request
+from handlers.slack.rate_limit import LOOK_AGAIN, RETRY
+from handlers.slack.sources import StreamedPart
 from handlers.slack.streaming import AGENT, Where, mend, say_in_parts, show_status
 from handlers.tips import conversation_drawing
 

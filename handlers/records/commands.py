@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.coach import Coach
 from bot.people.rep import Rep
 from bot.records.csv_export import BOM
-from handlers.dispatch.coach_command import FOR_MANAGERS, Then, in_time
+from handlers.dispatch.listener import FOR_MANAGERS, Then, in_time
 from handlers.records import drawing as blocks
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, clip, escape, words

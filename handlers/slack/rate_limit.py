@@ -48,3 +48,9 @@ class Bucket:
     def pause(self, until: datetime) -> None:
         """Allow nothing before `until`: Slack said so."""
         self.left, self.at = 1, max(self.at, until)
+
+
+RETRY = timedelta(minutes=1)  # after trouble before a post, when nothing can have been said
+
+
+LOOK_AGAIN = timedelta(seconds=30)

@@ -11,9 +11,10 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from bot.people.rep import Rep
-from handlers.slack.blocks import Message, StreamedPart
+from handlers.slack.blocks import Message
 from handlers.slack.client import UNCERTAIN, NotSaid
 from handlers.slack.messenger import Messenger, Posted, marking
+from handlers.slack.sources import StreamedPart
 
 log = logging.getLogger(__name__)
 

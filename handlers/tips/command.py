@@ -9,11 +9,12 @@ from typing import Any
 from bot.coach import Coach
 from bot.tips.tip import Tip
 from handlers.dispatch import errors
-from handlers.dispatch.coach_command import FOR_MANAGERS, Then, in_time
+from handlers.dispatch.listener import FOR_MANAGERS, Then, in_time
 from handlers.slack import blocks, payloads
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
 from handlers.tips import conversation_drawing
+from handlers.tips import drawing as tip_drawing
 
 EXAMPLE = "the customer wants to cancel"  # one that the library answers well
 
@@ -26,7 +27,7 @@ def on_tip(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then
 def _answer(asked: Request, coach: Coach, messenger: Messenger) -> None:
     answer = coach.tips.answer(asked.rep, payloads.plain(asked.words), asked.channel_id)
     if (tip := answer.tip) is None:
-        messenger.reply(asked, blocks.nothing_found(answer))
+        messenger.reply(asked, tip_drawing.nothing_found(answer))
         return
 
     def write() -> None:
@@ -76,15 +77,15 @@ def on_share(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Th
 def _share(asked: Request, coach: Coach, messenger: Messenger) -> None:
     tip = coach.tips.again(asked.rep, int(asked.words))
     if why := messenger.why_not(asked.rep, asked.channel_id):
-        messenger.to_rep(asked.rep, blocks.tip_kept_back(tip, why))
+        messenger.to_rep(asked.rep, tip_drawing.tip_kept_back(tip, why))
         messenger.reply(asked, blocks.words(why))
         return
-    shared = blocks.shared_tip(tip, asked.rep.user_id)
+    shared = tip_drawing.shared_tip(tip, asked.rep.user_id)
     posted = messenger.to_channel(asked.rep, asked.channel_id, shared)
     if posted.why:
         messenger.reply(asked, blocks.words(posted.why))
         return
-    after = blocks.tip(tip, True, shared_in=posted.channel_id)
+    after = tip_drawing.tip(tip, True, shared_in=posted.channel_id)
     messenger.reply(asked, after, replace=True)
 
 
@@ -94,7 +95,7 @@ def _drawn(
     if payloads.clicked_message(asked.body):  # in a conversation, where it stands for good
         return conversation_drawing.answer(tip, private=True)
     outsiders = messenger.knows_outsiders_read(asked.rep, asked.channel_id)
-    return blocks.tip(tip, not (asked.in_direct_message or outsiders), voted)
+    return tip_drawing.tip(tip, not (asked.in_direct_message or outsiders), voted)
 
 
 def status(asked: Request, coach: Coach) -> Sequence[tuple[str, str]]:
@@ -109,10 +110,10 @@ def status(asked: Request, coach: Coach) -> Sequence[tuple[str, str]]:
 
 COMMANDS = {"tip": on_tip}
 ACTIONS = {
-    blocks.TIP_ANOTHER: on_another,
-    blocks.TIP_HELPFUL: on_helpful,
-    blocks.TIP_NOT_HELPFUL: on_not_helpful,
-    blocks.TIP_SHARE: on_share,
+    tip_drawing.TIP_ANOTHER: on_another,
+    tip_drawing.TIP_HELPFUL: on_helpful,
+    tip_drawing.TIP_NOT_HELPFUL: on_not_helpful,
+    tip_drawing.TIP_SHARE: on_share,
 }
 HELP = (
     ("tip", EXAMPLE, "advice for a situation, with its source"),

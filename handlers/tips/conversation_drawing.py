@@ -11,8 +11,10 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.tips.tip import Answer, Tip
-from handlers.slack import blocks
-from handlers.slack.blocks import Message, StreamedPart, button, context
+from handlers.slack import sources
+from handlers.slack.blocks import Message, button, context
+from handlers.slack.sources import StreamedPart
+from handlers.tips import drawing as tip_drawing
 
 FEEDBACK = "tip.feedback"
 YES, NO = "yes", "no"
@@ -25,21 +27,22 @@ def answer(tip: Tip, private: bool, why: str = "") -> Message:
     """
     first = [context(why)] if why else []
     return Message(
-        blocks.summary(tip), [*first, *blocks.advice(tip), *_buttons(tip, private or bool(why))]
+        tip_drawing.summary(tip),
+        [*first, *tip_drawing.advice(tip), *_buttons(tip, private or bool(why))],
     )
 
 
 def parts(tip: Tip, private: bool) -> list[StreamedPart]:
     """What a model wrote, a sentence at a time, and what closes it."""
     return [
-        *blocks.stated(tip.written),
-        StreamedPart("", [context(blocks.WRITTEN), *_buttons(tip, private)]),
+        *sources.stated(tip.written),
+        StreamedPart("", [context(sources.WRITTEN), *_buttons(tip, private)]),
     ]
 
 
 def nothing_found(found: Answer, why: str = "") -> Message:
     """The library has no answer; `why` as above."""
-    text, drawn = blocks.nothing_found(found)
+    text, drawn = tip_drawing.nothing_found(found)
     return Message(text, [*([context(why)] if why else []), *drawn])
 
 
@@ -50,5 +53,5 @@ def _buttons(tip: Tip, private: bool) -> list[Block]:
         positive_button=FeedbackButtonObject(text="Helpful", value=f"{tip.id} {YES}"),
         negative_button=FeedbackButtonObject(text="Not helpful", value=f"{tip.id} {NO}"),
     )
-    another = ActionsBlock(elements=[button("Another", blocks.TIP_ANOTHER, str(tip.id))])
+    another = ActionsBlock(elements=[button("Another", tip_drawing.TIP_ANOTHER, str(tip.id))])
     return [ContextActionsBlock(elements=[feedback]), *([another] if private else [])]

@@ -11,9 +11,10 @@ from slack_sdk.models.views import View
 from bot.coach import Coach
 from bot.library.library import Source
 from bot.tips.service import TipGone
-from handlers.slack.blocks import READ, SECTION, clip, context, source_line
+from handlers.slack.blocks import SECTION, clip, context
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
+from handlers.slack.sources import READ, source_line
 
 TITLE = 24  # docs.slack.dev/reference/views/modal-views
 BLOCKS = 90  # … and a hundred blocks at most

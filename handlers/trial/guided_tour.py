@@ -9,8 +9,8 @@ from typing import NamedTuple
 from handlers.debriefs import drawing as debrief_drawing
 from handlers.debriefs import follow_up_drawing
 from handlers.huddles import card_drawing
-from handlers.slack import blocks
 from handlers.tips import conversation_drawing
+from handlers.tips import drawing as tip_drawing
 from handlers.trial.small_slack.world import Exchange, Json
 
 Seen = Callable[[Exchange], bool]
@@ -122,7 +122,7 @@ def _steps(commands: Mapping[str, str]) -> list[Step]:
             "tip",
             "Ask for advice",
             "Describe a situation in your own words. The answer names the post it rests on.",
-            drawn(blocks.TIP_HELPFUL, conversation_drawing.FEEDBACK),
+            drawn(tip_drawing.TIP_HELPFUL, conversation_drawing.FEEDBACK),
             fill=f"{tip} they want a discount before they sign",
             channel="C1",
             alone=True,

@@ -14,7 +14,7 @@ from bot.clock.now import HandClock
 from bot.library.post import Post, load_cards
 from bot.people.rep import Rep
 from bot.settings import Settings
-from handlers.slack.blocks import WRITTEN
+from handlers.slack.sources import WRITTEN
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
 from tests.conftest import Served, eventually

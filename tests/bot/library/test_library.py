@@ -21,7 +21,7 @@ from bot.search.ranking import answers, search
 from bot.search.synonyms import load_synonyms
 from bot.storage.store import Store
 from bot.tips.tip import Answer, Tip
-from handlers.slack import blocks
+from handlers.tips import drawing as tip_drawing
 from tests.support.archives import CARDS, archives
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -216,7 +216,7 @@ def test_a_lesson_that_is_the_quote_is_said_once(store: Store) -> None:
     (lesson,) = entry.lessons
     tip = _tip(library, entry, lesson)
     assert as_text(Answer("", tip, 0, ())) == f"“{lesson}”\nBees · 1 May 2012"
-    assert str([block.to_dict() for block in blocks.tip(tip, True).blocks]).count(lesson) == 1
+    assert str([block.to_dict() for block in tip_drawing.tip(tip, True).blocks]).count(lesson) == 1
 
 
 def test_a_post_without_a_card_teaches_its_best_sentences(store: Store) -> None:

@@ -19,7 +19,7 @@ import pytest
 from bot.settings import Settings
 from bot.writing.statement import VERDICTS
 from handlers.app import Bot
-from handlers.slack.blocks import WRITTEN
+from handlers.slack.sources import WRITTEN
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually
 from tests.handlers.tips.test_written import ASKED, EXTRACTIVE, harmless

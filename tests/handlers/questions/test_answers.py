@@ -9,7 +9,7 @@ import pytest
 from bot.clock.now import HandClock
 from bot.tips.table import Tips
 from handlers.app import Bot
-from handlers.slack.blocks import WRITTEN
+from handlers.slack.sources import WRITTEN
 from handlers.tips.conversation_drawing import FEEDBACK
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import Served, eventually, rows

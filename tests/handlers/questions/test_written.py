@@ -12,7 +12,7 @@ import pytest
 from bot.clock.now import HandClock
 from bot.settings import Settings
 from handlers.app import Bot
-from handlers.slack.blocks import WRITTEN
+from handlers.slack.sources import WRITTEN
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import Served, eventually, rows
 from tests.handlers.tips.test_written import ATTACKS, CLOCK, GOOD, harmless

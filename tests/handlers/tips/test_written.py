@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.tips.table import Tips
 from bot.tips.tip import Sourced
 from handlers.app import Bot
-from handlers.slack.blocks import WRITTEN, stated
+from handlers.slack.sources import WRITTEN, stated
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
 from tests.conftest import Served, eventually

@@ -210,7 +210,8 @@ OBJECTS: dict[str, dict[str, Rule]] = {
     },
     "confirm": {
         "title": TextRule(100, PLAIN, need=True), "text": TextRule(300, need=True),
-        "confirm": TextRule(30, PLAIN, need=True), "deny": TextRule(30, PLAIN, need=True), "style": ANY,
+        "confirm": TextRule(30, PLAIN, need=True), "deny": TextRule(30, PLAIN, need=True),
+        "style": ANY,
     },
 }  # fmt: skip
 
@@ -222,7 +223,8 @@ VIEW: dict[str, Rule] = {
 VIEWS: dict[str, dict[str, Rule]] = {
     "home": VIEW,
     "modal": VIEW | {
-        "title": TextRule(24, PLAIN, need=True), "submit": TextRule(24, PLAIN), "close": TextRule(24, PLAIN),
+        "title": TextRule(24, PLAIN, need=True),
+        "submit": TextRule(24, PLAIN), "close": TextRule(24, PLAIN),
         "clear_on_close": ANY, "notify_on_close": ANY, "submit_disabled": ANY,
     },
 }  # fmt: skip

@@ -1,0 +1,151 @@
+"""`/coach nudges`: when a rep may be asked, and what `/coach status` says of what waits."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+from bot.clock.local_time import local_day, say_time
+from bot.clock.working_hours import public_holidays
+from bot.coach import Coach
+from bot.errors import CoachError, WrongField
+from bot.nudges.nudge import Recipient, RepHours
+from bot.nudges.table import Stuck
+from bot.people.rep import Rep
+from handlers.dispatch.listener import IN_THE_WAY, SETTINGS, WAITS, Then
+from handlers.nudges import hours_form
+from handlers.slack import payloads
+from handlers.slack.blocks import Message, words
+from handlers.slack.messenger import Messenger
+from handlers.slack.payloads import Request
+
+
+def on_nudges(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+    word = payloads.first_word(asked.words)[0]
+    if word in ("on", "off"):
+        coach.nudges.turn(asked.rep, word == "on")
+        ack()
+        return lambda: messenger.reply(asked, words(_SWITCHED[word].format(**_names(coach))))
+    ack()
+    if word:
+        usage = "`{coach} nudges on`, `{coach} nudges off`, or `{coach} nudges` for the form."
+        return lambda: messenger.reply(asked, words(usage.format(**_names(coach))))
+    _open_hours(asked, coach, messenger)
+    return None
+
+
+def on_own_hours(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
+    """`/coach hours` and `/coach away`: words that people try for what the form holds."""
+    ack()
+    _open_hours(asked, coach, messenger)
+
+
+def _open_hours(asked: Request, coach: Coach, messenger: Messenger) -> None:
+    messenger.open_form(asked, hours_form.hours_form(coach.nudges.wishes(asked.rep)))
+
+
+def on_hours(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+    hours = _hours(payloads.filled(asked.body), coach.now().year)
+    coach.nudges.set_wishes(asked.rep, hours)
+    ack()
+    return lambda: messenger.reply(asked, _hours_kept(hours, asked, coach, messenger))
+
+
+def _hours_kept(hours: RepHours, asked: Request, coach: Coach, messenger: Messenger) -> Message:
+    if not hours.nudges_on:
+        return words(_SWITCHED["off"].format(**_names(coach)))
+    zone = messenger.profile(asked.rep).zone
+    return hours_form.hours_kept(hours, local_day(coach.now(), zone))
+
+
+def _hours(filled: dict[str, str], year: int) -> RepHours:
+    """A form as it came back. Raises `WrongField`."""
+    b = hours_form
+    quiet = [filled.get(b.QUIET_FROM, ""), filled.get(b.QUIET_TO, "")]
+    if quiet.count("") == 1:
+        missing = b.QUIET_FROM if not quiet[0] else b.QUIET_TO
+        raise WrongField(missing, "Give both ends of the quiet hours, or neither.")
+    if not (days := filled.get(b.WORKING, "").split()):
+        raise WrongField(b.WORKING, "Choose one day at least, or turn nudges off.")
+    country = filled.get(b.HOLIDAYS, "").strip().upper() or None
+    try:
+        if country:
+            public_holidays(country, year)
+    except CoachError as unknown:
+        raise WrongField(b.HOLIDAYS, str(unknown)) from unknown
+    away = filled.get(b.AWAY, "")
+    return RepHours(
+        filled[b.ON] == "on",
+        frozenset(map(int, days)),
+        time.fromisoformat(filled[b.FROM]),
+        time.fromisoformat(filled[b.TO]),
+        (time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1])) if all(quiet) else None,
+        country,
+        date.fromisoformat(away) if away else None,
+    )
+
+
+_SWITCHED = {
+    "on": "Nudges are on: after a call I ask how it went. `{coach} nudges` sets your hours.",
+    "off": "Nudges are off. `{coach} nudges on` turns them on again;"
+    " `{debrief}` works all the time.",
+}
+
+
+def _names(coach: Coach) -> dict[str, str]:
+    return dict(coach.commands)
+
+
+def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
+    """What waits, and what could not be said; managers see the workspace's."""
+    rep = asked.rep
+    everybody = coach.people.is_manager(rep)
+    now = coach.now()
+    zone = coach.people.profile(rep, lambda: None).zone
+    standing = coach.nudges.standing(rep, everybody)
+    lines = [] if standing.wishes.nudges_on else [(SETTINGS, "• Nudges are off.")]
+    if standing.waiting and standing.next_at:
+        count = f"{standing.waiting} nudge" + ("s wait" if standing.waiting > 1 else " waits")
+        next_one = say_time(standing.next_at, zone, now)
+        lines.append((WAITS, f"• {count} for you, the next one {next_one}."))
+    lines += [
+        (IN_THE_WAY, f"• {_stuck(s, rep)} {say_time(s.due_at, zone, now)}: {s.why}")
+        for s in standing.stuck
+    ]
+    late = "was skipped: I was more than two hours late."
+    lines += [
+        (IN_THE_WAY, f"• The daily tip in {_name(place)}, due {say_time(at, zone, now)}, {late}")
+        for place, at in standing.late_tips
+    ]
+    return lines
+
+
+_KINDS = {
+    "debrief": "the question how a call went",
+    "next_step": "a reminder",
+    "daily_tip": "the daily tip",
+}
+
+
+def _stuck(stuck: Stuck, rep: Rep) -> str:
+    what = _KINDS[stuck.kind]
+    where = "you" if stuck.place.id == rep.user_id else _name(stuck.place)
+    if stuck.state == "unknown":
+        return f"I can't tell whether {what} reached {where}, due"
+    return f"I could not say {what} to {where}, due"
+
+
+def _name(place: Recipient) -> str:
+    return f"<@{place.id}>" if place.is_rep else f"<#{place.id}>"
+
+
+SUBCOMMANDS = {"nudges": on_nudges, "hours": on_own_hours, "away": on_own_hours}
+
+
+VIEWS = {hours_form.HOURS_FORM: on_hours}
+
+
+STATUS = (status,)
+
+
+HELP = (("coach", "nudges", "when I may ask how a call went; or `nudges off`"),)
