@@ -28,6 +28,7 @@ test: .venv/tools
 lint: .venv/tools
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
 
 check: test lint

@@ -94,3 +94,6 @@ def asked(bot: Bot, wake: Callable[[], None], *accounts: str, goal: str = "") ->
     calls = coach.store.write(work)
     wake()
     return calls
+
+
+STEP = {"next_step": "send the offer", "by_when": "2026-12-02", "committed": "Us"}

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import copy
 import re
+from datetime import date, timedelta
 from typing import Any
 
+from bot.calls.call import Call
+from bot.calls.table import Calls
+from bot.debriefs.debrief import Debrief
+from bot.debriefs.table import Debriefs
 from bot.huddles.huddle import Huddle, Item
 from bot.inbox.event import Event
 from bot.people.rep import Rep
@@ -131,3 +136,35 @@ def late(slack: FakeSlack, first: Delivery, user: str) -> Delivery:
     payload["user"] = payload["user"] | {"id": user}
     payload["trigger_id"] = f"late.{user}.{payload['trigger_id']}"
     return slack.courier.send("interactive", "T1", payload)
+
+
+def debriefed(
+    bot: Bot,
+    rep: Rep = SAM,
+    shared_in: str | None = None,
+    forgot: str | None = None,
+    channel: str | None = "C1",
+    their_step: str | None = None,
+) -> Call:
+    """A call of yesterday with Acme, and what this rep said of it."""
+    coach = bot.coach
+    now = coach.now()
+    starts = now - A_DAY
+    ends = starts + timedelta(minutes=45)
+    call = coach.store.write(
+        lambda db: Calls(db).add(rep, "Acme", starts, ends, "discovery", "", channel, now)
+    )
+    debrief = Debrief(
+        id=0, rep=rep, call_id=call.id, form="standard", goal="a date", reached="partly",
+        achieved=None, next_step="Send the security sheet", by_when=date(2026, 11, 27),
+        committed="us", their_step=their_step, their_by_when=date(2026, 11, 30),
+        forgot=forgot, shared=bool(shared_in), shared_channel_id=shared_in, shared_ts="1.1",
+        pointed_out=False, tip_id=None, saved_at=now,
+    )  # fmt: skip
+    kept_id = coach.store.write(lambda db: Debriefs(db).put(debrief, now))
+    if shared_in:
+        coach.store.write(lambda db: Debriefs(db).share(kept_id, shared_in, "1.1", True))
+    return call
+
+
+A_DAY = timedelta(days=1)

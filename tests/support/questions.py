@@ -15,9 +15,9 @@ from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
 from tests.conftest import Served, eventually
-from tests.handlers.tips.test_written import GOOD
 from tests.support.debriefs import told
 from tests.support.model_server import ModelServer, states
+from tests.support.written_tips import GOOD
 
 Wake = Callable[[], None]
 QUIET = "they went quiet after the demo"

@@ -22,7 +22,7 @@ from handlers.app import Bot
 from handlers.slack.sources import WRITTEN
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually
-from tests.handlers.tips.test_written import ASKED, EXTRACTIVE, harmless
+from tests.support.written_tips import ASKED, EXTRACTIVE, harmless
 
 
 def _weights() -> Path | None:

@@ -7,9 +7,8 @@ import pytest
 from bot.clock.now import HandClock
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
-from tests.conftest import eventually
-from tests.handlers.debriefs.test_command import STEP, rows
-from tests.support.debriefs import debrief, form, held, press, save, submit, told
+from tests.conftest import eventually, rows
+from tests.support.debriefs import STEP, debrief, form, held, press, save, submit, told
 
 
 def test_a_great_call_without_a_dated_step_of_theirs_is_pointed_out_once(

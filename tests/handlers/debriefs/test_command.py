@@ -17,11 +17,10 @@ from bot.debriefs.form import load_debrief_forms
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually, rows
-from tests.support.debriefs import KIM, SAM, debrief, form, held, press, save, submit, told
+from tests.support.debriefs import KIM, SAM, STEP, debrief, form, held, press, save, submit, told
 from tests.support.paths import ROOT
 
 Wake = Callable[[], None]
-STEP = {"next_step": "send the offer", "by_when": "2026-12-02", "committed": "Us"}
 NASTY = "<!channel> *x* `y` & \u202e <https://evil.example|here> 😀 " + "z" * 200
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.debriefs.feedback import OwnWords, recalled
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
-from tests.handlers.debriefs.test_feedback import (
+from tests.support.feedback import (
     ADVICE,
     COSTS,
     PLAN,

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from pathlib import Path
 
-from bot.calls.call import Call
-from bot.calls.table import Calls
 from bot.clock.now import HandClock
 from bot.coach import ROOT, Coach, read_files
-from bot.debriefs.debrief import Debrief
 from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply
-from bot.debriefs.table import Debriefs
 from bot.huddles.huddle import Item, items_of
 from bot.huddles.item_source import why_of_item
 from bot.huddles.table import Huddles
 from bot.library.library import Entry
 from bot.library.post import Post, PostCard
-from bot.people.rep import Rep
 from bot.settings import Settings
 from bot.text.sentences import sentence_hash
 from handlers.app import Bot
@@ -34,6 +29,7 @@ from tests.support.huddles import (
     SAM,
     ask,
     card,
+    debriefed,
     form,
     huddle,
     kept,
@@ -42,37 +38,6 @@ from tests.support.huddles import (
     reads,
     told,
 )
-
-A_DAY = timedelta(days=1)
-
-
-def debriefed(
-    bot: Bot,
-    rep: Rep = SAM,
-    shared_in: str | None = None,
-    forgot: str | None = None,
-    channel: str | None = "C1",
-    their_step: str | None = None,
-) -> Call:
-    """A call of yesterday with Acme, and what this rep said of it."""
-    coach = bot.coach
-    now = coach.now()
-    starts = now - A_DAY
-    ends = starts + timedelta(minutes=45)
-    call = coach.store.write(
-        lambda db: Calls(db).add(rep, "Acme", starts, ends, "discovery", "", channel, now)
-    )
-    debrief = Debrief(
-        id=0, rep=rep, call_id=call.id, form="standard", goal="a date", reached="partly",
-        achieved=None, next_step="Send the security sheet", by_when=date(2026, 11, 27),
-        committed="us", their_step=their_step, their_by_when=date(2026, 11, 30),
-        forgot=forgot, shared=bool(shared_in), shared_channel_id=shared_in, shared_ts="1.1",
-        pointed_out=False, tip_id=None, saved_at=now,
-    )  # fmt: skip
-    kept_id = coach.store.write(lambda db: Debriefs(db).put(debrief, now))
-    if shared_in:
-        coach.store.write(lambda db: Debriefs(db).share(kept_id, shared_in, "1.1", True))
-    return call
 
 
 def test_a_card_opens_with_the_last_call_its_outcome_and_the_open_step(

@@ -19,7 +19,10 @@ from bot.huddles.rewording import keeps_to
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
-from tests.handlers.huddles.test_rewording_service import (
+from tests.support.huddles import card, huddle, press, reads, save
+from tests.support.model_server import Body, ModelServer, Reply, altered
+from tests.support.model_server import answers as lists
+from tests.support.rewording import (
     BY_A_MODEL,
     GOOD,
     MONEY,
@@ -31,9 +34,6 @@ from tests.handlers.huddles.test_rewording_service import (
     when_the_model_is_done,
     worded,
 )
-from tests.support.huddles import card, huddle, press, reads, save
-from tests.support.model_server import Body, ModelServer, Reply, altered
-from tests.support.model_server import answers as lists
 
 __all__ = ["model", "settings"]  # fixtures
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
@@ -20,15 +19,13 @@ from handlers.huddles.card import post, redraw
 from handlers.huddles.card_drawing import HUDDLE_WHY
 from handlers.slack.payloads import Request
 from handlers.trial.small_slack.slack import FakeSlack
-from handlers.trial.small_slack.world import Message
 from tests.conftest import Served, eventually
-from tests.handlers.huddles.test_memory import debriefed
 from tests.support.huddles import (
     KIM,
     SAM,
     answers,
     ask,
-    card,
+    debriefed,
     form,
     huddle,
     kept,
@@ -52,52 +49,23 @@ from tests.support.model_server import (
     says,
 )
 from tests.support.model_server import answers as lists
+from tests.support.rewording import (
+    ASKED,
+    BY_A_MODEL,
+    GOOD,
+    MONEY,
+    NAME,
+    NEED,
+    SHEET,
+    model,
+    sent,
+    settings,
+    when_the_model_is_done,
+    worded,
+    worded_card,
+)
 
-ASKED = "Acme discovery 15:00"
-NEED = "What do they need, as against what they ask for?"
-NAME = "Name the needs we meet only in part, with the way around."
-MONEY = "Who has to be convinced before the money is released?"
-GOOD = {
-    NEED: "What does Acme need, as against what they ask for?",
-    NAME: "Name Acme's needs that we meet only in part, with the way around.",
-}
-BY_A_MODEL = "Written by a model"
-
-
-def worded(body: Body, wordings: Mapping[str, str]) -> Reply:
-    """The model's answer: these wordings, under the numbers that the items have in the prompt."""
-    numbers = numbers_in(body)
-    return lists(items=[{"item": numbers[item], "text": text} for item, text in wordings.items()])
-
-
-def numbers_in(body: Body) -> dict[str, str]:
-    """The items that the model is asked about, each with its number."""
-    sent = body["messages"][1]["content"]
-    return {text: n for n, text in re.findall(r"^\[(\d+)\] (.+)$", sent, re.M)}
-
-
-@pytest.fixture
-def model() -> Iterator[ModelServer]:
-    with ModelServer(lambda body: worded(body, GOOD)) as server:
-        yield server
-
-
-@pytest.fixture
-def settings(settings: Settings, model: ModelServer) -> Settings:
-    return replace(settings, openai_url=model.url, model="m", model_seconds=30, model_judge=False)
-
-
-def when_the_model_is_done(slack: FakeSlack, bot: Bot, channel: str = "C1") -> Message:
-    """The card as it stays, whatever the model did."""
-    bot.stop()
-    bot.coach.model.close()
-    return card(slack, channel)
-
-
-def worded_card(slack: FakeSlack, bot: Bot) -> Message:
-    """A card in the channel, once a model has worded it."""
-    huddle(slack, ASKED)
-    return reads(slack, BY_A_MODEL)
+__all__ = ["model", "settings"]  # fixtures
 
 
 class Gate:
@@ -277,10 +245,6 @@ def test_what_a_judge_that_is_no_good_agrees_to_is_not_shown(
 # Who reads it, and what the model reads --------------------------------------------------------
 
 
-def sent(model: ModelServer, word: str) -> bool:
-    return word in json.dumps(model.asked)
-
-
 def test_the_model_is_given_the_card_and_the_posts_sentences_and_nothing_else(
     slack: FakeSlack, bot: Bot, model: ModelServer
 ) -> None:
@@ -332,9 +296,6 @@ def test_a_card_in_the_reps_own_messages_is_worded_from_what_the_rep_may_read(
     ask(slack, "Acme discovery 16:00", channel=slack.dm("U1"))
     told(slack, SHEET[NEED], "U1")
     assert sent(model, "Send the security sheet")
-
-
-SHEET = {NEED: "What do they need, as against the security sheet they ask for?"}
 
 
 def test_a_private_wording_does_not_go_to_a_channel_with_its_card(

@@ -15,7 +15,6 @@ from handlers.app import Bot
 from handlers.slack.sources import WRITTEN
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import Served, eventually, rows
-from tests.handlers.tips.test_written import ATTACKS, CLOCK, GOOD, harmless
 from tests.support.debriefs import told
 from tests.support.model_server import ModelServer, Reply, fails, states
 from tests.support.questions import (
@@ -33,6 +32,7 @@ from tests.support.questions import (
     under,
     written,
 )
+from tests.support.written_tips import ATTACKS, CLOCK, GOOD, harmless
 
 __all__ = ["agent", "at_ten", "mentioned", "model", "patience", "written"]  # fixtures
 

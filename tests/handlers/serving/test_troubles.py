@@ -9,7 +9,7 @@ import pytest
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually
-from tests.handlers.tips.test_command import ask, press
+from tests.support.tips import ask, press
 
 
 def status(slack: FakeSlack, user: str = "U1") -> str:

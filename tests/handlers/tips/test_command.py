@@ -13,25 +13,11 @@ from bot.tips.table import Tips
 from handlers.app import Bot
 from handlers.tips.command import EXAMPLE
 from handlers.trial.small_slack.slack import FakeSlack
-from handlers.trial.small_slack.world import CantDo, Message
+from handlers.trial.small_slack.world import CantDo
 from tests.conftest import ARCHIVES, eventually, needs_archives
+from tests.support.tips import ask, press
 
 Wake = Callable[[], None]
-
-
-def ask(slack: FakeSlack, words: str, user: str = "U1", channel: str = "C1") -> Message:
-    """Type `/tip words` and wait for the private answer."""
-    before = len(slack.ephemerals(user))
-    delivery = slack.command(user, channel, "/tip", words)
-    assert (delivery.status, delivery.error) == (200, None)
-    eventually(lambda: len(slack.ephemerals(user)) > before)
-    return slack.ephemerals(user)[-1]
-
-
-def press(slack: FakeSlack, user: str, message: Message, label: str) -> None:
-    block_id, action_id, value = slack.button(message, label)
-    delivery = slack.click(user, message, action_id, value, block_id)
-    assert (delivery.status, delivery.error) == (200, None)
 
 
 def test_a_tip_gives_advice_a_sentence_and_its_source(slack: FakeSlack, bot: Bot) -> None:
