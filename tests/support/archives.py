@@ -7,10 +7,10 @@ from functools import cache
 import pytest
 
 from bot.text.sentences import sentences, words
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, SHARED
 
 CARDS = ROOT / "posts"
-FOLDER = ROOT.parent / "shared" / "posts"
+FOLDER = SHARED / "posts"
 WHOLE_LIBRARY = 60  # cards
 
 Run = tuple[str, ...]
