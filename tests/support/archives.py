@@ -6,14 +6,12 @@ from functools import cache
 
 import pytest
 
-from bot.text.sentences import sentences, words
+from bot.text.sentences import sentences
 from tests.support.paths import ROOT, SHARED
 
 CARDS = ROOT / "posts"
 FOLDER = SHARED / "posts"
 WHOLE_LIBRARY = 60  # cards
-
-Run = tuple[str, ...]
 
 
 def archives() -> list[str]:
@@ -26,17 +24,6 @@ def archives() -> list[str]:
 @cache
 def sentence_hashes() -> frozenset[str]:
     return frozenset(sentence.hash for text in archives() for sentence in sentences(text))
-
-
-@cache
-def nine_word_runs() -> frozenset[Run]:
-    return frozenset(run for text in archives() for run in nine_words(text))
-
-
-def nine_words(text: str) -> set[Run]:
-    """Every nine words in a row."""
-    spoken = words(text)
-    return {tuple(spoken[n : n + 9]) for n in range(len(spoken) - 8)}
 
 
 def card_slugs() -> set[str]:
