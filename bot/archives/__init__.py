@@ -1,0 +1,1 @@
+"""A file of posts, whatever it is, becomes posts."""

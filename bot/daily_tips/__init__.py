@@ -1,0 +1,1 @@
+"""A tip a day in a channel: its time and its days."""

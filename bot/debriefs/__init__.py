@@ -1,0 +1,1 @@
+"""What came of a call, against its goal, and the question that brings it."""

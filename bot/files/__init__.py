@@ -1,0 +1,1 @@
+"""Files that a manager may edit, read strictly: a slip gets one sentence."""

@@ -1,0 +1,1 @@
+"""A call made ready: the card, its items, people and parts."""

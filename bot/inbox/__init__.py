@@ -1,0 +1,1 @@
+"""What was received, kept until it has been handled."""

@@ -1,0 +1,1 @@
+"""Each post as its card, its original, or both."""

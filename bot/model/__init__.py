@@ -1,0 +1,1 @@
+"""The only door to a model: in time, within budget, or nothing."""

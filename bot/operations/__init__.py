@@ -1,0 +1,1 @@
+"""What the operator types: import, posts, tip, export, backup, doctor."""

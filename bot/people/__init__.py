@@ -1,0 +1,1 @@
+"""Who asks, what is known of them, and where the coach can't speak."""

@@ -1,0 +1,1 @@
+"""A question in plain words: kept, and answered once."""

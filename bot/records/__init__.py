@@ -1,0 +1,1 @@
+"""What is kept about a rep: to read, to take along, to have forgotten."""

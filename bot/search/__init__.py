@@ -1,0 +1,1 @@
+"""One score for a post: the order, and whether it is an answer."""

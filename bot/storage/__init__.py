@@ -1,0 +1,1 @@
+"""One SQLite file: one writer, and a reader for each thread."""

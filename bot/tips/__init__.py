@@ -1,0 +1,1 @@
+"""One lesson and the sentence that it rests on; which one is next."""

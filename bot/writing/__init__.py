@@ -1,0 +1,1 @@
+"""What a model wrote, and which of it stands on its quote."""

@@ -1,0 +1,1 @@
+"""What people write in plain words, and the first greeting."""

@@ -1,0 +1,1 @@
+"""`/coach daily`: one tip a day in a channel."""

@@ -1,0 +1,1 @@
+"""The form after a call, its tap and its sharing."""

@@ -1,0 +1,1 @@
+"""`/huddle`: the card, its forms, and who is told."""

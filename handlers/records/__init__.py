@@ -1,0 +1,1 @@
+"""`/coach log`, `/coach export` and `/coach forget me`."""

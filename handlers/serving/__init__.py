@@ -1,0 +1,1 @@
+"""The two ways into Slack, and the check-up of both."""

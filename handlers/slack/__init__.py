@@ -1,0 +1,1 @@
+"""Payloads in, messages out: all that knows Slack's wire."""

@@ -1,0 +1,1 @@
+"""`/tip`, its buttons, and the post behind it."""

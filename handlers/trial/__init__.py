@@ -1,1 +1,1 @@
-"""A small Slack on localhost, for the tests and for the browser trial."""
+"""The coach in a browser, with a small Slack of its own."""

@@ -1,0 +1,1 @@
+"""What an app may call of the small Slack, method by method."""
