@@ -39,6 +39,12 @@ hypothesis.settings.register_profile("coach", deadline=None)
 hypothesis.settings.load_profile("coach")
 
 FILES = cache(read_files)  # plays, forms and prompts: the same files for everybody
+# A test's files live in memory where there is enough of it: a commit then waits for no disk. What
+# a kill leaves behind is the same; only a power cut, which no test has, would tell the difference.
+MEMORY = Path("/dev/shm")
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2_000_000_000:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 ARCHIVES = SHARED / "posts"
 needs_archives = pytest.mark.skipif(
     not ARCHIVES.is_dir(), reason="the five archives are not at hand (../shared/posts)"
