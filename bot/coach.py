@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import Self
 
 from bot.clock.now import Clock
-from bot.daily_tips.service import DailyTipService
+from bot.daily_tips.service import DailyTipKind, DailyTipService
+from bot.daily_tips.setting import DAILY_TIP
 from bot.debriefs import follow_up_service
 from bot.debriefs.answers_in_words import AnswersInWords
 from bot.debriefs.feedback_service import FeedbackService
+from bot.debriefs.follow_up import DEBRIEF, NEXT_STEP
+from bot.debriefs.follow_up_service import DebriefQuestion, FollowUpService, NextStep
 from bot.debriefs.form import DebriefForm, load_debrief_forms
 from bot.debriefs.service import DebriefService
+from bot.huddles import announcement
+from bot.huddles.announcement_service import AnnouncementService
+from bot.huddles.card_message import CARD, CardMessage
 from bot.huddles.card_service import CardService
 from bot.huddles.play import Play, load_plays
 from bot.huddles.rewording_service import RewordingService
@@ -27,9 +33,11 @@ from bot.library.library import Library
 from bot.model.endpoint import Endpoint
 from bot.model.local_embedding import LocalEmbedding
 from bot.model.prompts import Prompt, load_prompts
-from bot.nudges.service import NudgeService
+from bot.outbox.kind import Kind
+from bot.outbox.service import OutboxService
 from bot.people.service import PeopleService
-from bot.questions.service import QuestionService
+from bot.questions.question import ANSWER
+from bot.questions.service import AnswerKind, QuestionService
 from bot.records.service import RecordService
 from bot.search.meaning import Meaning
 from bot.settings import Settings
@@ -40,6 +48,17 @@ from bot.writing.service import WritingService
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[1]
+
+# Every kind of message that is said once, and whether it is still wanted; how each is drawn stands
+# in the feature's own `KINDS` in handlers/.
+KINDS: Mapping[str, Kind] = {
+    DEBRIEF: DebriefQuestion(),
+    NEXT_STEP: NextStep(),
+    DAILY_TIP: DailyTipKind(),
+    ANSWER: AnswerKind(),
+    CARD: CardMessage(),
+    **announcement.KINDS,
+}
 
 
 @dataclass(frozen=True)
@@ -97,11 +116,13 @@ class Coach:
         self.tips = tips = TipService(store, clock, library, self.meaning, people, writing)
         self.questions = QuestionService(store, clock, tips)
         self.asking = StartService(store, clock, library, plays, after)
-        self.huddles = HuddleService(store, clock, library, people, plays, after)
+        self.follow_ups = FollowUpService(store, clock)
+        self.huddles = HuddleService(store, clock, library, people, plays, self.follow_ups, after)
+        self.announcements = AnnouncementService(store, clock)
         self.cards = CardService(store, clock, library, plays)
         self.wordings = RewordingService(store, library, prompts, self.cards, writing)
-        self.nudges = NudgeService(store, clock, library, after)
-        self.daily = DailyTipService(store, clock, people)
+        self.outbox = OutboxService(store, clock, KINDS, after)
+        self.daily = DailyTipService(store, clock, library, people)
         self.feedback = FeedbackService(store, library, forms, prompts, tips, writing)
         self.debriefs = DebriefService(store, clock, library, forms, tips, self.feedback)
         self.replies = AnswersInWords(store, clock)

@@ -22,8 +22,8 @@ from handlers.dispatch.inbox import InboxWorker
 from handlers.dispatch.listener import Listener, Then
 from handlers.huddles import command as huddle_command
 from handlers.huddles import items
-from handlers.nudges import hours_command
-from handlers.nudges.delivery import USUAL, Deliverer, Limits
+from handlers.outbox import hours_command
+from handlers.outbox.delivery import USUAL, Deliverer, Limits
 from handlers.questions import answers
 from handlers.records import commands as record_commands
 from handlers.slack import payloads
@@ -41,6 +41,7 @@ from handlers.tips import post_reader
 #   AFTER_ACK         commands that are only kept before their ack, and what is done after it;
 #   COMMITTED_FORMS   forms and buttons: what each begins before its ack, and what is done after;
 #   JOBS              what it does at each waking;
+#   KINDS             how each kind of message is said that goes out by the outbox;
 #   HELP, STATUS      what it adds to `/coach help` and `/coach status`.
 FEATURES = (
     tip_command,
@@ -68,12 +69,12 @@ class Bot:
         self.coach = coach
         self.scheduler = scheduler
         web = client(settings.bot_token, settings.api_url, limits.timeout_s)
-        self.messenger = Messenger(web, coach, scheduler.later, limits.settle)
+        self.messenger = Messenger(web, coach, scheduler.later)
         deeds = table("AFTER_ACK") | {
             name: deed for name, (_, deed) in table("COMMITTED_FORMS").items()
         }
         self.inbox_worker = InboxWorker(coach, self.messenger, table("EVENTS"), deeds)
-        self.deliverer = Deliverer(coach, self.messenger, limits)
+        self.deliverer = Deliverer(coach, self.messenger, table("KINDS"), limits)
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listener")
         self._ack_first = AckFirst()
         self.app = App(

@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.clock.now import Clock
-from bot.daily_tips.setting import Daily, DailyRequest, instant, key_of, meant, next_date
+from bot.daily_tips.setting import (
+    DAILY_TIP,
+    TIP_LATE,
+    Daily,
+    DailyRequest,
+    instant,
+    key_of,
+    meant,
+    next_date,
+)
 from bot.daily_tips.table import DailyTips
 from bot.errors import CoachError
-from bot.nudges.nudge import TIP_LATE, Recipient
-from bot.nudges.table import NudgePlan, Nudges
+from bot.library.library import Library
+from bot.outbox.kind import Kind
+from bot.outbox.manners import Skip
+from bot.outbox.message import OutboxMessage, Plan, Recipient
+from bot.outbox.table import Outbox
 from bot.people.rep import Rep
 from bot.people.service import PeopleService
 from bot.storage.database import Database
 from bot.storage.store import Store
+from bot.tips.rotation import in_turn, unasked
+from bot.tips.table import SaidTip, Tips
+from bot.tips.tip import Tip, next_lesson
+
+TOLD_FOR = timedelta(days=7)  # how long `/coach status` tells of what went wrong
 
 
 class NotYours(CoachError):
     """Only whoever set a daily tip, or a manager, changes or ends it."""
 
 
+class DailyTipKind(Kind):
+    """The tip of one date in one conversation; `about` is its tip's id once that was chosen."""
+
+    title = "the daily tip"
+
+    def still_wanted(self, db: Database, message: OutboxMessage, now: datetime) -> Skip | None:
+        kept = DailyTips(db).of(message.recipient)
+        return None if kept else Skip("the daily tip was ended")
+
+
 class DailyTipService:
     """Daily tips, one setting for each conversation."""
 
-    def __init__(self, store: Store, clock: Clock, people: PeopleService) -> None:
-        self._store, self._clock, self._people = store, clock, people
+    def __init__(self, store: Store, clock: Clock, library: Library, people: PeopleService) -> None:
+        self._store, self._clock, self._library = store, clock, library
+        self._people = people
 
     def of(self, place: Recipient) -> Daily | None:
         return DailyTips(self._store.read).of(place)
@@ -47,7 +75,7 @@ class DailyTipService:
 
         def work(db: Database) -> datetime:
             self._check(rep, DailyTips(db).of(place))
-            Nudges(db).drop_tips(place, "the daily tip has another time")
+            DailyTips(db).drop(place, "the daily tip has another time")
             DailyTips(db).put(daily)
             return self._plan(db, daily, now)
 
@@ -61,7 +89,7 @@ class DailyTipService:
             if (kept := DailyTips(db).of(place)) is None:
                 return False
             self._check(rep, kept)
-            Nudges(db).drop_tips(place, "the daily tip was ended")
+            DailyTips(db).drop(place, "the daily tip was ended")
             DailyTips(db).end(place, rep.user_id, now)
             return True
 
@@ -75,8 +103,39 @@ class DailyTipService:
 
     def next_at(self, daily: Daily) -> datetime | None:
         """When its next tip is meant for."""
-        due = Nudges(self._store.read).waiting(daily.place)[1]
+        due = Outbox(self._store.read).waiting(daily.place, [DAILY_TIP])[1]
         return meant(daily, due) if due else None
+
+    def late(self, workspace_id: str) -> list[tuple[Recipient, datetime]]:
+        """The tips of late that were skipped because their time had passed."""
+        return DailyTips(self._store.read).late(workspace_id, self._clock.now() - TOLD_FOR)
+
+    def set_by(self, rep: Rep) -> list[str]:
+        """The conversations whose daily tip this rep has set."""
+        return DailyTips(self._store.read).set_by(rep)
+
+    def tip(self, message: OutboxMessage) -> Tip | None:
+        """Its tip, chosen when it is first needed; None from an empty library."""
+        db, place, library = self._store.read, message.recipient, self._library
+        if message.about and (said := Tips(db).get(place.workspace_id, int(message.about))):
+            source = library.source(said.citation)
+            return Tip(said.id, "", said.lesson, source) if source else None
+        heard = Tips(db).said_in(*place)
+        posts = unasked(library.entries().values(), manager=False)
+        turn = in_turn(posts, heard, place.id, daily=True)
+        if (lesson := next_lesson(turn, heard.lessons)) is None:
+            return None
+        chosen = SaidTip(0, place.id, "", lesson.text, lesson.entry.cite(lesson.text))
+        now = self._clock.now()
+
+        def work(db: Database) -> int:
+            tip_id = Tips(db).put(chosen, place.workspace_id, None, now)
+            Outbox(db).set_about(message, str(tip_id))
+            return tip_id
+
+        tip_id = self._store.write(work)
+        source = library.source(chosen.citation)
+        return Tip(tip_id, "", lesson.text, source) if source else None
 
     def _plan(self, db: Database, daily: Daily, now: datetime) -> datetime:
         """The next tip: its time is never before the one that was set, nor one before the setting.
@@ -87,10 +146,8 @@ class DailyTipService:
         day = next_date(daily, now, last, TIP_LATE)
         while (due := instant(daily, day)) < daily.set_at:
             day = next_date(daily, now, day, TIP_LATE)
-        Nudges(db).plan(
-            NudgePlan(key_of(daily.place, day), "daily_tip", daily.place, None, None, due,
-                 due + TIP_LATE)
-        )  # fmt: skip
+        key = key_of(daily.place, day)
+        Outbox(db).plan(Plan(key, DAILY_TIP, daily.place, due, due + TIP_LATE))
         return due
 
     def _check(self, rep: Rep, kept: Daily | None) -> None:

@@ -20,8 +20,10 @@ from bot.clock.local_time import (
 )
 from bot.clock.working_hours import public_holidays
 from bot.errors import CoachError
-from bot.nudges.nudge import Recipient
+from bot.outbox.message import Recipient
 
+DAILY_TIP = "daily_tip"  # the kind of message
+TIP_LATE = timedelta(hours=2)  # a daily tip that is later than this is skipped
 JITTER_S = 90  # tips of many channels at nine do not all leave in the same second
 _HOLIDAYS = re.compile(
     r"(?:\b(?:no|not on|without|except) )?(?:\bpublic )?\bholidays?\b"

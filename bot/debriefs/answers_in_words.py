@@ -10,12 +10,12 @@ from typing import NamedTuple
 from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.now import Clock
+from bot.debriefs.follow_up import IN_WORDS, SKIPPED
+from bot.debriefs.follow_up_table import FollowUps
 from bot.debriefs.replies_table import Asking, Replies
 from bot.debriefs.reply import KEPT_CHARS, MESSAGE, Reply
 from bot.debriefs.table import Debriefs
 from bot.errors import NotYet
-from bot.nudges.nudge import IN_WORDS, SKIPPED
-from bot.nudges.table import Nudges
 from bot.people.rep import Rep
 from bot.people.table import People
 from bot.storage.database import Database
@@ -75,8 +75,8 @@ class AnswersInWords:
                 return None
             asking, call = found
             if rep == call.owner:
-                Nudges(db).drop(call, "answered")
-                Nudges(db).ask_no_more(call, IN_WORDS)
+                FollowUps(db).drop(call, "answered")
+                FollowUps(db).ask_no_more(call, IN_WORDS)
             asked = ASKED[asking.kind].format(call.account)
             return HeardWords(_keep(db, Reply(
                 0, rep, call.id, asking.nudge_id, MESSAGE, asked, said, "message", now,

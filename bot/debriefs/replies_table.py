@@ -101,7 +101,7 @@ class Replies:
     def asking(self, rep: Rep, channel_id: str, since: datetime) -> list[Asking]:
         """Nudges said in the rep's DM since then that asked something, newest first."""
         rows = self._db.query(
-            "SELECT id, call_id, kind, said_ts, outcome FROM nudges"
+            "SELECT id, call_id, kind, said_ts, outcome FROM outbox"
             " WHERE workspace_id = ? AND user_id = ? AND said_channel_id = ? AND said_at >= ?"
             " AND state = 'sent' AND said_ts IS NOT NULL AND call_id IS NOT NULL"
             " AND kind IN ('debrief', 'next_step')"
@@ -114,8 +114,8 @@ class Replies:
         """Whether something may have been said in the rep's DM before then of which that is not
         known yet."""
         rows = self._db.query(
-            "SELECT 1 FROM nudges WHERE workspace_id = ? AND user_id = ? AND said_channel_id = ?"
-            " AND state = 'sending' AND attempt_at <= ? LIMIT 1",
+            "SELECT 1 FROM outbox WHERE workspace_id = ? AND user_id = ? AND said_channel_id = ?"
+            " AND kind IN ('debrief', 'next_step') AND state = 'sending' AND attempt_at <= ?",
             [*rep, channel_id, to_text(before)],
         )
         return next(rows, None) is not None

@@ -15,15 +15,16 @@ from bot.debriefs.command import read_debrief
 from bot.debriefs.debrief import GOAL, THEIR_BY_WHEN, THEIR_STEP, Debrief
 from bot.debriefs.feedback_service import FeedbackService
 from bot.debriefs.filled_form import ACCOUNT, TAPS, WHEN, Filled, Kept, OpenForm
+from bot.debriefs.follow_up import DEBRIEFED
 from bot.debriefs.follow_up_service import remind
+from bot.debriefs.follow_up_table import FollowUps
 from bot.debriefs.form import CORE, DebriefForm, FormQuestion, Forms, propose_form
 from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply, answers, current
 from bot.debriefs.table import Debriefs
 from bot.errors import CoachError, WrongField
 from bot.library.library import Library
-from bot.nudges.nudge import DEBRIEFED
-from bot.nudges.table import Nudges
+from bot.outbox.table import Outbox
 from bot.people.rep import Rep
 from bot.people.table import People
 from bot.storage.database import Database
@@ -156,14 +157,14 @@ class DebriefService:
 
         def work(db: Database) -> Call:
             call = self._call(db, rep, call_id)
-            nudge = Nudges(db).get(rep.workspace_id, nudge_id)
+            nudge = Outbox(db).get(rep.workspace_id, nudge_id)
             if nudge is None or nudge.user_id != rep.user_id:
                 raise CallGone("I can't find that question any more. Type `/debrief`.")
             asked = f"How did {call.account} go?"
             _put_changed(db, Reply(
                 0, rep, call_id, nudge_id, "reached", asked, said, "button", now
             ))  # fmt: skip
-            Nudges(db).set_outcome(nudge, f"Kept: {reached}.")
+            Outbox(db).set_outcome(nudge, f"Kept: {reached}.")
             self._held(db, rep, call, "answered", f"Kept: {reached}.", now)
             if kept := Debriefs(db).get(rep, call_id):
                 Debriefs(db).put(_as_said(db, kept, call), now)
@@ -212,8 +213,8 @@ class DebriefService:
         """The call took place; its owner, once heard, is not asked again."""
         Calls(db).set_state(call, "held", rep, now)
         if rep == call.owner:
-            Nudges(db).drop(call, why)
-            Nudges(db).ask_no_more(call, outcome)
+            FollowUps(db).drop(call, why)
+            FollowUps(db).ask_no_more(call, outcome)
 
     # Afterwards ----------------------------------------------------------------------------
 

@@ -36,13 +36,10 @@ class NoRoom(CoachError):
 
 
 class Person(NamedTuple):
-    """Somebody who comes along. `told`: when a message of their own said so, and that the card is
-    in the channel `told_where`; None if it was in none then."""
+    """Somebody who comes along."""
 
     user_id: str
     part: Part
-    told: datetime | None = None
-    told_where: str | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,6 @@ class Huddle:
     """A call made ready. `channel_id` and `ts` say where its card stands, None before it does.
 
     `private`: the card stands in the owner's own messages. `version` grows with every change.
-    `begun` is when a card was given to Slack of which nobody knows yet whether it was posted.
     """
 
     call: Call
@@ -94,7 +90,6 @@ class Huddle:
     version: int
     people: tuple[Person, ...]
     items: tuple[Item, ...]
-    begun: datetime | None = None
 
     @property
     def ready(self) -> int:
@@ -106,6 +101,11 @@ class Huddle:
 
     def item(self, item_id: int) -> Item | None:
         return next((item for item in self.items if item.id == item_id), None)
+
+    @property
+    def in_channel(self) -> str:
+        """The channel in which all who come along see the card; "" if there is none."""
+        return self.channel_id or "" if self.ts and not self.private else ""
 
     def stands_in(self, channel_id: str) -> bool:
         """Whether the card is there; a direct message can only be its owner's."""

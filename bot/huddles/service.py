@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from bot.calls.call import Call, State
+from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.now import Clock
+from bot.debriefs.follow_up import IT_MOVED, MOVED, NEW_TIME
+from bot.debriefs.follow_up_service import FollowUpService
+from bot.debriefs.follow_up_table import FollowUps
 from bot.errors import CoachError
+from bot.huddles import announcement
 from bot.huddles.huddle import (
     ITEM,
     MOST_PEOPLE,
@@ -31,12 +33,13 @@ from bot.huddles.table import Huddles
 from bot.inbox.event import Event
 from bot.inbox.table import Inbox
 from bot.library.library import Library
-from bot.nudges.table import Nudges
+from bot.outbox.message import OutboxMessage
+from bot.outbox.table import Outbox
 from bot.people.rep import Rep
 from bot.people.service import PeopleService
 from bot.people.table import People
 from bot.storage.database import Database
-from bot.storage.moments import from_text, to_text
+from bot.storage.moments import to_text
 from bot.storage.store import Store
 
 
@@ -73,10 +76,12 @@ class HuddleService:
         library: Library,
         people: PeopleService,
         plays: Plays,
+        follow_ups: FollowUpService,
         after: timedelta,
     ) -> None:
         self._store, self._clock, self._library = store, clock, library
         self._people, self._plays, self._after = people, plays, after
+        self._follow_ups = follow_ups
 
     def get(self, rep: Rep, call_id: int) -> Huddle:
         """The huddle of a call of the rep's workspace, cancelled or not. Raises `HuddleGone`."""
@@ -171,16 +176,23 @@ class HuddleService:
             Huddles(db).set_items(call, changed_items(huddle.items, fresh))
         joined = self._change_people(db, rep, huddle, wish)
         if moved and not call.review:
-            Nudges(db).replan(after, self._after, now)
+            FollowUps(db).replan(after, self._after)
         return Changed(after, joined, call)
 
-    def moved(self, rep: Rep, call_id: int, move: Sequence[str]) -> tuple[Huddle, Call] | None:
-        """The huddle of a call that was moved, and the call as it was; None if that is not true
-        any more: it was moved again, or cancelled."""
-        huddle, (before, state, after) = self.get(rep, call_id), move
-        if huddle.call.state == "cancelled" or to_text(huddle.call.starts) != after:
-            return None
-        return huddle, replace(huddle.call, starts=from_text(before), state=cast(State, state))
+    def it_moved(self, rep: Rep, nudge_id: int) -> tuple[OutboxMessage, Huddle | None]:
+        """Says a rep who was asked how the call went: it did not take place. Its huddle, if it has
+        one, takes the new time. Raises `NudgeGone`."""
+        nudge, call = self._follow_ups.mine(rep, nudge_id)
+        now = self._clock.now()
+
+        def work(db: Database) -> Huddle | None:
+            Calls(db).set_state(call, "moved", rep, now)
+            FollowUps(db).drop(call, MOVED)
+            huddle = Huddles(db).get(rep.workspace_id, call.id)
+            Outbox(db).set_outcome(nudge, IT_MOVED if huddle else NEW_TIME)
+            return huddle
+
+        return nudge, self._store.write(work)
 
     def _change_people(
         self, db: Database, rep: Rep, huddle: Huddle, wish: HuddleChange
@@ -194,6 +206,8 @@ class HuddleService:
         said = [" ".join(f"{u} {part}" for u, part in each.items()) for each in (before, people)]
         Calls(db).note(huddle.call, "people", said[0], said[1], rep, self._clock.now())
         Huddles(db).set_people(huddle.call, people)
+        for gone in before.keys() - people.keys():
+            Outbox(db).forget(announcement.key_of(huddle.call, gone))
         return tuple(user for user in people if user not in before)
 
     def cancel(self, rep: Rep, call_id: int, asked: Event) -> Event:
@@ -204,7 +218,7 @@ class HuddleService:
             if not self.may_change(rep, call):
                 raise NotYours(f"Only {self._owner(call)} or a manager cancels this call.")
             Calls(db).set_state(call, "cancelled", rep, self._clock.now())
-            Nudges(db).drop(call, "cancelled")
+            FollowUps(db).drop(call, "cancelled")
             begun = asked.going_on(call=call_id)
             Inbox(db).keep(begun, rep.user_id)
             return begun

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bot.calls.call import account_key
 from bot.calls.table import Calls
 from bot.clock.now import Clock
+from bot.debriefs.follow_up_table import FollowUps
 from bot.huddles.command import read_huddle_words
 from bot.huddles.huddle import (
     MOST_PEOPLE,
@@ -28,7 +29,6 @@ from bot.huddles.table import Huddles
 from bot.inbox.event import Event
 from bot.inbox.table import Inbox
 from bot.library.library import Library
-from bot.nudges.table import Nudges
 from bot.people.rep import Rep
 from bot.storage.database import Database
 from bot.storage.store import Store
@@ -157,7 +157,7 @@ class StartService:
         items = items_of(play, self._library.entries())
         Huddles(db).start(call, {} if review else parts(rep, plan.people), items, now)
         if not review:
-            Nudges(db).plan_debrief(call, self._after, now)
+            FollowUps(db).plan_debrief(call, self._after)
         return call.id, []
 
     def _same(

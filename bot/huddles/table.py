@@ -54,7 +54,6 @@ class Huddles:
             row["version"],
             self._people(call_id),
             self._items(call_id),
-            maybe(row["begun_at"]),
         )
 
     def find(self, rep: Rep, call_id: int) -> Huddle:
@@ -79,15 +78,10 @@ class Huddles:
 
     # The card -------------------------------------------------------------------------------
 
-    def begin(self, call: Call, now: datetime | None) -> None:
-        """A card is given to Slack; None if it was not posted."""
-        at = to_text(now) if now else None
-        update(self._db, "huddles", call.id, {"begun_at": at}, by="call_id")
-
     def place(self, call: Call, channel_id: str, ts: str, private: bool) -> None:
         """The card stands there now. A private one belongs to no channel."""
         where: dict[str, Value] = {"channel_id": channel_id, "ts": ts, "private": int(private)}
-        update(self._db, "huddles", call.id, where | {"begun_at": None}, by="call_id")
+        update(self._db, "huddles", call.id, where, by="call_id")
         update(self._db, "calls", call.id, {"channel_id": None if private else channel_id})
 
     def drawn(self, call: Call, version: int) -> None:
@@ -95,18 +89,6 @@ class Huddles:
         self._db.execute(
             "UPDATE huddles SET drawn = max(drawn, ?) WHERE call_id = ?", [version, call.id]
         )
-
-    def tell_closed(self, huddle: Huddle) -> bool:
-        """Note that its owner is told that the card is closed there; True the first time."""
-        done = self._db.execute(
-            "UPDATE huddles SET told_closed = channel_id"
-            " WHERE call_id = ? AND channel_id = ? AND told_closed IS NOT channel_id",
-            [huddle.call.id, huddle.channel_id],
-        )
-        return done.rowcount == 1
-
-    def not_told_closed(self, huddle: Huddle) -> None:
-        update(self._db, "huddles", huddle.call.id, {"told_closed": None}, by="call_id")
 
     def to_draw(self) -> list[Call]:
         """Calls whose card shows less than what is true, twenty at most."""
@@ -120,7 +102,7 @@ class Huddles:
     # People ---------------------------------------------------------------------------------
 
     def set_people(self, call: Call, people: Mapping[str, Part]) -> None:
-        """Those who come along are these, with these parts; who was told stays told."""
+        """Those who come along are these, with these parts."""
         gone = [p.user_id for p in self._people(call.id) if p.user_id not in people]
         for user_id in gone:
             self._db.execute(
@@ -133,22 +115,6 @@ class Huddles:
                 [call.id, call.owner.workspace_id, user_id, part],
             )
         self._calls.touch(call.id)
-
-    def set_told(self, call: Call, user_ids: Sequence[str], now: datetime | None) -> None:
-        """These were told of the huddle; None if it failed after all."""
-        for user_id in user_ids:
-            self._db.execute(
-                "UPDATE huddle_people SET told_at = ? WHERE call_id = ? AND user_id = ?",
-                [to_text(now) if now else None, call.id, user_id],
-            )
-
-    def set_told_where(self, call: Call, user_ids: Sequence[str], where: str | None) -> None:
-        """These were told that the card is in this channel; None if it failed after all."""
-        for user_id in user_ids:
-            self._db.execute(
-                "UPDATE huddle_people SET told_where = ? WHERE call_id = ? AND user_id = ?",
-                [where, call.id, user_id],
-            )
 
     # Items ----------------------------------------------------------------------------------
 
@@ -220,13 +186,9 @@ class Huddles:
 
     def _people(self, call_id: int) -> tuple[Person, ...]:
         rows = self._db.query(
-            "SELECT user_id, part, told_at, told_where FROM huddle_people"
-            " WHERE call_id = ? ORDER BY rowid",
-            [call_id],
+            "SELECT user_id, part FROM huddle_people WHERE call_id = ? ORDER BY rowid", [call_id]
         )
-        people = [
-            Person(r["user_id"], r["part"], maybe(r["told_at"]), r["told_where"]) for r in rows
-        ]
+        people = [Person(r["user_id"], r["part"]) for r in rows]
         return tuple(sorted(people, key=lambda person: PARTS.index(person.part)))
 
     def _items(self, call_id: int) -> tuple[Item, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from bot.clock.local_time import read_zone
 from bot.people.rep import Profile, Rep
 from bot.storage.database import Database
 from bot.storage.moments import from_text, maybe, to_text
@@ -34,6 +35,11 @@ class People:
         if row is None or (seen := maybe(row["seen_at"])) is None:
             return None
         return Profile(row["name"], row["zone"]), seen
+
+    def zone(self, rep: Rep) -> str:
+        """The rep's zone as Slack last told it; UTC for one that this machine does not know."""
+        known = self.profile(rep)
+        return (read_zone(known[0].zone) if known else None) or "UTC"
 
     def put_profile(self, rep: Rep, profile: Profile, now: datetime) -> None:
         self._db.execute(

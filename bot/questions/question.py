@@ -1,4 +1,4 @@
-"""A question that somebody wrote to the coach in plain words, and how far its answer has come."""
+"""A question that somebody wrote to the coach in plain words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.people.rep import Rep
 
 KEPT_CHARS = 4_000  # of a question
+ANSWER = "answer"  # the kind of message
 EARLIER, EARLIER_CHARS = 2, 500  # of a conversation, what a follow-up may lean on
 IN_TIME = timedelta(hours=1)  # an answer that comes later than this is not wanted any more
 
@@ -17,8 +18,7 @@ IN_TIME = timedelta(hours=1)  # an answer that comes later than this is not want
 class Question:
     """One message that asked something. `thread_ts` is "" outside of a thread.
 
-    `mark` is opaque: by it the answer is found again in Slack. It was or is being said in the
-    conversation `said_in`, in the thread `said_under` ("" for none), and stands at `said_ts`.
+    `tip_id` is the tip that is to be its answer, once that was chosen.
     """
 
     id: int
@@ -27,17 +27,17 @@ class Question:
     ts: str
     thread_ts: str
     words: str
-    mark: str
-    state: str
     asked_at: datetime
     tip_id: int | None = None
-    said_in: str = ""
-    said_under: str = ""
-    said_ts: str | None = None
 
     @property
     def in_direct_message(self) -> bool:
         return self.channel_id.startswith("D")
+
+
+def key_of(workspace_id: str, channel_id: str, ts: str) -> str:
+    """One answer for each message."""
+    return f"{workspace_id}:{ANSWER}:{channel_id}:{ts}"
 
 
 def with_earlier(words: str, earlier: Sequence[str]) -> str:

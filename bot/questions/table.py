@@ -1,8 +1,7 @@
-"""The questions table: each message that asked something, and how far its answer has come."""
+"""The questions table: each message that asked something, its tip, and where the answer stands."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from bot.people.rep import Rep
@@ -10,25 +9,28 @@ from bot.questions.question import Question
 from bot.storage.database import Database
 from bot.storage.moments import from_text, to_text
 
-_OPEN = "state IN ('pending', 'sending')"
-
 
 class Questions:
-    """Questions by message. An answer is tried by whoever claimed it, and by nobody else."""
+    """Questions by message; how far an answer has come stands in the outbox."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def put(self, question: Question) -> bool:
-        """Keep a question; False if its message has asked already. `question.id` is ignored."""
-        done = self._db.execute(
+    def put(self, question: Question) -> int | None:
+        """Keep a question; returns its id, None if its message has asked already. `question.id` is
+        ignored."""
+        done = self._db.query(
             "INSERT INTO questions (workspace_id, user_id, channel_id, message_ts, thread_ts,"
-            " words, mark, asked_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (workspace_id, channel_id, message_ts) DO NOTHING",
+            " words, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (workspace_id, channel_id, message_ts) DO NOTHING RETURNING id",
             [*question.rep, question.channel_id, question.ts, question.thread_ts, question.words,
-             question.mark, to_text(question.asked_at), to_text(question.asked_at)],
+             to_text(question.asked_at)],
         )  # fmt: skip
-        return done.rowcount == 1
+        return next((row["id"] for row in done), None)
+
+    def get(self, question_id: int) -> Question | None:
+        found = self._many("id = ?", [question_id])
+        return found[0] if found else None
 
     def of_message(self, workspace_id: str, channel_id: str, ts: str) -> Question | None:
         """What a message asked; None if it asked nothing."""
@@ -51,48 +53,21 @@ class Questions:
         )
         return [str(row["words"]) for row in rows] if question.thread_ts else []
 
-    def reword(self, question: Question, words: str) -> None:
-        """The message was edited, or with "" deleted: what was answered stays answered."""
+    def reword(self, question: Question, words: str, anew: bool) -> None:
+        """The message was edited, or with "" deleted; with `anew` another tip may fit."""
+        tip = "tip_id = NULL, " if anew else ""
+        self._db.execute(f"UPDATE questions SET {tip}words = ? WHERE id = ?", [words, question.id])
+
+    def set_tip(self, question: Question, tip_id: int) -> None:
+        """It is the answer to these words; what was edited meanwhile gets another."""
         self._db.execute(
-            "UPDATE questions SET words = ?,"
-            " tip_id = CASE state WHEN 'pending' THEN NULL ELSE tip_id END WHERE id = ?",
-            [words, question.id],
+            "UPDATE questions SET tip_id = ? WHERE id = ? AND words = ?",
+            [tip_id, question.id, question.words],
         )
 
-    def open(self, now: datetime) -> list[Question]:
-        """What has no answer yet and may be worked on, oldest first."""
-        return self._many(f"{_OPEN} AND due_at <= ?", [to_text(now)])
-
-    def claim(self, question: Question, look_up_at: datetime) -> bool:
-        """From now on the answer may have been said; False if it is not to be said any more, or
-        not to these words."""
-        about = question.tip_id, question.said_in, question.said_under
-        done = self._db.execute(
-            "UPDATE questions SET state = 'sending', due_at = ?, tip_id = ?, said_in = ?,"
-            " said_under = ? WHERE id = ? AND state = 'pending' AND words = ?",
-            [to_text(look_up_at), *about, question.id, question.words],
-        )
-        return done.rowcount == 1
-
-    def wait(self, question: Question, due_at: datetime) -> None:
-        """Go on with it then, as far as it has come."""
-        self._db.execute(
-            "UPDATE questions SET due_at = ? WHERE id = ?", [to_text(due_at), question.id]
-        )
-
-    def put_off(self, question: Question, due_at: datetime) -> None:
-        """Nothing was said; try again then."""
-        self._db.execute(
-            f"UPDATE questions SET state = 'pending', due_at = ? WHERE id = ? AND {_OPEN}",
-            [to_text(due_at), question.id],
-        )
-
-    def end(self, question: Question, state: str, said_ts: str | None) -> None:
-        """It was said (sent), can't be said (dead), or nobody can tell (unknown)."""
-        self._db.execute(
-            "UPDATE questions SET state = ?, said_ts = ? WHERE id = ?",
-            [state, said_ts, question.id],
-        )
+    def said(self, question_id: int, ts: str) -> None:
+        """Its answer stands there."""
+        self._db.execute("UPDATE questions SET said_ts = ? WHERE id = ?", [ts, question_id])
 
     def _many(self, where: str, values: list[object]) -> list[Question]:
         rows = self._db.query(f"SELECT * FROM questions WHERE {where} ORDER BY id", values)
@@ -107,11 +82,6 @@ def _question(row: dict[str, Any]) -> Question:
         ts=row["message_ts"],
         thread_ts=row["thread_ts"],
         words=row["words"],
-        mark=row["mark"],
-        state=row["state"],
         asked_at=from_text(row["asked_at"]),
         tip_id=row["tip_id"],
-        said_in=row["said_in"] or "",
-        said_under=row["said_under"] or "",
-        said_ts=row["said_ts"],
     )

@@ -24,7 +24,7 @@ _MACHINE = ("handled",)  # names a workspace, and says nothing about it
 
 # A rep's own words and settings: gone without a trace.
 _OWN = (
-    *("replies", "debriefs", "feedback", "gaps", "questions", "tips_said", "nudges"),
+    *("replies", "debriefs", "feedback", "gaps", "questions", "tips_said", "outbox"),
     *("rep_hours", "reps", "deleted_messages"),
 )
 
@@ -63,6 +63,8 @@ _LEFT_NAMELESS = (
         " ' someone ')) WHERE workspace_id = :w AND what = 'people'"
         for side in ("before", "after")
     ),
+    "UPDATE outbox SET about = replace(about, '\"' || :u || '\"', '\"\"')"
+    " WHERE workspace_id = :w AND about LIKE '%\"' || :u || '\"%'",
     "DELETE FROM daily_tips WHERE workspace_id = :w AND set_by = :u AND channel_id LIKE 'D%'",
     "UPDATE daily_tips SET set_by = '' WHERE workspace_id = :w AND set_by = :u",
     "UPDATE daily_tips SET ended_by = '' WHERE workspace_id = :w AND ended_by = :u",

@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from bot.errors import CoachError
-from bot.nudges.table import Nudges
 from bot.storage.database import Database, sqlite3
+from bot.storage.notes import Notes
 
 BUSY_S = 60  # nobody waits on Slack here
 
@@ -83,7 +83,7 @@ def _copy(source: Path, target: Path, now: datetime) -> None:
         with closing(sqlite3.connect(_read_only(source), uri=True, timeout=BUSY_S)) as db:
             db.execute("VACUUM INTO ?", [str(target)])
         with closing(sqlite3.connect(target, isolation_level=None)) as copied:
-            Nudges(Database(copied)).mark_copy(now)
+            Notes(Database(copied)).mark_copy(now)
             verdict = copied.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.Error as error:
         raise NotCopied(f"No backup was made: {_why(error, source)}") from error
@@ -95,7 +95,7 @@ def is_copy(path: Path) -> bool:
     """Whether the file is a copy with which no coach has worked since."""
     try:
         with closing(sqlite3.connect(_read_only(path), uri=True)) as conn:
-            return Nudges(Database(conn)).is_copy()
+            return Notes(Database(conn)).is_copy()
     except sqlite3.Error:
         return False
 

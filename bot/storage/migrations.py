@@ -194,7 +194,6 @@ def m004_calls(db: Database) -> None:
             call_id INTEGER NOT NULL REFERENCES huddles (call_id) ON DELETE CASCADE,
             workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
             part TEXT NOT NULL CHECK (part IN ('lead', 'support', 'listen')),
-            told_at TEXT,
             PRIMARY KEY (call_id, user_id)
         );
         CREATE TABLE huddle_items (
@@ -211,35 +210,36 @@ def m004_calls(db: Database) -> None:
 
 
 @migrations()
-def m005_nudges(db: Database) -> None:
+def m005_outbox(db: Database) -> None:
+    """`about` and `nth` are the kind's own; a kind needs no step here."""
     _script(
         db,
         """
-        CREATE TABLE nudges (
+        CREATE TABLE outbox (
             id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, key TEXT NOT NULL UNIQUE,
-            kind TEXT NOT NULL CHECK (kind IN ('debrief', 'next_step', 'daily_tip')),
-            place TEXT NOT NULL, user_id TEXT,
-            call_id INTEGER REFERENCES calls (id) ON DELETE CASCADE,
-            tip_id INTEGER REFERENCES tips_said (id) ON DELETE SET NULL,
-            nth INTEGER NOT NULL DEFAULT 1, asked INTEGER NOT NULL DEFAULT 0,
-            wanted_at TEXT NOT NULL, due_at TEXT NOT NULL, not_after TEXT NOT NULL,
+            kind TEXT NOT NULL, recipient TEXT NOT NULL, thread TEXT NOT NULL DEFAULT '',
+            user_id TEXT, call_id INTEGER REFERENCES calls (id) ON DELETE CASCADE,
+            about TEXT NOT NULL DEFAULT '', nth INTEGER NOT NULL DEFAULT 1,
+            asked INTEGER NOT NULL DEFAULT 0,
+            wanted_at TEXT NOT NULL, due_at TEXT NOT NULL, not_after TEXT,
             state TEXT NOT NULL DEFAULT 'pending' CHECK (
                 state IN ('pending', 'sending', 'sent', 'unknown', 'skipped', 'dead')
             ),
             why TEXT NOT NULL DEFAULT '', dropped INTEGER NOT NULL DEFAULT 0,
-            nonce TEXT NOT NULL, attempt_at TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+            mark TEXT NOT NULL, attempt_at TEXT, attempts INTEGER NOT NULL DEFAULT 0,
             looked_up_at TEXT, said_channel_id TEXT, said_ts TEXT, said_at TEXT, outcome TEXT
         );
-        CREATE INDEX nudges_due ON nudges (workspace_id, due_at) WHERE state = 'pending';
-        CREATE INDEX nudges_due_at_place ON nudges (workspace_id, place, due_at)
+        CREATE INDEX outbox_due ON outbox (workspace_id, due_at, not_after)
             WHERE state = 'pending';
-        CREATE INDEX nudges_under_way ON nudges (attempt_at) WHERE state = 'sending';
-        CREATE INDEX nudges_stuck ON nudges (workspace_id, due_at)
+        CREATE INDEX outbox_due_at ON outbox (workspace_id, recipient, due_at)
+            WHERE state = 'pending';
+        CREATE INDEX outbox_under_way ON outbox (attempt_at) WHERE state = 'sending';
+        CREATE INDEX outbox_stuck ON outbox (workspace_id, due_at)
             WHERE state IN ('unknown', 'dead');
-        CREATE INDEX nudges_of_call ON nudges (call_id);
-        CREATE INDEX nudges_said ON nudges (workspace_id, place, said_at);
-        CREATE TABLE nudge_notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-        INSERT INTO nudge_notes VALUES ('secret', hex(randomblob(16)));
+        CREATE INDEX outbox_of_call ON outbox (call_id);
+        CREATE INDEX outbox_said ON outbox (workspace_id, recipient, said_at);
+        CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+        INSERT INTO notes VALUES ('secret', hex(randomblob(16)));
         CREATE TABLE rep_hours (
             workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
             nudges_on INTEGER NOT NULL DEFAULT 1, working_days TEXT NOT NULL DEFAULT '0,1,2,3,4',
@@ -276,7 +276,7 @@ def m006_debriefs(db: Database) -> None:
         CREATE TABLE replies (
             id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
             call_id INTEGER REFERENCES calls (id) ON DELETE SET NULL,
-            nudge_id INTEGER REFERENCES nudges (id) ON DELETE SET NULL,
+            nudge_id INTEGER REFERENCES outbox (id) ON DELETE SET NULL,
             question TEXT NOT NULL, asked TEXT NOT NULL, said TEXT NOT NULL,
             via TEXT NOT NULL CHECK (via IN ('form', 'button', 'message')),
             channel_id TEXT, message_ts TEXT,
@@ -339,12 +339,6 @@ def m009_disorder(db: Database) -> None:
 
 
 @migrations()
-def m010_closed_cards(db: Database) -> None:
-    """The channel of which its owner was told that a card there tells nothing new."""
-    _script(db, "ALTER TABLE huddles ADD COLUMN told_closed TEXT")
-
-
-@migrations()
 def m011_feedback(db: Database) -> None:
     """`written_on` names the state of the debrief that the feedback was written on."""
     _script(
@@ -367,14 +361,10 @@ def m012_questions(db: Database) -> None:
         CREATE TABLE questions (
             id INTEGER PRIMARY KEY, workspace_id TEXT NOT NULL, user_id TEXT NOT NULL,
             channel_id TEXT NOT NULL, message_ts TEXT NOT NULL, thread_ts TEXT NOT NULL DEFAULT '',
-            words TEXT NOT NULL, mark TEXT NOT NULL, asked_at TEXT NOT NULL, due_at TEXT NOT NULL,
-            state TEXT NOT NULL DEFAULT 'pending'
-                CHECK (state IN ('pending', 'sending', 'sent', 'unknown', 'dead')),
-            said_in TEXT, said_under TEXT, said_ts TEXT,
+            words TEXT NOT NULL, asked_at TEXT NOT NULL, said_ts TEXT,
             tip_id INTEGER REFERENCES tips_said (id) ON DELETE SET NULL,
             UNIQUE (workspace_id, channel_id, message_ts)
         );
-        CREATE INDEX questions_open ON questions (due_at) WHERE state IN ('pending', 'sending');
         CREATE INDEX questions_of_rep ON questions (workspace_id, user_id, channel_id)
         """,
     )
@@ -388,32 +378,5 @@ def m013_wordings(db: Database) -> None:
         """
         ALTER TABLE huddle_items ADD COLUMN wording TEXT;
         ALTER TABLE huddle_items ADD COLUMN worded_by TEXT
-        """,
-    )
-
-
-@migrations()
-def m014_cards_begun(db: Database) -> None:
-    """Since when nobody knows whether a card that was begun was posted; NULL where it is known."""
-    _script(
-        db,
-        """
-        ALTER TABLE huddles ADD COLUMN begun_at TEXT;
-        UPDATE huddles SET begun_at = started_at WHERE ts IS NULL AND drawn > 0
-        """,
-    )
-
-
-@migrations()
-def m015_told_where(db: Database) -> None:
-    """The channel of which somebody was told that the card is there; NULL while it was private."""
-    _script(
-        db,
-        """
-        ALTER TABLE huddle_people ADD COLUMN told_where TEXT;
-        UPDATE huddle_people SET told_where = (
-            SELECT channel_id FROM huddles h
-            WHERE h.call_id = huddle_people.call_id AND h.private = 0
-        ) WHERE told_at IS NOT NULL
         """,
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.clock.local_time import clock_change, local_day, say_time
 from bot.coach import Coach
-from bot.daily_tips.setting import Daily, NotADaily, read_wish, say
-from bot.nudges.nudge import Recipient
+from bot.daily_tips.setting import DAILY_TIP, Daily, NotADaily, read_wish, say
+from bot.outbox.message import OutboxMessage, Recipient
 from handlers.daily_tips import drawing as tip_drawing
 from handlers.dispatch.listener import SETTINGS, Then
+from handlers.outbox.kind import Drawn, Kind
 from handlers.slack import payloads
 from handlers.slack.blocks import words
-from handlers.slack.messenger import TO_YOURSELF, Messenger
+from handlers.slack.messenger import TO_YOURSELF, Messenger, Where
 from handlers.slack.payloads import Request
 
 
@@ -143,6 +145,16 @@ def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
 
 
 SUBCOMMANDS = {"daily": on_daily}
+
+
+def _draw(
+    messages: Sequence[OutboxMessage], where: Where, prepared: None, coach: Coach, _: Messenger
+) -> Drawn | None:
+    tip = coach.daily.tip(messages[0])
+    return Drawn(tip_drawing.daily_tip(tip)) if tip else None
+
+
+KINDS = {DAILY_TIP: Kind(_draw)}
 ACTIONS = {
     tip_drawing.HELPFUL: on_helpful,
     tip_drawing.NOT_HELPFUL: on_not_helpful,

@@ -162,7 +162,7 @@ def _on_tap(reached: str) -> Callable[..., Then]:
         call = coach.debriefs.tap(asked.rep, call_id, nudge_id, reached)
         ack()
         open_debrief(asked, call, coach, messenger, reached)
-        nudge = coach.nudges.nudge(asked.rep, nudge_id)
+        nudge = coach.follow_ups.nudge(asked.rep, nudge_id)
         return in_time(partial(follow_up.redraw, nudge, coach, messenger))
 
     return on_tap

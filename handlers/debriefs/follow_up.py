@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from bot.calls.call import Call
 from bot.coach import Coach
-from bot.nudges.nudge import Nudge
+from bot.debriefs.follow_up import DEBRIEF, NEXT_STEP
+from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
 from handlers.debriefs import follow_up_drawing
 from handlers.dispatch import errors
 from handlers.dispatch.listener import Then, in_time
 from handlers.huddles import command as huddle_command
+from handlers.outbox.kind import Drawn, Kind
 from handlers.slack.client import NotSaid
-from handlers.slack.messenger import Messenger, Posted
+from handlers.slack.messenger import Messenger, Posted, Where
 from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
 
 
-def _on_settled(settle: Callable[[Coach, Rep, int], Nudge]) -> Callable[..., Then]:
+def _on_settled(settle: Callable[[Coach, Rep, int], OutboxMessage]) -> Callable[..., Then]:
     """A listener for a button that settles one part of a message."""
 
     def on_button(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -34,7 +36,7 @@ def _on_settled(settle: Callable[[Coach, Rep, int], Nudge]) -> Callable[..., The
 
 
 def on_moved(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    nudge, moved = coach.nudges.moved(asked.rep, int(asked.words))
+    nudge, moved = coach.huddles.it_moved(asked.rep, int(asked.words))
     ack()
     if moved:
         errors.run(
@@ -52,16 +54,16 @@ def on_start(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Th
 
 
 def _turn(ack: Any, asked: Request, coach: Coach, messenger: Messenger, on: bool) -> Then:
-    nudge = coach.nudges.nudge(asked.rep, int(asked.words))
-    coach.nudges.turn(asked.rep, on)
+    nudge = coach.follow_ups.nudge(asked.rep, int(asked.words))
+    coach.outbox.turn(asked.rep, on)
     ack()
     return in_time(partial(redraw, nudge, coach, messenger))
 
 
-def redraw(nudge: Nudge, coach: Coach, messenger: Messenger) -> None:
+def redraw(nudge: OutboxMessage, coach: Coach, messenger: Messenger) -> None:
     """Draw the message that holds the nudge as things stand now."""
     channel_id, ts = nudge.said or ("", None)
-    if ts and (parts := coach.nudges.message_of(nudge)):
+    if ts and (parts := coach.follow_ups.message_of(nudge)):
         messenger.update(nudge.rep, Posted(channel_id, ts), follow_up_drawing.nudge(parts))
 
 
@@ -69,27 +71,30 @@ def answered(
     rep: Rep, call: Call, coach: Coach, messenger: Messenger, in_words: bool = False
 ) -> None:
     """Show at the questions about the call that they have their answer."""
-    for nudge in coach.nudges.answered(rep, call, in_words):
+    for nudge in coach.follow_ups.answered(rep, call, in_words):
         try:
             redraw(nudge, coach, messenger)
         except NotSaid as refused:  # the answer is kept, and was confirmed
             log.warning("a nudge was not drawn", extra={"nudge": nudge.id, "code": refused.code})
 
 
-# `/coach nudges` ----------------------------------------------------------------------------
+def _draw(
+    messages: Sequence[OutboxMessage], where: Where, prepared: None, coach: Coach, _: Messenger
+) -> Drawn | None:
+    """One message for all that is due to a rep."""
+    lines = coach.follow_ups.lines(messages)
+    return Drawn(follow_up_drawing.nudge(lines)) if lines else None
 
 
-# Status -------------------------------------------------------------------------------------
-
-
+KINDS = {DEBRIEF: Kind(_draw), NEXT_STEP: Kind(_draw)}
 ACTIONS = {
-    follow_up_drawing.SNOOZE: _on_settled(lambda coach, rep, id: coach.nudges.snooze(rep, id)),
-    follow_up_drawing.SKIP: _on_settled(lambda coach, rep, id: coach.nudges.skip(rep, id)),
+    follow_up_drawing.SNOOZE: _on_settled(lambda coach, rep, id: coach.follow_ups.snooze(rep, id)),
+    follow_up_drawing.SKIP: _on_settled(lambda coach, rep, id: coach.follow_ups.skip(rep, id)),
     follow_up_drawing.DONE: _on_settled(
-        lambda coach, rep, id: coach.nudges.answer_step(rep, id, True)
+        lambda coach, rep, id: coach.follow_ups.answer_step(rep, id, True)
     ),
     follow_up_drawing.NOT_YET: _on_settled(
-        lambda coach, rep, id: coach.nudges.answer_step(rep, id, False)
+        lambda coach, rep, id: coach.follow_ups.answer_step(rep, id, False)
     ),
     follow_up_drawing.MOVED: on_moved,
     follow_up_drawing.STOP: on_stop,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from bot.nudges.nudge import FollowUpLine
+from bot.debriefs.follow_up import FollowUpLine
 from handlers.debriefs.drawing import DEBRIEF_OPEN
 from handlers.slack.blocks import SECTION, Message, button, clip, context, escape, section
 
@@ -73,9 +73,3 @@ def _instead(value: str) -> list[ButtonElement]:
     """What a rep may do who has no answer: a row of its own, below."""
     others = [("Snooze 1 h", SNOOZE), ("It moved", MOVED), ("Skip", SKIP)]
     return [button(label, action, value) for label, action in others]
-
-
-# The daily tip ------------------------------------------------------------------------------
-
-
-# The form -----------------------------------------------------------------------------------

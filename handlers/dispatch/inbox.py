@@ -7,12 +7,11 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from bot.coach import Coach
-from bot.errors import NotYet
 from bot.inbox.event import Event
 from bot.people.rep import Rep
 from handlers.dispatch import errors
@@ -21,7 +20,6 @@ from handlers.slack import payloads
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
 
-LOOK_AGAIN = timedelta(seconds=15)  # between two looks into a history, which Slack counts
 EventListener = Callable[[Mapping[str, Any], Rep, Coach, Messenger], None]
 # What a command, a form or a button does after its ack; it returns what of it has time. It was sent
 # at that moment. Where it is done `again`, nothing must come of it twice.
@@ -51,7 +49,6 @@ class InboxWorker:
         self._deeds = deeds
         self._in_hand: set[str] = set()
         self._over: deque[str] = deque()  # of these, what does not wait any more
-        self._not_before: dict[str, datetime] = {}  # what is to be seen only then
         self._one_at_a_time = threading.Lock()
         self._stopped = threading.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="inbox")
@@ -87,7 +84,7 @@ class InboxWorker:
             while self._over:  # before the look: what is over by then is not seen in it
                 self._in_hand.discard(self._over.popleft())
             for event in self._coach.inbox.waiting():
-                if self._is_due(event) and not self._stopped.is_set():
+                if event.event_id not in self._in_hand and not self._stopped.is_set():
                     self._coach.inbox.handle(event, self._handle)
 
     def begin_nothing(self) -> None:
@@ -126,28 +123,15 @@ class InboxWorker:
         if self._coach.inbox.handle(kept, lambda _: rest()):
             self._over.append(kept.event_id)
 
-    def _is_due(self, event: Event) -> bool:
-        """Whether nobody has it in hand, and it need not wait."""
-        waits, now = self._not_before.get(event.event_id), self._coach.now()
-        return event.event_id not in self._in_hand and (waits is None or waits <= now)
-
     def _handle(self, event: Event) -> None:
         """What nobody has in hand: an event, or what was acked by a process that ended."""
-        self._not_before.pop(event.event_id, None)
-        try:
-            if rest := self._begin(event, again=True):
-                rest()
-        except NotYet:
-            if payloads.asked(
-                event.payload
-            ):  # an event waits for what is in the file, and asks often
-                self._not_before[event.event_id] = self._coach.now() + LOOK_AGAIN
-            raise
+        if rest := self._begin(event, again=True):
+            rest()
 
     def _begin(self, event: Event, again: bool = False) -> Then:
         """Handle it, but for what has time: that is returned."""
         if asked := payloads.asked(event.payload):
-            return self._deed(replace(asked, again=event.received_at if again else None), event)
+            return self._deed(replace(asked, again=again), event)
         inner, rep = payloads.event_of(event.payload)
         if listener := self._listeners.get(inner["type"]):
             listener(inner, rep, self._coach, self._messenger)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from bot.coach import Coach
 from bot.errors import NotYet
-from bot.huddles.card_service import Card
+from bot.huddles.card_message import CARD
 from bot.huddles.huddle import Huddle
+from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
 from handlers.huddles import announcements, private_drawing
 from handlers.huddles import card_drawing as drawn
+from handlers.outbox.kind import Drawn, Kind
 from handlers.slack.blocks import words
-from handlers.slack.client import UNCERTAIN, NotSaid
-from handlers.slack.messenger import SKEW_S, Messenger, Posted, marking
+from handlers.slack.client import NotSaid
+from handlers.slack.messenger import Messenger, Outcome, Posted, Where
 from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ def post(
 
     False if it stands there already, be it that this was not known until now. `pressed` is the
     huddle as it was when somebody pressed a button: they want another card, and have looked.
+    Raises `NotYet` where it is asked `again` and may still land.
     """
     with coach.cards.posting.alone(call_id):
         before = coach.huddles.get(asked.rep, call_id)
@@ -68,84 +71,67 @@ def post(
         if before.ts and before.private and asked.rep != before.call.owner:
             messenger.reply(asked, private_drawing.somebody_elses(before.call))
             return True
-        card = coach.cards.card(asked.rep, call_id, channel_id)
-        try:
-            found = _found(asked, before, channel_id, bool(pressed), coach, messenger)
-            posted = found or _posted(asked, card, channel_id, coach, messenger)
-        except NotSaid as refused:
-            told = private_drawing.not_posted(before.call, str(refused), channel_id)
-            messenger.reply(asked, told)
+        was, outcome = _brought(asked, call_id, channel_id, bool(pressed), coach, messenger)
+        if outcome.message.state != "sent":
+            _explain_missing(asked, before, channel_id, was, outcome, messenger)
             return True
-        coach.cards.placed(card, posted.channel_id, posted.ts, posted.channel_id.startswith("D"))
-    _replace(before, posted, asked.rep, messenger)
-    _follow_up(asked, card, posted, channel_id, bool(found), coach, messenger)
+    found = was.attempts == outcome.message.attempts
+    _follow_up(asked, before, outcome, channel_id, found, coach, messenger)
     return not found
 
 
-def _posted(
-    asked: Request, card: Card, channel_id: str, coach: Coach, messenger: Messenger
-) -> Posted:
-    """A new card. Raises `NotSaid`; where Slack left open whether it was posted, that is kept."""
-    call, mark = card.huddle.call, marking([coach.cards.mark(card.huddle.call)])
-    coach.cards.begun(call)
-    try:
-        return messenger.to_channel(asked.rep, channel_id, drawn.card(card), metadata=mark)
-    except NotSaid as refused:
-        if refused.code not in UNCERTAIN:
-            coach.cards.not_posted(call)
-        raise
+def _brought(
+    asked: Request, call_id: int, channel_id: str, looked: bool, coach: Coach, messenger: Messenger
+) -> tuple[OutboxMessage, Outcome]:
+    """The message that brings the card there as it was before, and what came of it. One that is on
+    its way already is brought to its end first."""
+    was = coach.cards.wanted(asked.rep, call_id, channel_id)
+    outcome = messenger.deliver(was)
+    elsewhere = outcome.message.state == "sent" and was.recipient.id != channel_id
+    if elsewhere or (looked and outcome.message.state == "unknown"):
+        was = coach.cards.wanted(asked.rep, call_id, channel_id, looked)
+        outcome = messenger.deliver(was)
+    return was, outcome
 
 
-def _found(
+def _explain_missing(
     asked: Request,
     before: Huddle,
     channel_id: str,
-    pressed: bool,
-    coach: Coach,
+    was: OutboxMessage,
+    outcome: Outcome,
     messenger: Messenger,
-) -> Posted | None:
-    """The card of which it was not known yet whether it was posted; None to post it.
-
-    Raises `NotSaid` where nobody can know, and `NotSaid` or `NotYet` where that is to be seen.
-    """
-    if before.begun is None:
-        return None
-    settled = coach.now() - before.begun >= messenger.settle
-    mark = coach.cards.mark(before.call)
-    private = channel_id.startswith("D") or messenger.why_not(asked.rep, channel_id)
-    try:
-        place = messenger.direct(asked.rep) if private else channel_id
-        seen = messenger.seen(asked.rep, place, before.begun.timestamp() - SKEW_S)
-    except NotSaid as refused:
-        if pressed and settled:
-            return None
-        raise NotSaid(WHO_KNOWS if settled or asked.again else TOO_EARLY, "no_answer") from refused
-    found = [each.ts for each in seen if mark in each.marks and each.ts > (before.ts or "")]
-    if not found and not settled:
-        raise NotYet if asked.again else NotSaid(TOO_EARLY, "no_answer")
-    return Posted(place, found[-1]) if found else None
+) -> None:
+    """Say why there is no card, as far as that is known. Raises `NotYet`."""
+    state, why = outcome.message.state, outcome.why
+    if state == "unknown":
+        why = WHO_KNOWS
+    elif was.state == "sending":
+        if asked.again and state == "sending":
+            raise NotYet
+        why = why or TOO_EARLY
+    messenger.reply(asked, private_drawing.not_posted(before.call, why, channel_id))
 
 
 def _follow_up(
     asked: Request,
-    card: Card,
-    posted: Posted,
+    before: Huddle,
+    outcome: Outcome,
     channel_id: str,
     found: bool,
     coach: Coach,
     messenger: Messenger,
 ) -> None:
     """What is to be said and done once a card was posted, or `found`."""
-    call_id = card.huddle.call.id
-    now = coach.huddles.get(asked.rep, call_id)
-    if found or now.private != card.huddle.private or now.version != card.huddle.version:
+    call_id, (place, ts) = before.call.id, outcome.message.said or ("", None)
+    posted, now = Posted(place, ts or "", outcome.why), coach.huddles.get(asked.rep, call_id)
+    _replace(before, posted, asked.rep, messenger)
+    if found or now.version != before.version:
         redraw(asked.rep, call_id, coach, messenger)
     _explain(asked, now, posted, channel_id, messenger)
-    announcements.in_channel_now(asked, call_id, coach, messenger)
-    if now.private:
-        everybody = [person.user_id for person in now.people]
-        announcements.joined(asked, call_id, everybody, coach, messenger)
+    announcements.of_card(asked, call_id, coach, messenger)
     if own := coach.cards.own_memory(asked.rep, call_id):
+        card = coach.cards.card(asked.rep, call_id)
         messenger.reply(asked, private_drawing.own_memory(now.call, own, card))
     word(asked.rep, call_id, coach, messenger)
 
@@ -210,21 +196,8 @@ def _draw(rep: Rep, call_id: int, coach: Coach, messenger: Messenger) -> None:
         if refused.code not in _GONE:
             raise
         if refused.code == "shared":
-            _tell_closed(huddle, coach, messenger)
+            announcements.closed(huddle, coach, messenger)
     coach.cards.drawn(card)
-
-
-def _tell_closed(huddle: Huddle, coach: Coach, messenger: Messenger) -> None:
-    """Tell the owner, once, that outsiders read the channel and what to do."""
-    owner = huddle.call.owner
-    if not owner.user_id or not coach.cards.tell_closed(huddle):
-        return
-
-    def say() -> None:
-        note = private_drawing.closed(huddle.call, huddle.channel_id or "", messenger.direct(owner))
-        messenger.to_rep(owner, note)
-
-    announcements.say_once(say, lambda: coach.cards.not_told_closed(huddle))
 
 
 def redraw_all(coach: Coach, messenger: Messenger) -> None:
@@ -233,3 +206,25 @@ def redraw_all(coach: Coach, messenger: Messenger) -> None:
     for call in coach.cards.to_draw():
         if coach.cards.drawings.wanted(call.id, now):
             redraw(call.owner, call.id, coach, messenger)
+
+
+# As a message of the outbox -----------------------------------------------------------------
+
+
+def _card_place(message: OutboxMessage, coach: Coach, messenger: Messenger) -> Where:
+    """The channel, or where the card may not stand there, the rep's own messages."""
+    rep, channel_id = message.rep, message.recipient.id
+    why = "" if channel_id.startswith("D") else messenger.why_not(rep, channel_id)
+    if why or channel_id.startswith("D"):
+        return Where(messenger.direct(rep), "", why)
+    return Where(channel_id)
+
+
+def _new_card(
+    messages: Sequence[OutboxMessage], where: Where, prepared: None, coach: Coach, _: Messenger
+) -> Drawn:
+    card = coach.cards.card(messages[0].rep, messages[0].call_id or 0, where.channel_id)
+    return Drawn(drawn.card(card), then=lambda: coach.cards.drawn(card))
+
+
+KINDS = {CARD: Kind(_new_card, _card_place, at_home=True)}

@@ -217,6 +217,7 @@ ACTIONS: Mapping[str, Callable[..., Then]] = {
     forms.HUDDLE_PART: on_part,
 }
 JOBS = {"huddle.redraw": card.redraw_all}
+KINDS = card.KINDS | announcements.KINDS
 STATUS = (status,)
 HELP = (
     ("huddle", "acme 15:00 @colleague", "get ready for a call, with a card for all who come along"),

@@ -13,11 +13,12 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from bot.coach import Coach
-from bot.errors import CoachError, NotYet
+from bot.errors import CoachError
+from bot.outbox.message import OutboxMessage
 from bot.people.rep import Profile, Rep
 from handlers.slack import payloads
 from handlers.slack.blocks import Message
-from handlers.slack.client import PLACE_TROUBLE, TIMEOUT_S, UNCERTAIN, NotSaid, SlackClient, explain
+from handlers.slack.client import PLACE_TROUBLE, TIMEOUT_S, NotSaid, SlackClient, explain
 from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,6 @@ LOOK_EVERY = timedelta(minutes=1)  # how long it is believed that no outsider re
 OUTSIDERS_STAY = timedelta(hours=12)  # … and that some do, where nothing else brings a look
 # How far Slack's clock may be behind ours: what was posted is sought from so long before it was.
 SKEW_S = 900
-SETTLE = timedelta(seconds=TIMEOUT_S + 30)
 # Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
 
@@ -39,6 +39,7 @@ MARKED = "coach_said"  # event_type of the metadata of what is said unasked
 HISTORY_PAGE = 200  # docs.slack.dev/reference/methods/conversations.history: no more at a time
 
 Later = Callable[[timedelta, Callable[[], None]], None]
+Submit = Callable[[Callable[[], None]], bool]  # runs it on other threads; False if they are taken
 
 
 class Posted(NamedTuple):
@@ -47,6 +48,27 @@ class Posted(NamedTuple):
     channel_id: str
     ts: str
     why: str = ""
+
+
+class Where(NamedTuple):
+    """A conversation; `thread_ts` is "" outside of a thread. `why` says why it is not where it was
+    to be; "" if it is."""
+
+    channel_id: str
+    thread_ts: str = ""
+    why: str = ""
+
+    @property
+    def in_thread(self) -> dict[str, str]:
+        return {"thread_ts": self.thread_ts} if self.thread_ts else {}
+
+
+class Outcome(NamedTuple):
+    """A message of the outbox after it was tried, and Slack's reason if it was not said, or not
+    where it was to be."""
+
+    message: OutboxMessage
+    why: str
 
 
 class Seen(NamedTuple):
@@ -59,13 +81,17 @@ class Seen(NamedTuple):
 
 
 class Messenger:
-    """Says things. `later` runs a piece of work after a while, for when Slack asks to wait; after
-    `settle` what was said has landed, or never will."""
+    """Says things. `later` runs a piece of work after a while, for when Slack asks to wait.
 
-    def __init__(
-        self, web: WebClient, coach: Coach, later: Later, settle: timedelta = SETTLE
-    ) -> None:
-        self.client, self.settle = SlackClient(web, coach), settle
+    What has to be said once goes by the outbox: `deliver` says a message of it on this thread, and
+    `deliver_beside` on those that `submit` has. `handlers/outbox/delivery.py` hands both in.
+    """
+
+    deliver: Callable[[OutboxMessage], Outcome]
+    deliver_beside: Callable[[OutboxMessage, Submit], None]
+
+    def __init__(self, web: WebClient, coach: Coach, later: Later) -> None:
+        self.client = SlackClient(web, coach)
         self._coach = coach
         self._later = later
         self._looked: dict[tuple[str, str], datetime] = {}
@@ -94,11 +120,10 @@ class Messenger:
         """Say it in the rep's DM with the coach. Raises `NotSaid`."""
         return self._post(rep, self.direct(rep), message, rep.user_id, **more)
 
-    def to_colleague(self, rep: Rep, message: Message, marks: Sequence[str] = ()) -> Posted:
-        """Like `to_rep`, for somebody whom a rep named; with marks as in `say_once`. Raises
-        `NotSaid` for an outsider, too."""
+    def to_colleague(self, rep: Rep, message: Message) -> Posted:
+        """Like `to_rep`, but raises `NotSaid` for an outsider, too."""
         self.check_colleague(rep)
-        return self.to_rep(rep, message, **_marked(marks))
+        return self.to_rep(rep, message)
 
     def check_colleague(self, rep: Rep) -> None:
         """Raises `NotSaid` for somebody of another workspace, with code `outsider`."""
@@ -165,6 +190,11 @@ class Messenger:
         self._looked[key] = now
         return ""
 
+    def check_open(self, rep: Rep, channel_id: str) -> None:
+        """Raises `NotSaid` where nothing may be said, with code `shared` where outsiders read."""
+        if not channel_id.startswith("D") and (why := self.closed(rep, channel_id)):
+            raise NotSaid(why, "shared" if why == explain("shared", channel_id) else "closed")
+
     def knows_outsiders_read(self, rep: Rep, channel_id: str) -> bool:
         """Whether outsiders read the channel as far as that is known, without asking Slack."""
         seen = self._outsiders.get((rep.workspace_id, channel_id))
@@ -185,64 +215,31 @@ class Messenger:
         looked = self._looked.get(key)
         if channel_id.startswith("D") or (looked and abs(now - looked) < LOOK_EVERY):
             return
-        if why := self.closed(rep, channel_id):
-            is_shared = why == explain("shared", channel_id)
-            raise NotSaid(why, "shared" if is_shared else "closed")
+        self.check_open(rep, channel_id)
 
     # Said once --------------------------------------------------------------------------------
 
-    def say_once(
-        self, rep: Rep, channel_id: str, message: Message, marks: Sequence[str], **more: Any
-    ) -> Posted:
+    def say_once(self, rep: Rep, where: Where, message: Message, marks: Sequence[str]) -> Posted:
         """Post with opaque marks by which `seen` finds it again. Raises `NotSaid`, once."""
-        return self._post(rep, channel_id, message, channel_id, **_marked(marks), **more)
+        more = {"metadata": marking(marks)} | where.in_thread
+        return self._post(rep, where.channel_id, message, where.channel_id, **more)
 
-    def stands(self, rep: Rep, mark: str, since: datetime, under: Posted | None = None) -> bool:
-        """Whether it was said with this mark `since` then: in the thread under a message, or else
-        in the rep's own messages.
-
-        Raises `NotYet` while it may still arrive or Slack does not tell, and `NotSaid` where that
-        can't be found out.
-        """
-        oldest = since.timestamp() - SKEW_S
-        try:
-            if under:
-                after = f"{oldest:.6f}"
-                seen = self.seen_in_thread(rep, under.channel_id, under.ts, after)
-            else:
-                seen = self.seen(rep, self.direct(rep), oldest)
-        except NotSaid as refused:
-            if refused.code in UNCERTAIN or refused.retry_after:
-                raise NotYet from refused
-            raise
-        found = any(mark in each.marks for each in seen)
-        if not found and self._coach.now() - since < self.settle:
-            raise NotYet
-        return found
-
-    def seen(self, rep: Rep, channel_id: str, oldest: float) -> list[Seen]:
-        """The marked messages of the conversation since `oldest` (seconds), the oldest first.
+    def seen(self, rep: Rep, where: Where, oldest: float) -> list[Seen]:
+        """The marked messages of the conversation, or the coach's own in the thread, since `oldest`
+        (seconds), the oldest first.
 
         Raises `NotSaid`, with code `missing_scope` where the history may not be read.
         """
-        since = {"channel": channel_id, "oldest": f"{oldest:.6f}"}
-        told = self._pages(rep, "conversations.history", since)
-        seen = [Seen(m["ts"], marks) for m in told if (marks := _marks(m))]
-        return sorted(seen, key=lambda message: message.ts)
-
-    def seen_in_thread(self, rep: Rep, channel_id: str, thread_ts: str, after: str) -> list[Seen]:
-        """The coach's own messages in a thread, later than `after`, the oldest first.
-
-        Raises `NotSaid` like `seen`.
-        """
-        own = self.client.own_id(rep)
-        since = {"channel": channel_id, "ts": thread_ts, "oldest": after}
-        told = self._pages(rep, "conversations.replies", since)
-        return [
-            Seen(m["ts"], _marks(m), _names(m))
-            for m in told
-            if m.get("user") == own and float(m["ts"]) > float(after)
-        ]
+        since = {"channel": where.channel_id, "oldest": f"{oldest:.6f}"}
+        if not where.thread_ts:
+            told = self._pages(rep, "conversations.history", since)
+            found = [Seen(m["ts"], marks) for m in told if (marks := _marks(m))]
+        else:
+            own = self.client.own_id(rep)
+            told = self._pages(rep, "conversations.replies", since | {"ts": where.thread_ts})
+            mine = [m for m in told if m.get("user") == own and float(m["ts"]) > oldest]
+            found = [Seen(m["ts"], _marks(m), _names(m)) for m in mine]
+        return sorted(found, key=lambda message: message.ts)
 
     def _pages(self, rep: Rep, method: str, asked: Mapping[str, str]) -> list[Mapping[str, Any]]:
         """All pages of a history, as Slack orders them."""
@@ -348,10 +345,6 @@ def profile_of(user: Mapping[str, Any]) -> Profile:
     shown = user.get("profile") or {}
     name = shown.get("display_name") or user.get("real_name") or user.get("name") or ""
     return Profile(name, user.get("tz") or "UTC")
-
-
-def _marked(marks: Sequence[str]) -> dict[str, Any]:
-    return {"metadata": marking(marks)} if marks else {}
 
 
 def marking(marks: Sequence[str]) -> dict[str, Any]:

@@ -21,8 +21,8 @@ class Request:
     """What somebody typed or pressed, without Slack's clothes.
 
     `words`: what follows the command, or the value of the button. `channel_id` and `response_url`
-    are "" where there is none, as in a form. `name`: the command, action or form. `again`: when
-    another process took it, which then ended, nobody knows how far it had come.
+    are "" where there is none, as in a form. `name`: the command, action or form. `again`: another
+    process took it, which then ended, and nobody knows how far it had come.
     """
 
     rep: Rep
@@ -33,7 +33,7 @@ class Request:
     trigger_id: str
     body: Mapping[str, Any]
     home_id: str = ""
-    again: datetime | None = None
+    again: bool = False
 
     @property
     def is_outsider(self) -> bool:
@@ -284,17 +284,6 @@ def sent(asked: Request, now: datetime) -> Event:
 def kept(asked: Request, at: datetime) -> Event:
     """What was taken from the inbox, and came at that moment, as it is there."""
     return Event(asked.rep.workspace_id, asked.trigger_id, dict(asked.body), at)
-
-
-def telling(asked: Request, now: datetime) -> Event:
-    """The same, once people are about to be told of it."""
-    return kept(asked, now).going_on(telling=now.isoformat())
-
-
-def told_since(asked: Request) -> datetime | None:
-    """When people began to be told of it by a process that ended; None if none had begun."""
-    since = begun(asked).get("telling")
-    return datetime.fromisoformat(since) if since else None
 
 
 def begun(asked: Request) -> dict[str, Any]:

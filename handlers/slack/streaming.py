@@ -8,12 +8,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.people.rep import Rep
 from handlers.slack.blocks import Message
 from handlers.slack.client import UNCERTAIN, NotSaid
-from handlers.slack.messenger import Messenger, Posted, marking
+from handlers.slack.messenger import Messenger, Posted, Where, marking
 from handlers.slack.sources import StreamedPart
 
 log = logging.getLogger(__name__)
@@ -22,17 +22,6 @@ log = logging.getLogger(__name__)
 # ordinary direct message, where a thread would hide the answer.
 AGENT = "assistant:write"
 LOOKING = "is looking through the library…"
-
-
-class Where(NamedTuple):
-    """A conversation; `thread_ts` is "" outside of a thread."""
-
-    channel_id: str
-    thread_ts: str
-
-    @property
-    def in_thread(self) -> dict[str, str]:
-        return {"thread_ts": self.thread_ts} if self.thread_ts else {}
 
 
 def show_status(messenger: Messenger, rep: Rep, where: Where) -> None:

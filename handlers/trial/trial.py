@@ -16,7 +16,7 @@ from bot.clock.local_time import local_day, local_instant
 from bot.clock.now import MovableClock
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.nudges.table import Nudges
+from bot.debriefs.follow_up_table import FollowUps
 from bot.people.rep import Rep
 from bot.settings import Settings
 from handlers.app import WORKERS, Bot
@@ -208,7 +208,7 @@ class Trial:
             return None
         last = calls[max(calls)]
         delay = timedelta(minutes=self._settings.nudge_after_minutes, seconds=30)
-        planned = [n.due_at for n in Nudges(self.coach.store.read).of_call(last)
+        planned = [n.due_at for n in FollowUps(self.coach.store.read).of_call(last)
                    if n.kind == "debrief" and n.state == "pending"]  # fmt: skip
         return max([last.ends + delay, *(due + timedelta(seconds=30) for due in planned[:1])])
 

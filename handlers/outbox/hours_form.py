@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from bot.clock.local_time import DAYS, say_clock, say_day
-from bot.nudges.nudge import RepHours
+from bot.outbox.manners import RepHours
 from handlers.slack.blocks import Message, escape, words
 
 HOURS_FORM = "nudges.hours"

@@ -9,11 +9,12 @@ from bot.clock.local_time import local_day, say_time
 from bot.clock.working_hours import public_holidays
 from bot.coach import Coach
 from bot.errors import CoachError, WrongField
-from bot.nudges.nudge import Recipient, RepHours
-from bot.nudges.table import Stuck
+from bot.outbox.manners import RepHours
+from bot.outbox.message import Recipient
+from bot.outbox.table import Stuck
 from bot.people.rep import Rep
 from handlers.dispatch.listener import IN_THE_WAY, SETTINGS, WAITS, Then
-from handlers.nudges import hours_form
+from handlers.outbox import hours_form
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, words
 from handlers.slack.messenger import Messenger
@@ -23,7 +24,7 @@ from handlers.slack.payloads import Request
 def on_nudges(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     word = payloads.first_word(asked.words)[0]
     if word in ("on", "off"):
-        coach.nudges.turn(asked.rep, word == "on")
+        coach.outbox.turn(asked.rep, word == "on")
         ack()
         return lambda: messenger.reply(asked, words(_SWITCHED[word].format(**_names(coach))))
     ack()
@@ -41,12 +42,12 @@ def on_own_hours(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -
 
 
 def _open_hours(asked: Request, coach: Coach, messenger: Messenger) -> None:
-    messenger.open_form(asked, hours_form.hours_form(coach.nudges.wishes(asked.rep)))
+    messenger.open_form(asked, hours_form.hours_form(coach.outbox.wishes(asked.rep)))
 
 
 def on_hours(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     hours = _hours(payloads.filled(asked.body), coach.now().year)
-    coach.nudges.set_wishes(asked.rep, hours)
+    coach.outbox.set_wishes(asked.rep, hours)
     ack()
     return lambda: messenger.reply(asked, _hours_kept(hours, asked, coach, messenger))
 
@@ -99,10 +100,10 @@ def _names(coach: Coach) -> dict[str, str]:
 def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
     """What waits, and what could not be said; managers see the workspace's."""
     rep = asked.rep
-    everybody = coach.people.is_manager(rep)
+    also = None if coach.people.is_manager(rep) else coach.daily.set_by(rep)
     now = coach.now()
     zone = coach.people.profile(rep, lambda: None).zone
-    standing = coach.nudges.standing(rep, everybody)
+    standing = coach.outbox.standing(rep, also)
     lines = [] if standing.wishes.nudges_on else [(SETTINGS, "• Nudges are off.")]
     if standing.waiting and standing.next_at:
         count = f"{standing.waiting} nudge" + ("s wait" if standing.waiting > 1 else " waits")
@@ -115,21 +116,14 @@ def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
     late = "was skipped: I was more than two hours late."
     lines += [
         (IN_THE_WAY, f"• The daily tip in {_name(place)}, due {say_time(at, zone, now)}, {late}")
-        for place, at in standing.late_tips
+        for place, at in coach.daily.late(rep.workspace_id)
     ]
     return lines
 
 
-_KINDS = {
-    "debrief": "the question how a call went",
-    "next_step": "a reminder",
-    "daily_tip": "the daily tip",
-}
-
-
 def _stuck(stuck: Stuck, rep: Rep) -> str:
-    what = _KINDS[stuck.kind]
-    where = "you" if stuck.place.id == rep.user_id else _name(stuck.place)
+    what = stuck.title
+    where = "you" if stuck.recipient.id == rep.user_id else _name(stuck.recipient)
     if stuck.state == "unknown":
         return f"I can't tell whether {what} reached {where}, due"
     return f"I could not say {what} to {where}, due"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any
 
-from bot.nudges.nudge import RepHours
+from bot.outbox.manners import RepHours
 from bot.people.rep import Rep
 from bot.storage.database import Database
 
@@ -25,12 +25,17 @@ class HoursKept:
     def put(self, rep: Rep, hours: RepHours) -> None:
         quiet = hours.quiet or (None, None)
         self._db.execute(
-            "INSERT OR REPLACE INTO rep_hours (workspace_id, user_id, nudges_on, working_days,"
+            "INSERT INTO rep_hours (workspace_id, user_id, nudges_on, working_days,"
             " day_starts, day_ends, quiet_from, quiet_to, holidays, away_until)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (workspace_id, user_id) DO UPDATE SET"
+            " nudges_on = excluded.nudges_on, working_days = excluded.working_days,"
+            " day_starts = excluded.day_starts, day_ends = excluded.day_ends,"
+            " quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to,"
+            " holidays = excluded.holidays, away_until = excluded.away_until",
             [
                 *rep,
-                hours.nudges_on,
+                int(hours.nudges_on),
                 ",".join(map(str, sorted(hours.working_days))),
                 _text(hours.start),
                 _text(hours.end),

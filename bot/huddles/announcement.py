@@ -1,0 +1,198 @@
+"""What those on a call are told, each once: that they come along, where the card is, news of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple, cast
+
+from bot.calls.call import Call, State
+from bot.huddles.huddle import Huddle
+from bot.huddles.table import Huddles
+from bot.outbox.kind import Kind
+from bot.outbox.manners import Skip
+from bot.outbox.message import AT_ONCE, UNDECIDED, OutboxMessage, Plan, Recipient
+from bot.outbox.table import Outbox
+from bot.storage.database import Database
+from bot.storage.moments import from_text, to_text
+
+# The kinds of message.
+INVITATION, CARD_HERE, CARD_CLOSED = "invitation", "card_in_channel", "card_closed"
+MOVED, CANCELLED = "call_moved", "call_cancelled"
+
+_TOLD = ("sent", "sending", "unknown")  # what may have reached them counts as told
+
+
+class News(NamedTuple):
+    """What became of a call: who did it, who hears it anyway, and of a move the start and the state
+    before it, and the start since."""
+
+    by_id: str
+    but: Sequence[str] = ()
+    was: Sequence[str] = ()
+
+    def before(self, call: Call) -> Call:
+        """The call as it was."""
+        starts, state, _ = self.was
+        return replace(call, starts=from_text(starts), state=cast(State, state))
+
+
+class _OfCall(Kind):
+    """All of these are about a call that stands."""
+
+    at_once = True
+
+    def still_wanted(self, db: Database, message: OutboxMessage, now: datetime) -> Skip | None:
+        huddle = Huddles(db).get(message.recipient.workspace_id, message.call_id or 0)
+        return None if huddle and self.holds(huddle, message) else Skip("it is not true any more")
+
+    def holds(self, huddle: Huddle, message: OutboxMessage) -> bool:
+        return huddle.call.state != "cancelled"
+
+
+class Invitation(_OfCall):
+    """Somebody counts on them. `about`: who, and in which channel the card stood then, if any."""
+
+    def holds(self, huddle: Huddle, message: OutboxMessage) -> bool:
+        comes = any(person.user_id == message.user_id for person in huddle.people)
+        return comes and super().holds(huddle, message)
+
+
+class CardHere(_OfCall):
+    """The card of which they were told in private stands in a channel now."""
+
+    def holds(self, huddle: Huddle, message: OutboxMessage) -> bool:
+        return bool(huddle.in_channel) and super().holds(huddle, message)
+
+
+class CardClosed(_OfCall):
+    """Outsiders read where the card stands, so it shows nothing new. `about`: the channel."""
+
+    def holds(self, huddle: Huddle, message: OutboxMessage) -> bool:
+        return huddle.channel_id == message.about and super().holds(huddle, message)
+
+
+class _CallNews(_OfCall):
+    """`about` is `News`: under the card for all, or where that can't be said, to each of them."""
+
+    def refused(self, db: Database, message: OutboxMessage, now: datetime) -> None:
+        huddle = Huddles(db).get(message.recipient.workspace_id, message.call_id or 0)
+        if huddle and message.thread:
+            _to_each(db, huddle, message.kind, message.key, read_news(message), now)
+
+
+class CallMoved(_CallNews):
+    """The call has another time."""
+
+    def holds(self, huddle: Huddle, message: OutboxMessage) -> bool:
+        same = to_text(huddle.call.starts) == read_news(message).was[2]
+        return same and super().holds(huddle, message)
+
+
+class CallCancelled(_CallNews):
+    """The call is off."""
+
+    def holds(self, huddle: Huddle, message: OutboxMessage) -> bool:
+        return huddle.call.state == "cancelled"
+
+
+KINDS: dict[str, Kind] = {
+    INVITATION: Invitation(),
+    CARD_HERE: CardHere(),
+    CARD_CLOSED: CardClosed(),
+    MOVED: CallMoved(),
+    CANCELLED: CallCancelled(),
+}
+
+
+def invited_by(message: OutboxMessage) -> str:
+    """The id of who asked for them."""
+    return str(json.loads(message.about)[0])
+
+
+def read_news(message: OutboxMessage) -> News:
+    return News(*json.loads(message.about))
+
+
+def to_tell(huddle: Huddle, news: News) -> list[str]:
+    """Who has to hear the news: all who come along, but for whoever knows it anyway."""
+    known = (*news.but, news.by_id)
+    return [person.user_id for person in huddle.people if person.user_id not in known]
+
+
+# Planning -----------------------------------------------------------------------------------
+
+
+def key_of(call: Call, user_id: str) -> str:
+    """One invitation to each, unless they leave and are asked again."""
+    return f"{call.owner.workspace_id}:invitation:{call.id}:{user_id}"
+
+
+def invite(
+    db: Database, huddle: Huddle, user_ids: Iterable[str], by_id: str, now: datetime
+) -> list[OutboxMessage]:
+    """Those of these on the call who were not told yet that they are."""
+    about, asked = json.dumps([by_id, huddle.in_channel]), {*user_ids} - {by_id}
+    plans = [
+        _plan(huddle.call, INVITATION, key_of(huddle.call, person.user_id), person.user_id, now)
+        for person in huddle.people
+        if person.user_id in asked
+    ]
+    rows = [Outbox(db).plan(p._replace(about=about), though_refused=True) for p in plans]
+    return [row for row in rows if row.state in UNDECIDED]
+
+
+def of_card(db: Database, huddle: Huddle, by_id: str, now: datetime) -> None:
+    """A card was put where it stands: in private, all on it are invited; in a channel, those hear
+    of it who were told of a private one."""
+    if not huddle.in_channel:
+        invite(db, huddle, [person.user_id for person in huddle.people], by_id, now)
+        return
+    call = huddle.call
+    for told in Outbox(db).of_call(call.owner.workspace_id, call.id, INVITATION):
+        if told.state in _TOLD and not json.loads(told.about)[1] and told.user_id:
+            key = f"{call.owner.workspace_id}:card_in_channel:{call.id}:{told.user_id}"
+            Outbox(db).plan(_plan(call, CARD_HERE, key, told.user_id, now))
+
+
+def close(db: Database, huddle: Huddle, now: datetime) -> OutboxMessage:
+    """Its owner hears once for each channel that the card shows nothing new there."""
+    call, channel_id = huddle.call, huddle.channel_id or ""
+    key = f"{call.owner.workspace_id}:card_closed:{call.id}:{channel_id}"
+    plan = _plan(call, CARD_CLOSED, key, call.owner.user_id, now)
+    return Outbox(db).plan(plan._replace(about=channel_id), though_refused=True)
+
+
+def tell(
+    db: Database, huddle: Huddle, kind: str, trigger_id: str, news: News, now: datetime
+) -> list[OutboxMessage]:
+    """What came with that trigger: one message under a card in a channel, else one to each."""
+    workspace_id = huddle.call.owner.workspace_id
+    key = f"{workspace_id}:news:{trigger_id}"
+    if not to_tell(huddle, news):
+        return []
+    if not huddle.in_channel:
+        return _to_each(db, huddle, kind, key, news, now)
+    plan = Plan(
+        key, kind, Recipient(workspace_id, huddle.in_channel), now + AT_ONCE, None, news.by_id,
+        huddle.call.id, json.dumps(news), huddle.ts or "", asked=True,
+    )  # fmt: skip
+    return [Outbox(db).plan(plan)]
+
+
+def _to_each(
+    db: Database, huddle: Huddle, kind: str, key: str, news: News, now: datetime
+) -> list[OutboxMessage]:
+    about = json.dumps(news)
+    plans = [
+        _plan(huddle.call, kind, f"{key}:{user_id}", user_id, now)._replace(about=about)
+        for user_id in to_tell(huddle, news)
+    ]
+    return [Outbox(db).plan(plan) for plan in plans]
+
+
+def _plan(call: Call, kind: str, key: str, user_id: str, now: datetime) -> Plan:
+    recipient = Recipient(call.owner.workspace_id, user_id)
+    return Plan(key, kind, recipient, now + AT_ONCE, None, user_id, call.id, asked=True)

@@ -1,0 +1,232 @@
+"""What is said once: taken up when it is due, asked about at its kind, settled when it was said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from bot.calls.table import Calls
+from bot.clock.local_time import local_day, local_instant
+from bot.clock.now import Clock
+from bot.outbox.hours_table import HoursKept
+from bot.outbox.kind import Kind
+from bot.outbox.manners import Manners, RepHours, Skip, Wait, manners
+from bot.outbox.message import Doubt, Lane, OutboxMessage, Recipient, doubtful
+from bot.outbox.table import Outbox, Stuck
+from bot.people.rep import Rep
+from bot.people.table import People
+from bot.storage.database import Database
+from bot.storage.notes import Notes
+from bot.storage.store import Store
+
+RESTORED = timedelta(minutes=5)  # asleep for longer: the file may be an old copy
+CHANGED = timedelta(days=1)  # what a copy holds for later may have been moved forward, and said
+NOTED_EVERY = timedelta(seconds=30)
+CALL_LASTS = timedelta(hours=12)  # no call is longer: one that began before is over
+TOLD_FOR = timedelta(days=7)  # how long `/coach status` tells of what went wrong
+MERGED = 5  # polite ones in one message: three blocks at most, and still read on a phone
+
+
+class Standing(NamedTuple):
+    """What `/coach status` says about nudges: the moments are UTC."""
+
+    wishes: RepHours
+    waiting: int
+    next_at: datetime | None
+    stuck: list[Stuck]
+
+
+class OutboxService:
+    """The rows that `handlers/outbox/delivery.py` brings to Slack, and when reps wish to be told.
+
+    `after` is the time between a call's end and the question how it went.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, kinds: Mapping[str, Kind], after: timedelta
+    ) -> None:
+        self._store, self._clock, self._kinds, self._after = store, clock, kinds, after
+        self._polite = [name for name, kind in kinds.items() if kind.polite]
+        self._noted: datetime | None = None
+
+    # The timer ----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """To be called once, before anything is said.
+
+        A copy, or a file that slept long, may be a backup: what it holds as unsaid may have been
+        said after it was made, and is looked up before it is said.
+        """
+        now, store = self._clock.now(), self._store
+        last, copied = Notes(store.read).last_awake(), Notes(store.read).is_copy()
+        if last is not None and (copied or now - last > RESTORED):
+            before = now + CHANGED if copied else now
+            doubt = Doubt(last, before, now)
+            store.write(lambda db: Outbox(db).set_doubt(doubt))
+        self.wake()
+
+    def wake(self) -> None:
+        """Note every now and then that the coach is up."""
+        now = self._clock.now()
+        if self._noted is None or abs(now - self._noted) >= NOTED_EVERY:
+            self._store.write(lambda db: Notes(db).awake(now))
+            self._noted = now
+
+    # What is to be done -------------------------------------------------------------------
+
+    def lanes_due(self, each: int) -> list[Lane]:
+        """Where something is due: up to `each` rows' lanes of each workspace, oldest first. What
+        has a deadline never waits behind what has none."""
+        db, now = self._store.read, self._clock.now()
+        due = [*Outbox(db).due(now, each, ever=False), *Outbox(db).due(now, each, ever=True)]
+        return list(dict.fromkeys(self._lane(lane, kind) for lane, kind in due))
+
+    def next_of(self, lane: Lane) -> list[OutboxMessage]:
+        """What is to be said in the lane's next message; [] if nothing is due there."""
+        due = Outbox(self._store.read).due_at(lane.recipient, self._clock.now())
+        here = [message for message in due if self.lane_of(message) == lane]
+        polite = [message for message in here if message.kind in self._polite]
+        return polite[:MERGED] if polite[:1] == here[:1] else here[:1]
+
+    def under_way(self, settle: timedelta) -> list[OutboxMessage]:
+        """Claimed longer ago than `settle`, and it is not known whether they were said."""
+        return Outbox(self._store.read).under_way(self._clock.now() - settle)
+
+    def get(self, message: OutboxMessage) -> OutboxMessage | None:
+        """The message as it is now; None if it was forgotten."""
+        return Outbox(self._store.read).by_id(message.id)
+
+    def lane_of(self, message: OutboxMessage) -> Lane:
+        return self._lane(Lane(message.recipient, message.key), message.kind)
+
+    def _lane(self, lane: Lane, kind: str) -> Lane:
+        return lane if self.is_at_once(kind) else Lane(lane.recipient)
+
+    def is_at_once(self, kind: str) -> bool:
+        return kind in self._kinds and self._kinds[kind].at_once
+
+    def conversation(self, rep: Recipient) -> str | None:
+        """Where the rep was spoken to before; None for one who never was."""
+        return Outbox(self._store.read).conversation(rep)
+
+    # Delivery -----------------------------------------------------------------------------
+
+    def claim(
+        self, messages: Sequence[OutboxMessage], channel_id: str, thread: str = ""
+    ) -> list[OutboxMessage]:
+        """Take what is still wanted of these, to be said there, and commit that.
+
+        What is not is skipped or put off; what may have been said before a restore is left to be
+        looked up.
+        """
+        now = self._clock.now()
+
+        def work(db: Database) -> list[OutboxMessage]:
+            wanted = self._still_wanted(db, messages, now)
+            claimed, doubt = Outbox(db).claim(wanted, channel_id, thread, now), Outbox(db).doubt()
+            doubted = [m for m in claimed if doubtful(m, doubt, self.is_at_once(m.kind))]
+            if doubt:
+                Outbox(db).look_up(doubted, doubt.since)
+            return [message for message in claimed if message not in doubted]
+
+        return self._store.write(work)
+
+    def said(self, messages: Sequence[OutboxMessage], channel_id: str, ts: str) -> None:
+        """It stands there, since the moment that its `ts` names; its kind hears of it."""
+        now = min(self._clock.now(), datetime.fromtimestamp(float(ts), UTC))
+
+        def work(db: Database) -> None:
+            for message in Outbox(db).said(messages, channel_id, ts, now):
+                self._kinds[message.kind].said(db, message, now)
+
+        self._store.write(work)
+
+    def not_said(self, messages: Sequence[OutboxMessage]) -> None:
+        now = self._clock.now()
+        self._store.write(lambda db: Outbox(db).not_said(messages, now))
+
+    def put_off(self, messages: Sequence[OutboxMessage], delay: timedelta) -> None:
+        until = self._clock.now() + delay
+        self._store.write(lambda db: Outbox(db).put_off(messages, until))
+
+    def give_up(self, messages: Sequence[OutboxMessage], state: str, why: str) -> None:
+        """Never say it: "skipped" where there is nothing to say, "dead" where Slack refused (its
+        kind hears of that), "unknown" where it can't be looked up."""
+        now = self._clock.now()
+
+        def work(db: Database) -> None:
+            Outbox(db).close(messages, state, why)
+            for message in messages if state == "dead" else ():
+                self._kinds[message.kind].refused(db, message, now)
+
+        self._store.write(work)
+
+    def _still_wanted(
+        self, db: Database, messages: Sequence[OutboxMessage], now: datetime
+    ) -> list[OutboxMessage]:
+        """Those that may be said now; the others are put off or skipped."""
+        still = []
+        for message in messages:
+            if skip := self._unwanted(db, message, now):
+                Outbox(db).close([message], "skipped", skip.why)
+            else:
+                still.append(message)
+        if not still or still[0].kind not in self._polite:
+            return still
+        match self._manners(db, still, now):
+            case Skip(why):
+                Outbox(db).close(still, "skipped", why)
+            case Wait(until, _):
+                Outbox(db).put_off(still, until)
+            case None:
+                return still
+        return []
+
+    def _unwanted(self, db: Database, message: OutboxMessage, now: datetime) -> Skip | None:
+        if message.not_after and now > message.not_after:
+            return Skip("it was too late")
+        if (kind := self._kinds.get(message.kind)) is None:
+            return Skip("there is no such kind of message any more")
+        return kind.still_wanted(db, message, now)
+
+    def _manners(
+        self, db: Database, messages: list[OutboxMessage], now: datetime
+    ) -> Skip | Wait | None:
+        rep = messages[0].rep
+        zone = People(db).zone(rep)
+        midnight = local_instant(local_day(now, zone), datetime.min.time(), zone)
+        around = Calls(db).of_rep(rep, now - CALL_LASTS, now + timedelta(hours=1))
+        calls = [c for c in around if c.state in ("planned", "held") and not c.review]
+        said = Outbox(db).messages_since(rep, midnight, self._polite, but=messages)
+        about = Manners(HoursKept(db).of(rep), zone, calls, said, self._after)
+        return manners(messages, about, now)
+
+    # What reps wish -----------------------------------------------------------------------
+
+    def turn(self, rep: Rep, on: bool) -> None:
+        """Nudges on or off for this rep."""
+        self.set_wishes(rep, replace(self.wishes(rep), nudges_on=on))
+
+    def wishes(self, rep: Rep) -> RepHours:
+        return HoursKept(self._store.read).of(rep)
+
+    def set_wishes(self, rep: Rep, wishes: RepHours) -> None:
+        """Keep the rep's hours; what was put off because of the old ones is looked at again."""
+
+        def work(db: Database) -> None:
+            HoursKept(db).put(rep, wishes)
+            Outbox(db).recheck(rep)
+
+        self._store.write(work)
+
+    def standing(self, rep: Rep, also: Sequence[str] | None) -> Standing:
+        """What waits for the rep, and what went wrong there and in the conversations `also`; in
+        the whole workspace for None."""
+        db, since = self._store.read, self._clock.now() - TOLD_FOR
+        waiting, next_at = Outbox(db).waiting(Recipient(*rep), self._polite)
+        whose = None if also is None else [rep.user_id, *also]
+        titles = {name: kind.title for name, kind in self._kinds.items() if kind.title}
+        stuck = Outbox(db).stuck(rep.workspace_id, titles, whose, since)
+        return Standing(self.wishes(rep), waiting, next_at, stuck)
