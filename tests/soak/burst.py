@@ -10,8 +10,9 @@ from bot.calls.table import Calls
 from bot.clock.now import HandClock
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.nudges.hours_table import HoursKept
-from bot.nudges.table import Nudges
+from bot.debriefs.follow_up_table import FollowUps
+from bot.outbox.hours_table import HoursKept
+from bot.outbox.table import Outbox
 from bot.people.rep import Profile, Rep
 from bot.people.table import People
 from bot.settings import Settings
@@ -73,7 +74,7 @@ def _deliver(db: Path, slack: FakeSlack, clock: HandClock, reps: list[Rep]) -> i
 
 def _waits(coach: Coach, reps: list[Rep]) -> bool:
     db = coach.store.read
-    return bool(Nudges(db).places_due(coach.now(), 1) or Nudges(db).under_way(coach.now()))
+    return bool(Outbox(db).places_due(coach.now(), 1) or Outbox(db).under_way(coach.now()))
 
 
 def _plan(db: Database, reps: list[Rep]) -> None:
@@ -83,4 +84,4 @@ def _plan(db: Database, reps: list[Rep]) -> None:
         People(db).put_profile(rep, Profile(rep.user_id, "UTC"), START)
         HoursKept(db).put(rep, ALWAYS)
         call = Calls(db).add(rep, "Acme", ends - timedelta(hours=1), ends, "", "", None, START)
-        Nudges(db).plan_debrief(call, timedelta(minutes=10), START)
+        FollowUps(db).plan_debrief(call, timedelta(minutes=10))

@@ -9,14 +9,16 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, takewhile
 from pathlib import Path
 
+from bot.nudges.nudge import Recipient
+from bot.nudges.table import NudgePlan
+
 from bot.calls.table import Calls
 from bot.clock.local_time import EVERY_DAY
 from bot.clock.now import SystemClock
 from bot.daily_tips.setting import Daily
 from bot.daily_tips.table import DailyTips
-from bot.nudges.hours_table import HoursKept
-from bot.nudges.nudge import Nudge, Recipient
-from bot.nudges.table import NudgePlan, Nudges
+from bot.debriefs.follow_up_table import FollowUps
+from bot.outbox.hours_table import HoursKept
 from bot.people.rep import Rep
 from bot.storage.database import Database
 from bot.storage.store import Store
@@ -95,12 +97,12 @@ def _plan(db: Path, places: list[str], over: timedelta, chance: random.Random) -
                 starts = ends - timedelta(minutes=30)
                 HoursKept(db).put(rep, ALWAYS)
                 call = Calls(db).add(rep, "Acme", starts, ends, "", "", None, now)
-                Nudges(db).plan_debrief(call, timedelta(minutes=10), now)
+                FollowUps(db).plan_debrief(call, timedelta(minutes=10))
             else:
                 DailyTips(db).put(Daily(place, due.time(), EVERY_DAY, "UTC", "U00001", now))
                 key = f"T1:{id}:daily_tip:{due:%Y-%m-%d}"
                 last = due + timedelta(hours=20)
-                Nudges(db).plan(NudgePlan(key, "daily_tip", place, None, None, due, last))
+                Outbox(db).plan(NudgePlan(key, "daily_tip", place, None, None, due, last))
 
     with_store(db, lambda store: store.write(work))
 
@@ -109,9 +111,9 @@ def _heard(slack: FakeSlack, place: str) -> int:
     return len(slack.messages(slack.dm(place) if place.startswith("U") else place))
 
 
-def _all(store: Store) -> list[Nudge]:
+def _all(store: Store) -> list[OutboxMessage]:
     """The nudges that were planned at first, not what followed from them."""
-    found = takewhile(bool, map(Nudges(store.read).by_id, count(1)))
+    found = takewhile(bool, map(Outbox(store.read).by_id, count(1)))
     tomorrow = datetime.now(UTC) + timedelta(hours=3)
     return [n for n in found if n and n.nth == 1 and n.wanted_at < tomorrow]
 

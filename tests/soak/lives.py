@@ -23,7 +23,7 @@ from bot.clock.timer import Scheduler
 from bot.coach import ROOT, Coach
 from bot.settings import Settings
 from handlers.app import Bot
-from handlers.nudges.delivery import Limits
+from handlers.outbox.delivery import Limits
 from handlers.serving.http_server import WebServer
 from handlers.serving.serve import SLACK_PATH
 from handlers.trial.small_slack.slack import FakeSlack

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.calls.table import Calls
 from bot.clock.now import SystemClock
-from bot.nudges.hours_table import HoursKept
-from bot.nudges.table import Nudges
+from bot.debriefs.follow_up_table import FollowUps
+from bot.outbox.hours_table import HoursKept
 from bot.people.rep import Rep
 from bot.storage.database import Database
 from handlers.trial.small_slack.slack import FakeSlack
@@ -75,7 +75,7 @@ def _plan(db: Database, nudges: int) -> None:
         due = now + timedelta(days=10) * (n / nudges - 0.1)
         ends = due - timedelta(minutes=10)
         call = Calls(db).add(rep, f"Acme {n}", ends - timedelta(hours=1), ends, "", "", None, now)
-        Nudges(db).plan_debrief(call, timedelta(minutes=10), now)
+        FollowUps(db).plan_debrief(call, timedelta(minutes=10))
 
 
 def _resident(pid: int) -> float:

@@ -14,6 +14,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.nudges.nudge import Nudge, Recipient
+from bot.nudges.table import NudgePlan
+
 from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.local_time import EVERY_DAY
@@ -21,13 +24,12 @@ from bot.clock.now import HandClock
 from bot.coach import ROOT, Coach
 from bot.daily_tips.setting import Daily
 from bot.daily_tips.table import DailyTips
+from bot.debriefs.follow_up_table import FollowUps
 from bot.huddles.huddle import parts
 from bot.huddles.table import Huddles
 from bot.inbox.event import Event
 from bot.inbox.table import Inbox
-from bot.nudges.hours_table import HoursKept
-from bot.nudges.nudge import Nudge, Recipient
-from bot.nudges.table import NudgePlan, Nudges
+from bot.outbox.hours_table import HoursKept
 from bot.people.rep import Rep
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -127,8 +129,8 @@ def _cancelled(db: Database) -> None:
 def _on_a_copy(db: Database) -> None:
     """The file was copied an hour ago, and may not know what was said since."""
     _one_call(db)
-    Nudges(db).awake(START - timedelta(hours=1))
-    Nudges(db).mark_copy(START - timedelta(hours=1))
+    Outbox(db).awake(START - timedelta(hours=1))
+    Outbox(db).mark_copy(START - timedelta(hours=1))
 
 
 def _call(db: Database, account: str, due: datetime) -> Call:
@@ -137,7 +139,7 @@ def _call(db: Database, account: str, due: datetime) -> Call:
     starts = ends - timedelta(minutes=30)
     HoursKept(db).put(REP, ALWAYS)
     call = Calls(db).add(REP, account, starts, ends, "", "", None, starts)
-    Nudges(db).plan_debrief(call, timedelta(minutes=10), starts)
+    FollowUps(db).plan_debrief(call, timedelta(minutes=10))
     return call
 
 
@@ -145,16 +147,16 @@ def _a_tip(db: Database) -> None:
     yesterday, last = START - timedelta(days=1), START + timedelta(hours=2)
     DailyTips(db).put(Daily(CHANNEL, START.time(), EVERY_DAY, "UTC", "U1", yesterday))
     key = f"T1:C1:daily_tip:{START:%Y-%m-%d}"
-    Nudges(db).plan(NudgePlan(key, "daily_tip", CHANNEL, None, None, START, last))
+    Outbox(db).plan(NudgePlan(key, "daily_tip", CHANNEL, None, None, START, last))
 
 
 def _a_tip_of_a_post_that_is_gone(db: Database) -> None:
     _a_tip(db)
     cited = Citation("gone", "card", "", 0, 1)
     tip_id = Tips(db).put(SaidTip(0, "C1", "", "Ask.", cited), "T1", None, START)
-    nudge = Nudges(db).by_id(1)
+    nudge = Outbox(db).by_id(1)
     assert nudge
-    Nudges(db).set_tip(nudge, tip_id)
+    Outbox(db).set_tip(nudge, tip_id)
 
 
 def _a_form(db: Database) -> list[str]:
@@ -381,7 +383,7 @@ class _Site:
         return undecided
 
     def _undecided(self, store: Store) -> int:
-        found = (Nudges(store.read).by_id(nudge.id) for nudge in self._nudges)
+        found = (Outbox(store.read).by_id(nudge.id) for nudge in self._nudges)
         left = [nudge for nudge in found if nudge and nudge.state not in DECIDED]
         return len(left) + len(Inbox(store.read).waiting())
 
@@ -400,10 +402,10 @@ class _Site:
 def _plan(store: Store, story: Story) -> tuple[list[Nudge], list[str]]:
     """The nudges of a story, two at most, and the marks of all that is to be said in it."""
     planned = store.write(story.plan)
-    found = (Nudges(store.read).by_id(id) for id in (1, 2))
+    found = (Outbox(store.read).by_id(id) for id in (1, 2))
     nudges = [nudge for nudge in found if nudge]
     more = planned if isinstance(planned, list) else []
-    return nudges, [*(nudge.nonce for nudge in nudges), *map(Nudges(store.read).nonce, more)]
+    return nudges, [*(nudge.nonce for nudge in nudges), *map(Outbox(store.read).nonce, more)]
 
 
 def _env(slack: FakeSlack) -> dict[str, str]:

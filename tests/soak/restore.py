@@ -15,9 +15,9 @@ from bot.clock.timer import Scheduler
 from bot.coach import Coach
 from bot.daily_tips.setting import Daily
 from bot.daily_tips.table import DailyTips
-from bot.nudges.hours_table import HoursKept
-from bot.nudges.nudge import Recipient
-from bot.nudges.table import Nudges
+from bot.debriefs.follow_up_table import FollowUps
+from bot.outbox.hours_table import HoursKept
+from bot.outbox.message import Recipient
 from bot.people.rep import Rep
 from bot.settings import Settings
 from bot.storage.backup import back_up
@@ -99,7 +99,7 @@ class _Site:
         rep, now = Rep("T1", f"U{chance.randrange(REPS)}"), self._clock.now()
         ends = now + timedelta(minutes=chance.randint(1, 600))
         call = Calls(db).add(rep, "Acme", ends - timedelta(minutes=15), ends, "", "", None, now)
-        Nudges(db).plan_debrief(call, timedelta(minutes=10), now)
+        FollowUps(db).plan_debrief(call, timedelta(minutes=10))
 
     def _set_up(self, db: Database) -> None:
         for n in range(REPS):

@@ -30,7 +30,7 @@ from bot.coach import ROOT, Coach
 from bot.settings import Settings
 from handlers.dispatch.inbox import InboxWorker
 from handlers.huddles import command as huddle_command
-from handlers.nudges.delivery import Deliverer
+from handlers.outbox.delivery import Deliverer
 from handlers.slack.client import client
 from handlers.slack.messenger import Messenger
 from tests.soak.lives import few

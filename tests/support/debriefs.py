@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.calls.call import Call
 from bot.calls.table import Calls
-from bot.nudges.table import Nudges
+from bot.debriefs.follow_up_table import FollowUps
 from bot.people.rep import Rep
 from bot.storage.database import Database
 from handlers.app import Bot
@@ -87,7 +87,7 @@ def asked(bot: Bot, wake: Callable[[], None], *accounts: str, goal: str = "") ->
             ends = now - timedelta(minutes=15 - n)
             starts = ends - timedelta(minutes=30)
             call = Calls(db).add(SAM, account, starts, ends, "", goal, None, now)
-            Nudges(db).plan_debrief(call, timedelta(minutes=10), now)
+            FollowUps(db).plan_debrief(call, timedelta(minutes=10))
             calls.append(call)
         return calls
 

@@ -16,9 +16,9 @@ from typing import TypeVar
 from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.coach import ROOT
-from bot.nudges.hours_table import HoursKept
-from bot.nudges.nudge import RepHours
-from bot.nudges.table import Nudges
+from bot.debriefs.follow_up_table import FollowUps
+from bot.outbox.hours_table import HoursKept
+from bot.outbox.manners import RepHours
 from bot.people.rep import Rep
 from bot.people.table import People
 from bot.storage.database import Database
@@ -104,7 +104,7 @@ def plan(db: Path, people: list[str], account: str = "Acme") -> list[Call]:
             People(db).greet(rep, now)
             HoursKept(db).put(rep, ALWAYS)
             call = Calls(db).add(rep, account, ends - timedelta(hours=1), ends, "", "", None, now)
-            Nudges(db).plan_debrief(call, timedelta(minutes=10), now)
+            FollowUps(db).plan_debrief(call, timedelta(minutes=10))
             calls.append(call)
         return calls
 

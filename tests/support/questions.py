@@ -98,4 +98,4 @@ def under(slack: FakeSlack, message: Message) -> list[Message]:
 def settled(bot: Bot) -> None:
     """Nothing is under way any more."""
     bot.inbox_worker.drain()
-    eventually(lambda: not bot.coach.questions.is_busy)
+    eventually(lambda: not bot.deliverer.is_busy)

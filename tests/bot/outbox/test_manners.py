@@ -18,8 +18,10 @@ from bot.clock.local_time import local_day
 from bot.clock.now import HandClock
 from bot.clock.working_hours import allowed
 from bot.coach import Coach
-from bot.nudges.nudge import A_CALL, A_DAY, Nudge, Recipient, RepHours
-from bot.nudges.table import Nudges
+from bot.debriefs.follow_up import A_CALL
+from bot.debriefs.follow_up_table import FollowUps
+from bot.outbox.manners import A_DAY, RepHours
+from bot.outbox.message import Lane, OutboxMessage, Recipient
 from bot.people.rep import Profile, Rep
 from bot.people.table import People
 from bot.settings import Settings
@@ -89,7 +91,7 @@ class Life:
         self.store.write(
             lambda db: People(db).put_profile(self.rep, Profile("Ann", self.zone), START)
         )
-        coach.nudges.set_wishes(self.rep, wishes[0])
+        coach.outbox.set_wishes(self.rep, wishes[0])
 
     def step(self, what: str, number: int) -> None:
         now, nudge = self.clock.now(), self.said[number % len(self.said)] if self.said else None
@@ -98,7 +100,7 @@ class Life:
         elif what == "call":
             self.store.write(lambda db: _plan(db, self.rep, now + timedelta(minutes=number)))
         elif what == "hours":
-            self.coach.nudges.set_wishes(self.rep, self.wishes[number % len(self.wishes)])
+            self.coach.outbox.set_wishes(self.rep, self.wishes[number % len(self.wishes)])
         elif what == "zone":
             self.zone = ZONES[number % len(ZONES)]
             self.coach.people.changed(self.rep, Profile("Ann", self.zone))
@@ -107,24 +109,24 @@ class Life:
             self.store.write(lambda db: Calls(db).set_state(call, "cancelled", self.rep, now))
         elif nudge:
             answers = {
-                "snooze": self.coach.nudges.snooze,
-                "skip": self.coach.nudges.skip,
-                "move": self.coach.nudges.moved,
+                "snooze": self.coach.follow_ups.snooze,
+                "skip": self.coach.follow_ups.skip,
+                "move": self.coach.huddles.it_moved,
             }
             answers.get(what, lambda *_: None)(self.rep, nudge)
 
     def listen(self) -> None:
         """What the coach says now, if it says something."""
-        place = Recipient(*self.rep)
-        if not self.coach.nudges.due(place) or not (nudges := self.coach.nudges.claim(place, "D1")):
+        due = self.coach.outbox.next_of(Lane(Recipient(*self.rep)))
+        if not due or not (nudges := self.coach.outbox.claim(due, "D1")):
             return
         now = self.clock.now()
-        for part in self.coach.nudges.parts(nudges):
+        for part in self.coach.follow_ups.lines(nudges):
             was = local_day(part.call.starts, self.zone)
             assert (part.when == "") == (was == local_day(now, self.zone)), "held, and not said so"
-        self.coach.nudges.said(nudges, "D1", f"{int(now.timestamp())}.{len(self.said):06}")
+        self.coach.outbox.said(nudges, "D1", f"{int(now.timestamp())}.{len(self.said):06}")
         self.said += [nudge.id for nudge in nudges]
-        assert allowed(now, self.coach.nudges.wishes(self.rep).in_zone(self.zone))
+        assert allowed(now, self.coach.outbox.wishes(self.rep).in_zone(self.zone))
         if not any(nudge.asked for nudge in nudges):
             self.moments.append(now)
             today = [
@@ -134,9 +136,10 @@ class Life:
         for nudge in nudges:
             self._may_be_asked(nudge, now)
 
-    def _may_be_asked(self, nudge: Nudge, now: datetime) -> None:
+    def _may_be_asked(self, nudge: OutboxMessage, now: datetime) -> None:
         call = Calls(self.store.read).get("T1", nudge.call_id or 0)
-        assert call and call.state == "planned" and call.ends <= now <= nudge.not_after
+        assert call and call.state == "planned" and nudge.not_after
+        assert call.ends <= now <= nudge.not_after
         subject = nudge.key.rpartition(":")[0]
         self.unasked[subject] += not nudge.asked
         assert self.unasked[subject] <= A_CALL
@@ -144,7 +147,7 @@ class Life:
     def over(self) -> None:
         """Long after: of each call the rep was asked, or it is written down why not."""
         for call in self.calls():
-            first = Nudges(self.store.read).of_call(call)[0]
+            first = FollowUps(self.store.read).of_call(call)[0]
             assert first.state == "sent" or (first.state == "skipped" and first.why)
 
     def calls(self) -> list[Call]:
@@ -153,4 +156,4 @@ class Life:
 
 def _plan(db: Database, rep: Rep, ends: datetime) -> None:
     call = Calls(db).add(rep, "Acme", ends - timedelta(minutes=30), ends, "", "", None, ends)
-    Nudges(db).plan_debrief(call, AFTER, ends)
+    FollowUps(db).plan_debrief(call, AFTER)

@@ -18,16 +18,16 @@ import pytest
 
 from bot.clock.now import HandClock
 from bot.coach import ROOT
-from bot.nudges.nudge import Recipient
-from bot.nudges.table import Nudges
+from bot.outbox.message import Recipient
 from bot.people.rep import Rep
 from bot.storage.backup import NotCopied, back_up, is_copy
 from bot.storage.database import Database
+from bot.storage.notes import Notes
 from bot.storage.store import Store
 from bot.tips.table import Tips
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import Served, eventually
-from tests.handlers.nudges.test_nudges import new_york, plan
+from tests.support.nudges import new_york, plan
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 REP = Rep("T1", "U1")
@@ -171,7 +171,7 @@ def test_a_coach_that_starts_with_a_copy_knows_it_for_one(store: Store, tmp_path
     assert is_copy(tmp_path / "copy.db") and not is_copy(store.path)
     shutil.copy(tmp_path / "copy.db", tmp_path / "restored.db")
     restored = Store(tmp_path / "restored.db")
-    assert Nudges(restored.read).is_copy()
+    assert Notes(restored.read).is_copy()
     restored.close()
 
 

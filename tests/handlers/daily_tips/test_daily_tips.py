@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.clock.local_time import EVERY_DAY, WEEKDAYS, local_instant
 from bot.clock.now import HandClock
 from bot.daily_tips import setting
-from bot.daily_tips.setting import Daily, NotADaily, read_wish
-from bot.nudges.nudge import TIP_LATE, Recipient
+from bot.daily_tips.setting import TIP_LATE, Daily, NotADaily, read_wish
+from bot.outbox.message import Recipient
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually

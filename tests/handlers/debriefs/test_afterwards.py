@@ -107,7 +107,7 @@ def test_the_day_of_the_next_step_is_planned_and_replanned(slack: FakeSlack, bot
     held(bot)
     debrief(slack)
     said = save(slack, reached="Partly", **STEP)
-    planned = "SELECT wanted_at, state FROM nudges WHERE kind = 'next_step' ORDER BY id"
+    planned = "SELECT wanted_at, state FROM outbox WHERE kind = 'next_step' ORDER BY id"
     assert rows(bot, planned) == [("2026-12-02T14:00:00.000Z", "pending")]  # 9:00 in New York
     press(slack, said, "Change")
     save(slack, by_when="2026-12-03")

@@ -225,7 +225,7 @@ def test_a_zone_that_slack_did_not_tell_is_asked_for_again_before_a_day_is_kept(
     eventually(lambda: not slack.faults.waiting("users.info"))
     save(slack, account="Initech", when="2026-11-20", reached="Yes", **STEP)
     assert rows(bot, "SELECT ends FROM calls") == [("2026-11-20T17:00:00.000Z",)]  # noon
-    reminded = rows(bot, "SELECT wanted_at FROM nudges")
+    reminded = rows(bot, "SELECT wanted_at FROM outbox")
     assert reminded == [("2026-12-02T14:00:00.000Z",)]  # 9:00 in New York
 
 

@@ -260,7 +260,7 @@ def test_a_tap_leaves_the_other_calls_in_the_message_alone(
 ) -> None:
     _, globex = asked(bot, wake, "Acme", "Globex")
     message = told(slack)[-1]
-    nudges = {call: id for id, call in rows(bot, "SELECT id, call_id FROM nudges WHERE nth = 1")}
+    nudges = {call: id for id, call in rows(bot, "SELECT id, call_id FROM outbox WHERE nth = 1")}
     slack.click("U1", message, "debrief.no", f"{globex.id}:{nudges[globex.id]}")
     eventually(lambda: "Kept: no." in told(slack)[0].plain)
     assert told(slack)[0].plain.count("Partly") == 1

@@ -12,6 +12,7 @@ import pytest
 
 from bot.clock.now import HandClock
 from bot.people.rep import Rep
+from bot.storage.moments import to_text
 from handlers.app import Bot
 from handlers.dispatch.ack_first import WORKERS
 from handlers.trial.small_slack.slack import FakeSlack
@@ -186,8 +187,12 @@ def in_hand(db: Path, count: int) -> list[tuple[str, str]]:
 def unfinished(db: Path, acked: list[tuple[str, str]], begun: datetime | None) -> None:
     """As if the process had been killed with these acked, and the card given to Slack."""
     with closing(sqlite3.connect(db)) as file:
-        at = begun.isoformat() if begun else None
-        file.execute("UPDATE huddles SET ts = NULL, channel_id = NULL, begun_at = ?", [at])
+        file.execute("UPDATE huddles SET ts = NULL, channel_id = NULL")
+        if begun:
+            sending = "UPDATE outbox SET state = 'sending', said_ts = NULL, attempt_at = ?"
+            file.execute(f"{sending} WHERE kind = 'card'", [to_text(begun)])
+        else:
+            file.execute("DELETE FROM outbox WHERE kind = 'card'")
         again = "UPDATE inbox SET handled_at = NULL, user_id = 'U1', payload = ? WHERE event_id = ?"
         file.executemany(again, acked)
         file.commit()

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from bot.clock.now import HandClock
+from bot.debriefs.follow_up_table import FollowUps
 from bot.debriefs.replies_table import Replies
-from bot.nudges.nudge import Recipient
-from bot.nudges.table import Nudges
+from bot.outbox.message import Recipient
 from bot.people.rep import Rep
 from bot.settings import Settings
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import Served, eventually
-from tests.handlers.nudges.test_nudges import Wake, at_ten, dms, nudges, plan, press, status
 from tests.support.huddles import card, huddle, tick, ticks
+from tests.support.nudges import Wake, at_ten, dms, nudges, plan, press, status
 
 __all__ = ["at_ten"]  # a fixture
 
@@ -205,7 +205,7 @@ def test_a_call_cancelled_while_a_post_was_uncertain_is_not_asked_about(
     call = plan(bot, "Acme", DUE)
     slack.fail("chat.postMessage", "reset")
     wake()
-    bot.coach.store.write(lambda db: Nudges(db).drop(call, "cancelled"))
+    bot.coach.store.write(lambda db: FollowUps(db).drop(call, "cancelled"))
     at_ten.forward(seconds=41)
     wake()
     at_ten.forward(seconds=1)

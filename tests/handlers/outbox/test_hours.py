@@ -11,7 +11,7 @@ from bot.clock.now import HandClock
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually
-from tests.handlers.nudges.test_nudges import (
+from tests.support.nudges import (
     SAM,
     Wake,
     at_ten,
@@ -35,7 +35,7 @@ def test_a_changed_zone_counts_from_now_on(
     assert not dms(slack)
     slack.world.users["U1"].tz = "Asia/Tokyo"  # where it is Tuesday 10:00
     at_ten.forward(hours=13)
-    bot.coach.nudges.set_wishes(SAM, bot.coach.nudges.wishes(SAM))
+    bot.coach.outbox.set_wishes(SAM, bot.coach.outbox.wishes(SAM))
     wake()
     assert not dms(slack), "in Tokyo it is 23:00 now"
     at_ten.forward(hours=9)

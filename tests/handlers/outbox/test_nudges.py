@@ -2,83 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 
-from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.now import HandClock
+from bot.debriefs.follow_up_table import FollowUps
 from bot.debriefs.replies_table import Replies
-from bot.nudges.nudge import Nudge
-from bot.nudges.table import Nudges
-from bot.people.rep import Rep
-from bot.storage.database import Database
 from handlers.app import Bot
 from handlers.debriefs.follow_up_drawing import NO_GOAL
 from handlers.trial.small_slack.slack import FakeSlack
-from handlers.trial.small_slack.world import Message
 from tests.conftest import Served, eventually
+from tests.support.nudges import (
+    AFTER,
+    SAM,
+    Wake,
+    at_ten,
+    dms,
+    new_york,
+    nudges,
+    plan,
+    press,
+    reads,
+    status,
+)
 
-SAM = Rep("T1", "U1")  # New York: the clock's 09:00 UTC is 04:00
-AFTER = timedelta(minutes=10)
-Wake = Callable[[], None]
-
-
-@pytest.fixture
-def at_ten(clock: HandClock) -> HandClock:
-    """Monday 10:00 in New York."""
-    clock.set(new_york(23, 10))
-    return clock
-
-
-def plan(
-    bot: Bot, account: str, ends_in: timedelta, goal: str = "", rep: Rep = SAM, lasts: float = 0.5
-) -> Call:
-    """A call of `lasts` hours that ends then, and its nudge."""
-    now = bot.coach.now()
-    ends = now + ends_in
-
-    def work(db: Database) -> Call:
-        starts = ends - timedelta(hours=lasts)
-        call = Calls(db).add(rep, account, starts, ends, "", goal, None, now)
-        Nudges(db).plan_debrief(call, AFTER, now)
-        return call
-
-    return bot.coach.store.write(work)
-
-
-def nudges(bot: Bot, call: Call) -> list[Nudge]:
-    return Nudges(bot.coach.store.read).of_call(call)
-
-
-def dms(slack: FakeSlack, user: str = "U1") -> list[Message]:
-    return slack.messages(slack.dm(user))
-
-
-def press(slack: FakeSlack, label: str, user: str = "U1", which: int = -1) -> None:
-    message = dms(slack, user)[which]
-    block_id, action_id, value = slack.button(message, label)
-    slack.click(user, message, action_id, value, block_id)
-
-
-def reads(slack: FakeSlack, text: str, which: int = -1) -> None:
-    eventually(lambda: text in dms(slack)[which].plain)
-
-
-def status(slack: FakeSlack, user: str = "U1") -> str:
-    before = len(slack.ephemerals(user, "C1"))
-    slack.command(user, "C1", "/coach", "status")
-    eventually(lambda: len(slack.ephemerals(user, "C1")) > before)
-    return slack.ephemerals(user, "C1")[-1].plain
-
-
-def new_york(day: int, hour: int, minute: int = 0) -> datetime:
-    """A moment of November 2026, as clocks in New York show it."""
-    return datetime(2026, 11, day, hour, minute, tzinfo=ZoneInfo("America/New_York"))
+__all__ = ["at_ten"]  # a fixture
 
 
 def test_ten_minutes_after_a_call_its_owner_is_asked_once(
@@ -299,9 +250,9 @@ def test_a_moved_call_is_asked_about_at_its_new_time_only(
     call = plan(bot, "Acme", timedelta(hours=1))
     now = at_ten.now()
     later = replace(call, ends=now + timedelta(hours=2))
-    bot.coach.store.write(lambda db: Nudges(db).replan(later, AFTER, now))
-    bot.coach.store.write(lambda db: Nudges(db).replan(call, AFTER, now))
-    bot.coach.store.write(lambda db: Nudges(db).replan(later, AFTER, now))
+    bot.coach.store.write(lambda db: FollowUps(db).replan(later, AFTER))
+    bot.coach.store.write(lambda db: FollowUps(db).replan(call, AFTER))
+    bot.coach.store.write(lambda db: FollowUps(db).replan(later, AFTER))
     at_ten.forward(hours=1, minutes=10)
     wake()
     assert not dms(slack)

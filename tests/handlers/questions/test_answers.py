@@ -33,6 +33,9 @@ from tests.support.questions import (
 __all__ = ["agent", "at_ten", "mentioned", "model", "patience", "written"]  # fixtures
 
 
+STATES = "SELECT state FROM outbox WHERE kind = 'answer'"
+
+
 # In the coach's messages --------------------------------------------------------------------
 
 
@@ -216,7 +219,7 @@ def test_an_uncertain_answer_is_looked_up_and_stands_there_once(
         wake()
         settled(bot)
     assert len(told(slack)) == 1
-    assert rows(bot, "SELECT state FROM questions") == [("sent",)]
+    assert rows(bot, STATES) == [("sent",)]
 
 
 def test_a_question_that_was_not_answered_before_a_restart_is_answered_after_it(
@@ -279,7 +282,7 @@ def test_an_hour_later_nobody_wants_the_answer_any_more(
     wake()
     settled(bot)
     assert told(slack) == []
-    assert rows(bot, "SELECT state FROM questions") == [("dead",)]
+    assert rows(bot, STATES) == [("skipped",)]
 
 
 # With its name in a channel -----------------------------------------------------------------
@@ -372,7 +375,7 @@ def test_an_uncertain_answer_in_a_channel_without_history_is_not_repeated(
     wake()
     settled(bot)
     assert len(under(slack, question)) == 1
-    assert rows(bot, "SELECT state FROM questions") == [("unknown",)]
+    assert rows(bot, STATES) == [("unknown",)]
 
 
 # The messages tab ---------------------------------------------------------------------------

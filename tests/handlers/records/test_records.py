@@ -164,7 +164,7 @@ def test_the_whole_teams_data_is_written_as_csv(
         check=True,
     )
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert {"calls.csv", "replies.csv", "debriefs.csv", "nudges.csv", "posts.csv"} <= names
+    assert {"calls.csv", "replies.csv", "debriefs.csv", "outbox.csv", "posts.csv"} <= names
     assert not [name for name in names if name.startswith(("documents", "sqlite", "_", "handled"))]
     assert WORD in {row["said"] for row in read((tmp_path / "out/replies.csv").read_text())}
     assert f"{len(names)} tables written" in done.stdout
@@ -233,7 +233,7 @@ def test_after_forget_me_no_word_of_mine_is_on_the_disk(
     bot.inbox_worker.drain()
     forget(slack)
     assert WORD.encode() not in bytes_on_disk(bot)
-    for table in ("replies", "debriefs", "gaps", "tips_said", "nudges", "reps"):
+    for table in ("replies", "debriefs", "gaps", "tips_said", "outbox", "reps"):
         assert rows(bot, f"SELECT count(*) FROM {table} WHERE user_id = 'U1'") == [(0,)], table
     assert rows(bot, "SELECT count(*) FROM calls") == [(0,)]  # no channel ever saw them
     assert tables_that_name(bot, "U1") == []

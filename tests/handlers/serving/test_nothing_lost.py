@@ -157,7 +157,8 @@ def test_a_card_that_was_posted_in_the_moment_of_a_crash_is_not_posted_again(
     eventually(lambda: not column(db, WAITING))
     line = json.dumps(done.payload | {"command": "huddle"})
     with closing(sqlite3.connect(db)) as file:  # as if nothing had been written since the post
-        file.execute("UPDATE huddles SET ts = NULL, channel_id = NULL, begun_at = started_at")
+        file.execute("UPDATE huddles SET ts = NULL, channel_id = NULL")
+        file.execute("UPDATE outbox SET state = 'sending', said_ts = NULL WHERE kind = 'card'")
         file.execute("UPDATE inbox SET handled_at = NULL, payload = ?, user_id = 'U1'", [line])
         file.commit()
     at_ten.forward(minutes=5)

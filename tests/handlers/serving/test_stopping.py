@@ -11,7 +11,7 @@ import pytest
 
 from bot.clock.now import SystemClock
 from bot.coach import ROOT
-from bot.nudges.table import Nudges
+from bot.outbox.table import Outbox
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually
 from tests.support.processes import Process, plan, with_store
@@ -47,7 +47,7 @@ def said(slack: FakeSlack) -> dict[str, int]:
 
 def state(db: Path) -> list[str]:
     def read(store):  # type: ignore[no-untyped-def]
-        found = [Nudges(store.read).by_id(n) for n in range(1, 200)]
+        found = [Outbox(store.read).by_id(n) for n in range(1, 200)]
         return sorted(nudge.state for nudge in found if nudge and nudge.nth == 1)
 
     return with_store(db, read)

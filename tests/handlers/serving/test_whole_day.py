@@ -134,7 +134,7 @@ def test_the_whole_day(
     replies = rows(served.bot, "SELECT question, said, via FROM replies ORDER BY id")
     assert ("reached", "partly", "button") in [(q, str(s).casefold(), v) for q, s, v in replies]
     assert rows(served.bot, "SELECT count(*) FROM calls") == [(2,)]
-    assert rows(served.bot, "SELECT count(*) FROM nudges WHERE state = 'unknown'") == [(0,)]
+    assert rows(served.bot, "SELECT count(*) FROM outbox WHERE state = 'unknown'") == [(0,)]
 
     # Export, then forget: the replies are gone, from the tables and from the file.
     slack.command("U1", "C1", "/coach", "export")
