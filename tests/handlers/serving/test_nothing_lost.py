@@ -392,9 +392,9 @@ def test_a_form_sent_while_no_byte_can_be_written_comes_back_and_goes_through_la
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Path]:
-    """A disk of eight megabytes, where this user may mount one."""
+    """A disk of 32 megabytes, where this user may mount one."""
     folder.mkdir()
-    mounted = ["mount", "-t", "tmpfs", "-o", "size=8m", "coach", str(folder)]
+    mounted = ["mount", "-t", "tmpfs", "-o", "size=32m", "coach", str(folder)]
     if os.geteuid() != 0 or subprocess.run(mounted, capture_output=True, check=False).returncode:
         pytest.skip("this user can't mount a disk")
     try:
