@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -392,9 +393,9 @@ def test_a_form_sent_while_no_byte_can_be_written_comes_back_and_goes_through_la
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Path]:
-    """A disk of 32 megabytes, where this user may mount one."""
+    """A disk of 16 megabytes, where this user may mount one."""
     folder.mkdir()
-    mounted = ["mount", "-t", "tmpfs", "-o", "size=32m", "coach", str(folder)]
+    mounted = ["mount", "-t", "tmpfs", "-o", "size=16m", "coach", str(folder)]
     if os.geteuid() != 0 or subprocess.run(mounted, capture_output=True, check=False).returncode:
         pytest.skip("this user can't mount a disk")
     try:
@@ -404,9 +405,10 @@ def small_disk(folder: Path) -> Iterator[Path]:
 
 
 def test_a_form_sent_while_the_disk_is_full_comes_back_and_goes_through_later(
-    tmp_path: Path,
+    tmp_path: Path, new_db: Path
 ) -> None:
     with small_disk(tmp_path / "disk") as disk, FakeSlack(SystemClock()) as slack:
+        shutil.copy(new_db, disk)  # a log that once held an index has room of its own
         slack.add_user("U1", "sam", tz="UTC")
         slack.add_channel("C1", "deals", members=["U1"])
         process = Process(slack, disk / "coach.db")
