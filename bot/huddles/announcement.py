@@ -171,9 +171,7 @@ def tell(
     """What came with that trigger: one message under a card in a channel, else one to each."""
     workspace_id = huddle.call.owner.workspace_id
     key = f"{workspace_id}:news:{trigger_id}"
-    if not to_tell(huddle, news):
-        return []
-    if not huddle.in_channel:
+    if not (huddle.in_channel and to_tell(huddle, news)):
         return _to_each(db, huddle, kind, key, news, now)
     plan = Plan(
         key, kind, Recipient(workspace_id, huddle.in_channel), now + AT_ONCE, None, news.by_id,

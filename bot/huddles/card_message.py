@@ -30,12 +30,11 @@ class CardMessage(Kind):
 
     def said(self, db: Database, message: OutboxMessage, now: datetime) -> None:
         """It stands there; those on it who can't know that are to be told."""
-        workspace_id, (channel_id, ts) = message.recipient.workspace_id, message.said or ("", None)
-        if ts is None or not (huddle := Huddles(db).get(workspace_id, message.call_id or 0)):
-            return
-        Huddles(db).place(huddle.call, channel_id, ts, channel_id.startswith("D"))
-        if placed := Huddles(db).get(workspace_id, huddle.call.id):
-            announcement.of_card(db, placed, message.user_id or "", now)
+        (channel_id, ts), call_id = message.said or ("", None), message.call_id or 0
+        huddle = Huddles(db).find(message.rep, call_id)
+        Huddles(db).place(huddle.call, channel_id, ts or "", channel_id.startswith("D"))
+        placed = Huddles(db).find(message.rep, call_id)
+        announcement.of_card(db, placed, message.user_id or "", now)
 
 
 def plan(
@@ -43,9 +42,9 @@ def plan(
 ) -> OutboxMessage:
     """One more card; or the `last` one, if it was not tried yet, to this channel."""
     nth = (last.nth + (last.state != "pending")) if last else 1
-    key = f"{by.workspace_id}:card:{call.id}:{nth}"
-    if last and last.key == key:
-        Outbox(db).forget(key)
+    key = f"{by.workspace_id}:card:{call.id}:{call.ends:%Y%m%dT%H%MZ}:{nth}"
+    if last and last.state == "pending":
+        Outbox(db).forget(last.key)
     return Outbox(db).plan(Plan(
         key, CARD, Recipient(by.workspace_id, channel_id), now + AT_ONCE,
         max(call.ends, now + OF_USE), by.user_id, call.id, nth=nth, asked=True,

@@ -24,7 +24,7 @@ class Verdict(NamedTuple):
 
 
 def marks(message: Message) -> list[str]:
-    """The nonces of the nudges that a message of the small Slack holds."""
+    """The marks of what a message of the small Slack holds."""
     payload = (message.metadata or {}).get("event_payload") or {}
     also = (payload.get("also") or "").split(",")
     return [payload["id"], *filter(None, also)] if payload else []

@@ -24,7 +24,7 @@ PEOPLE = [f"U{n:02}" for n in range(8)]
 CHANNEL = "C1"
 WORDS = "the buyer wants a bigger discount"
 FAULTS = ("slow", "reset_after_accept", "reset", "500", "429", "late")
-OPEN = "SELECT id FROM questions WHERE state IN ('pending', 'sending')"
+OPEN = "SELECT id FROM outbox WHERE state IN ('pending', 'sending')"
 WAITING = "SELECT event_id FROM inbox WHERE handled_at IS NULL"
 
 
@@ -58,7 +58,7 @@ def answered(folder: Path, questions: int, kills: int, seed: int = 1) -> Verdict
     )
 
 
-STATES = "SELECT state FROM questions"
+STATES = "SELECT state FROM outbox"
 
 
 def _open(slack: FakeSlack, db: Path) -> None:

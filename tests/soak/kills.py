@@ -9,9 +9,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, takewhile
 from pathlib import Path
 
-from bot.nudges.nudge import Recipient
-from bot.nudges.table import NudgePlan
-
 from bot.calls.table import Calls
 from bot.clock.local_time import EVERY_DAY
 from bot.clock.now import SystemClock
@@ -19,6 +16,8 @@ from bot.daily_tips.setting import Daily
 from bot.daily_tips.table import DailyTips
 from bot.debriefs.follow_up_table import FollowUps
 from bot.outbox.hours_table import HoursKept
+from bot.outbox.message import OutboxMessage, Plan, Recipient
+from bot.outbox.table import Outbox
 from bot.people.rep import Rep
 from bot.storage.database import Database
 from bot.storage.store import Store
@@ -102,7 +101,7 @@ def _plan(db: Path, places: list[str], over: timedelta, chance: random.Random) -
                 DailyTips(db).put(Daily(place, due.time(), EVERY_DAY, "UTC", "U00001", now))
                 key = f"T1:{id}:daily_tip:{due:%Y-%m-%d}"
                 last = due + timedelta(hours=20)
-                Outbox(db).plan(NudgePlan(key, "daily_tip", place, None, None, due, last))
+                Outbox(db).plan(Plan(key, "daily_tip", place, due, last))
 
     with_store(db, lambda store: store.write(work))
 

@@ -28,6 +28,7 @@ from bot.clock.now import HandClock
 from bot.clock.timer import Scheduler
 from bot.coach import ROOT, Coach
 from bot.settings import Settings
+from handlers.app import table
 from handlers.dispatch.inbox import InboxWorker
 from handlers.huddles import command as huddle_command
 from handlers.outbox.delivery import Deliverer
@@ -35,41 +36,49 @@ from handlers.slack.client import client
 from handlers.slack.messenger import Messenger
 from tests.soak.lives import few
 
-# The path from what is due to what is said, in the order in which it is walked; and from a huddle
-# that was asked for, or changed, to its card and to those who have to know.
+# The path from what is due, asked for or changed to what is said, in the order in which it is
+# walked.
 PATH = (
-    *(
-        "handlers/nudges/delivery.py",
-        "bot/nudges/service.py",
-        "bot/nudges/nudge.py",
-        "bot/nudges/table.py",
-    ),
-    *(
-        "bot/storage/engine.py",
-        "handlers/slack/messenger.py",
-        "bot/daily_tips/service.py",
-        "bot/daily_tips/table.py",
-    ),
-    *(
-        "handlers/dispatch/inbox.py",
-        "handlers/huddles/command.py",
-        "handlers/huddles/card.py",
-        "bot/huddles/card_service.py",
-    ),
-    *("handlers/huddles/announcements.py", "bot/inbox/event.py", "handlers/slack/client.py"),
+    *("handlers/dispatch/inbox.py", "handlers/huddles/command.py", "handlers/huddles/card.py"),
+    *("bot/inbox/event.py", "bot/huddles/card_service.py", "bot/huddles/card_message.py"),
+    *("handlers/huddles/announcements.py", "bot/huddles/announcement_service.py"),
+    *("bot/huddles/announcement.py", "handlers/outbox/delivery.py", "handlers/outbox/kind.py"),
+    *("handlers/questions/answers.py", "bot/questions/service.py", "bot/questions/table.py"),
+    *("bot/outbox/service.py", "bot/outbox/message.py", "bot/outbox/table.py"),
+    *("bot/storage/engine.py", "handlers/slack/messenger.py", "handlers/slack/client.py"),
+    *("bot/daily_tips/service.py", "bot/daily_tips/table.py"),
+    *("bot/debriefs/follow_up_service.py", "bot/debriefs/follow_up_table.py"),
 )
-# … and its core: from the claim to the commit, and from a look into the history to the verdict.
+# … and its core: from the plan to the claim and the commit, and from a look to the verdict.
 CORE = {
-    "handlers/nudges/delivery.py": {
-        *("_say", "_conversation", "_drawn", "_refused", "_pause", "_look_up", "_not_found_out"),
-        *("_seek", "_extra"),
+    "handlers/outbox/delivery.py": {
+        *("now", "_bring", "_say", "_say_there", "_say_at_home", "_post", "_refused", "_pause"),
+        *(
+            "_look_up",
+            "_seek",
+            "_seen",
+            "_complete",
+            "_not_found_out",
+            "_first",
+            "_cut_off",
+            "_extra",
+        ),
     },
-    "bot/nudges/service.py": {"claim", "_checked", "said", "not_said", "put_off", "give_up"},
-    "bot/nudges/table.py": {"claim", "look_up", "put_off", "not_said", "close", "said", "_each"},
+    "bot/outbox/service.py": {
+        *("claim", "_still_wanted", "said", "not_said", "put_off", "give_up"),
+    },
+    "bot/outbox/table.py": {
+        *("plan", "claim", "look_up", "put_off", "not_said", "close", "said", "_each"),
+    },
+    "bot/debriefs/follow_up_service.py": {"still_wanted", "said"},
+    "bot/questions/service.py": {"still_wanted", "said", "choose"},
+    "bot/huddles/card_service.py": {"wanted"},
+    "bot/huddles/card_message.py": {"said", "plan", "last"},
+    "bot/huddles/announcement.py": {"refused", "invite", "of_card", "close", "tell", "_to_each"},
     "handlers/slack/messenger.py": {"say_once", "seen", "take_back", "_post"},
-    "handlers/huddles/card.py": {"_posted"},
-    "handlers/huddles/announcements.py": {"joined", "_tell", "_to_each", "_under_the_card"},
-    "bot/huddles/card_service.py": {"mark", "begun", "not_posted", "placed"},
+    "handlers/huddles/card.py": {"_card_place", "_new_card"},
+    "handlers/huddles/announcements.py": {"_say"},
+    "handlers/questions/answers.py": {"_place", "_draw"},
 }
 
 Statement = tuple[str, int]  # file, and the first line of a statement
@@ -155,13 +164,13 @@ def die(order: dict[str, Any]) -> None:
 
 
 class Half:
-    """What says nudges and does what was acked, as in the whole coach."""
+    """What says messages and does what was acked, as in the whole coach."""
 
     def __init__(self, coach: Coach) -> None:
-        coach, web = coach, client(coach.settings.bot_token, coach.settings.api_url)
+        web = client(coach.settings.bot_token, coach.settings.api_url)
         messenger = Messenger(web, coach, Scheduler(coach.clock).later)
         deeds = {name: deed for name, (_, deed) in huddle_command.COMMITTED_FORMS.items()}
-        self._deliverer = Deliverer(coach, messenger)
+        self._deliverer = Deliverer(coach, messenger, table("KINDS"))
         self._postman = InboxWorker(coach, messenger, {}, deeds)
 
     def wake(self) -> None:
