@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, cast
@@ -40,70 +40,40 @@ class News(NamedTuple):
 
 
 class _OfCall(Kind):
-    """All of these are about a call that stands."""
+    """What is said about a call while that `holds` of its huddle. What can't be said under its card
+    is said to each."""
 
     at_once = True
 
+    def __init__(self, holds: Callable[[Huddle, OutboxMessage], bool]) -> None:
+        self._holds = holds
+
     def still_wanted(self, db: Database, message: OutboxMessage, now: datetime) -> Skip | None:
-        huddle = Huddles(db).get(message.recipient.workspace_id, message.call_id or 0)
-        return None if huddle and self.holds(huddle, message) else Skip("it is not true any more")
-
-    def holds(self, huddle: Huddle, message: OutboxMessage) -> bool:
-        return huddle.call.state != "cancelled"
-
-
-class Invitation(_OfCall):
-    """Somebody counts on them. `about`: who, and in which channel the card stood then, if any."""
-
-    def holds(self, huddle: Huddle, message: OutboxMessage) -> bool:
-        comes = any(person.user_id == message.user_id for person in huddle.people)
-        return comes and super().holds(huddle, message)
-
-
-class CardHere(_OfCall):
-    """The card of which they were told in private stands in a channel now."""
-
-    def holds(self, huddle: Huddle, message: OutboxMessage) -> bool:
-        return bool(huddle.in_channel) and super().holds(huddle, message)
-
-
-class CardClosed(_OfCall):
-    """Outsiders read where the card stands, so it shows nothing new. `about`: the channel."""
-
-    def holds(self, huddle: Huddle, message: OutboxMessage) -> bool:
-        return huddle.channel_id == message.about and super().holds(huddle, message)
-
-
-class _CallNews(_OfCall):
-    """`about` is `News`: under the card for all, or where that can't be said, to each of them."""
+        huddle = Huddles(db).find(message.rep, message.call_id or 0)
+        return None if self._holds(huddle, message) else Skip("it is not true any more")
 
     def refused(self, db: Database, message: OutboxMessage, now: datetime) -> None:
-        huddle = Huddles(db).get(message.recipient.workspace_id, message.call_id or 0)
-        if huddle and message.thread:
+        if message.thread:
+            huddle = Huddles(db).find(message.rep, message.call_id or 0)
             _to_each(db, huddle, message.kind, message.key, read_news(message), now)
 
 
-class CallMoved(_CallNews):
-    """The call has another time."""
-
-    def holds(self, huddle: Huddle, message: OutboxMessage) -> bool:
-        same = to_text(huddle.call.starts) == read_news(message).was[2]
-        return same and super().holds(huddle, message)
+def _stands(huddle: Huddle) -> bool:
+    return huddle.call.state != "cancelled"
 
 
-class CallCancelled(_CallNews):
-    """The call is off."""
-
-    def holds(self, huddle: Huddle, message: OutboxMessage) -> bool:
-        return huddle.call.state == "cancelled"
-
-
+# `about` holds, of an invitation, who asked and in which channel the card stood then, if in any;
+# of a closed card the channel; of news `News`.
 KINDS: dict[str, Kind] = {
-    INVITATION: Invitation(),
-    CARD_HERE: CardHere(),
-    CARD_CLOSED: CardClosed(),
-    MOVED: CallMoved(),
-    CANCELLED: CallCancelled(),
+    INVITATION: _OfCall(
+        lambda huddle, m: _stands(huddle) and m.user_id in {p.user_id for p in huddle.people}
+    ),
+    CARD_HERE: _OfCall(lambda huddle, _: _stands(huddle) and bool(huddle.in_channel)),
+    CARD_CLOSED: _OfCall(lambda huddle, m: _stands(huddle) and huddle.channel_id == m.about),
+    MOVED: _OfCall(
+        lambda huddle, m: _stands(huddle) and to_text(huddle.call.starts) == read_news(m).was[2]
+    ),
+    CANCELLED: _OfCall(lambda huddle, _: not _stands(huddle)),
 }
 
 
@@ -134,13 +104,12 @@ def invite(
     db: Database, huddle: Huddle, user_ids: Iterable[str], by_id: str, now: datetime
 ) -> list[OutboxMessage]:
     """Those of these on the call who were not told yet that they are."""
+    if not _stands(huddle):
+        return []
     about, asked = json.dumps([by_id, huddle.in_channel]), {*user_ids} - {by_id}
-    plans = [
-        _plan(huddle.call, INVITATION, key_of(huddle.call, person.user_id), person.user_id, now)
-        for person in huddle.people
-        if person.user_id in asked
-    ]
-    rows = [Outbox(db).plan(p._replace(about=about), though_refused=True) for p in plans]
+    call, ids = huddle.call, [p.user_id for p in huddle.people if p.user_id in asked]
+    plans = [_plan(call, INVITATION, key_of(call, user), user, now, about) for user in ids]
+    rows = [Outbox(db).plan(plan, though_refused=True) for plan in plans]
     return [row for row in rows if row.state in UNDECIDED]
 
 
@@ -161,8 +130,8 @@ def close(db: Database, huddle: Huddle, now: datetime) -> OutboxMessage:
     """Its owner hears once for each channel that the card shows nothing new there."""
     call, channel_id = huddle.call, huddle.channel_id or ""
     key = f"{call.owner.workspace_id}:card_closed:{call.id}:{channel_id}"
-    plan = _plan(call, CARD_CLOSED, key, call.owner.user_id, now)
-    return Outbox(db).plan(plan._replace(about=channel_id), though_refused=True)
+    plan = _plan(call, CARD_CLOSED, key, call.owner.user_id, now, channel_id)
+    return Outbox(db).plan(plan, though_refused=True)
 
 
 def tell(
@@ -183,14 +152,12 @@ def tell(
 def _to_each(
     db: Database, huddle: Huddle, kind: str, key: str, news: News, now: datetime
 ) -> list[OutboxMessage]:
-    about = json.dumps(news)
-    plans = [
-        _plan(huddle.call, kind, f"{key}:{user_id}", user_id, now)._replace(about=about)
-        for user_id in to_tell(huddle, news)
+    return [
+        Outbox(db).plan(_plan(huddle.call, kind, f"{key}:{user}", user, now, json.dumps(news)))
+        for user in to_tell(huddle, news)
     ]
-    return [Outbox(db).plan(plan) for plan in plans]
 
 
-def _plan(call: Call, kind: str, key: str, user_id: str, now: datetime) -> Plan:
+def _plan(call: Call, kind: str, key: str, user_id: str, now: datetime, about: str = "") -> Plan:
     recipient = Recipient(call.owner.workspace_id, user_id)
-    return Plan(key, kind, recipient, now + AT_ONCE, None, user_id, call.id, asked=True)
+    return Plan(key, kind, recipient, now + AT_ONCE, None, user_id, call.id, about, asked=True)

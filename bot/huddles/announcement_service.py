@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from bot.clock.now import Clock
 from bot.huddles import announcement
-from bot.huddles.announcement import CANCELLED, CARD_HERE, INVITATION, MOVED, News
+from bot.huddles.announcement import CARD_HERE, INVITATION, News
 from bot.huddles.huddle import Huddle
 from bot.huddles.table import Huddles
 from bot.outbox.message import UNDECIDED, OutboxMessage
@@ -14,6 +15,8 @@ from bot.outbox.table import Outbox
 from bot.people.rep import Rep
 from bot.storage.database import Database
 from bot.storage.store import Store
+
+Planning = Callable[[Database, Huddle, datetime], list[OutboxMessage]]
 
 
 class AnnouncementService:
@@ -24,35 +27,22 @@ class AnnouncementService:
 
     def invite(self, rep: Rep, call_id: int, user_ids: Sequence[str]) -> list[OutboxMessage]:
         """To those of these who come along and were not told yet."""
-        now = self._clock.now()
+        by_id = rep.user_id
+        return self._plan(
+            rep, call_id, lambda db, h, now: announcement.invite(db, h, user_ids, by_id, now)
+        )
 
-        def work(db: Database) -> list[OutboxMessage]:
-            huddle = Huddles(db).find(rep, call_id)
-            if huddle.call.state == "cancelled":
-                return []
-            return announcement.invite(db, huddle, user_ids, rep.user_id, now)
-
-        return self._store.write(work)
-
-    def moved(
-        self, rep: Rep, call_id: int, trigger_id: str, joined: Sequence[str], move: Sequence[str]
-    ) -> list[OutboxMessage]:
-        """The news of a move; those who joined with it hear the new time anyway."""
-        return self._tell(rep, call_id, MOVED, trigger_id, News(rep.user_id, joined, move))
-
-    def cancelled(self, rep: Rep, call_id: int, trigger_id: str) -> list[OutboxMessage]:
-        return self._tell(rep, call_id, CANCELLED, trigger_id, News(rep.user_id))
-
-    def _tell(
+    def tell(
         self, rep: Rep, call_id: int, kind: str, trigger_id: str, news: News
     ) -> list[OutboxMessage]:
+        """The news of a move or a cancellation, which came with that trigger."""
+        return self._plan(
+            rep, call_id, lambda db, h, now: announcement.tell(db, h, kind, trigger_id, news, now)
+        )
+
+    def _plan(self, rep: Rep, call_id: int, plan: Planning) -> list[OutboxMessage]:
         now = self._clock.now()
-
-        def work(db: Database) -> list[OutboxMessage]:
-            huddle = Huddles(db).find(rep, call_id)
-            return announcement.tell(db, huddle, kind, trigger_id, news, now)
-
-        return self._store.write(work)
+        return self._store.write(lambda db: plan(db, Huddles(db).find(rep, call_id), now))
 
     def closed(self, huddle: Huddle) -> OutboxMessage:
         """To the owner: outsiders read where the card stands."""

@@ -103,6 +103,6 @@ class Doubt(NamedTuple):
 def doubtful(message: OutboxMessage, doubt: Doubt | None, at_once: bool) -> bool:
     """Whether it has to be looked up before it is said. What somebody waits for was asked of one
     coach: after the file was taken up, of this one."""
-    if doubt is None or message.wanted_at >= (doubt.at if at_once else doubt.before):
+    if doubt is None or message.wanted_at >= (doubt.at + AT_ONCE if at_once else doubt.before):
         return False
     return message.looked_up_at is None or message.looked_up_at < doubt.at

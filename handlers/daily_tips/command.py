@@ -148,7 +148,7 @@ SUBCOMMANDS = {"daily": on_daily}
 
 
 def _draw(
-    messages: Sequence[OutboxMessage], where: Where, prepared: None, coach: Coach, _: Messenger
+    messages: Sequence[OutboxMessage], where: Where, prepared: None, coach: Coach
 ) -> Drawn | None:
     tip = coach.daily.tip(messages[0])
     return Drawn(tip_drawing.daily_tip(tip)) if tip else None

@@ -79,7 +79,7 @@ def answered(
 
 
 def _draw(
-    messages: Sequence[OutboxMessage], where: Where, prepared: None, coach: Coach, _: Messenger
+    messages: Sequence[OutboxMessage], where: Where, prepared: None, coach: Coach
 ) -> Drawn | None:
     """One message for all that is due to a rep."""
     lines = coach.follow_ups.lines(messages)

@@ -10,7 +10,14 @@ from collections.abc import Callable, Sequence
 from bot.coach import Coach
 from bot.errors import NotYet
 from bot.huddles import announcement
-from bot.huddles.announcement import CARD_CLOSED, CARD_HERE, INVITATION
+from bot.huddles.announcement import (
+    CANCELLED,
+    CARD_CLOSED,
+    CARD_HERE,
+    INVITATION,
+    MOVED,
+    News,
+)
 from bot.huddles.huddle import Huddle
 from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
@@ -38,15 +45,20 @@ def moved(
     asked: Request, call_id: int, move: Sequence[str], coach: Coach, messenger: Messenger
 ) -> None:
     """Tell the others of the new time, while it is true; who joined with it hears it anyway."""
-    came, rep, trigger = payloads.begun(asked)["joined"], asked.rep, asked.trigger_id
-    news = coach.announcements.moved(rep, call_id, trigger, came, move)
-    _say(asked, news, coach, messenger)
+    news = News(asked.rep.user_id, payloads.begun(asked)["joined"], move)
+    _tell(asked, call_id, MOVED, news, coach, messenger)
 
 
 def cancelled(asked: Request, call_id: int, coach: Coach, messenger: Messenger) -> None:
     """Tell the others that the call is off."""
-    news = coach.announcements.cancelled(asked.rep, call_id, asked.trigger_id)
-    _say(asked, news, coach, messenger)
+    _tell(asked, call_id, CANCELLED, News(asked.rep.user_id), coach, messenger)
+
+
+def _tell(
+    asked: Request, call_id: int, kind: str, news: News, coach: Coach, messenger: Messenger
+) -> None:
+    messages = coach.announcements.tell(asked.rep, call_id, kind, asked.trigger_id, news)
+    _say(asked, messages, coach, messenger)
 
 
 def closed(huddle: Huddle, coach: Coach, messenger: Messenger) -> None:
@@ -107,7 +119,7 @@ def _kind(draw: Draw, ask: Asking = lambda *_: "") -> Kind:
         return ask(message, coach.huddles.get(message.rep, message.call_id or 0), messenger)
 
     def drawn(
-        messages: Sequence[OutboxMessage], where: Where, asked: str, coach: Coach, _: Messenger
+        messages: Sequence[OutboxMessage], where: Where, asked: str, coach: Coach
     ) -> Drawn | None:
         huddle = coach.huddles.get(messages[0].rep, messages[0].call_id or 0)
         message = draw(messages[0], huddle, where, asked, coach)
@@ -170,6 +182,6 @@ KINDS = {
     INVITATION: _kind(_invitation, _link),
     CARD_HERE: _kind(_card_here, _link),
     CARD_CLOSED: _kind(_card_closed),
-    announcement.MOVED: _kind(_moved, _who),
-    announcement.CANCELLED: _kind(_cancelled, _who),
+    MOVED: _kind(_moved, _who),
+    CANCELLED: _kind(_cancelled, _who),
 }

@@ -221,7 +221,7 @@ def _card_place(message: OutboxMessage, coach: Coach, messenger: Messenger) -> W
 
 
 def _new_card(
-    messages: Sequence[OutboxMessage], where: Where, prepared: None, coach: Coach, _: Messenger
+    messages: Sequence[OutboxMessage], where: Where, prepared: None, coach: Coach
 ) -> Drawn:
     card = coach.cards.card(messages[0].rep, messages[0].call_id or 0, where.channel_id)
     return Drawn(drawn.card(card), then=lambda: coach.cards.drawn(card))

@@ -247,7 +247,7 @@ class Deliverer:
         if not claimed:
             return ""
         kind = self._kinds[claimed[0].kind]
-        drawn = kind.draw(claimed, where, prepared, self._coach, self._messenger)
+        drawn = kind.draw(claimed, where, prepared, self._coach)
         if drawn is None:
             self._outbox.give_up(claimed, "skipped", "there is nothing to say")
             return ""
@@ -352,7 +352,7 @@ class Deliverer:
         """What was being said in parts when it was cut off is put there whole. Raises `NotSaid`."""
         where = Where(posted.channel_id, message.thread)
         kind, rep = self._kinds[message.kind], message.rep
-        if drawn := kind.draw([message], where, None, self._coach, self._messenger):
+        if drawn := kind.draw([message], where, None, self._coach):
             mend(self._messenger, rep, posted, drawn.message, message.mark)
 
     def _is_settled(self, message: OutboxMessage) -> bool:

@@ -42,15 +42,15 @@ def colleagues_place(message: OutboxMessage, coach: Coach, messenger: Messenger)
 
 
 class Kind(NamedTuple):
-    """`draw(messages, where, prepared, coach, messenger)` tells what one message in Slack shows,
-    None for nothing; where it was cut off it is asked again, with None prepared.
+    """`draw(messages, where, prepared, coach)` tells what one message in Slack shows, None for
+    nothing; where it was cut off it is asked again, with None prepared.
 
     `place` says where. What takes time before anybody may claim it is done by `prepare(message,
     where, in_a_hurry, coach, messenger)`. `at_home`: what can't be said in a channel is said to
     whoever it is.
     """
 
-    draw: Callable[[Sequence[OutboxMessage], Where, Any, Coach, Messenger], Drawn | None]
+    draw: Callable[[Sequence[OutboxMessage], Where, Any, Coach], Drawn | None]
     place: Callable[[OutboxMessage, Coach, Messenger], Where] = usual_place
     prepare: Callable[[OutboxMessage, Where, bool, Coach, Messenger], Any] | None = None
     at_home: bool = False

@@ -111,7 +111,6 @@ def _draw(
     where: Where,
     prepared: Prepared | None,
     coach: Coach,
-    messenger: Messenger,
 ) -> Drawn | None:
     """An answer, in parts if a model wrote it; what is not `prepared` was being said in parts."""
     question = coach.questions.of(messages[0])

@@ -188,9 +188,9 @@ def _a_tip_of_a_post_that_is_gone(db: Database) -> None:
     Outbox(db).set_about(tip, str(tip_id))
 
 
-def _a_question(db: Database, channel_id: str = "D1") -> None:
+def _a_question(db: Database, channel_id: str = "D1", words: str = "wants a discount") -> None:
     ts = f"{START.timestamp():.6f}"
-    asked = Question(0, REP, channel_id, ts, "", "the buyer wants a discount", START)
+    asked = Question(0, REP, channel_id, ts, "", words, START)
     about, last = str(Questions(db).put(asked)), START + IN_TIME
     Outbox(db).plan(Plan(
         key_of("T1", channel_id, ts), ANSWER, Recipient("T1", channel_id), START, last,
@@ -200,6 +200,10 @@ def _a_question(db: Database, channel_id: str = "D1") -> None:
 
 def _a_mention(db: Database) -> None:
     _a_question(db, "C1")
+
+
+def _a_gap(db: Database) -> None:
+    _a_question(db, words="kubernetes ingress certificates")
 
 
 def _a_written_answer(db: Database) -> None:
@@ -385,6 +389,7 @@ STORIES = (
     Story("nudges are off", _nudges_off, (), (0, 1), (0,)),
     Story("a next step", _a_step, [(POST, "reset_after_accept")], (0, SETTLED, 1)),
     Story("an answer", _a_question, (), (0, 1)),
+    Story("an answer that nothing is known of", _a_gap, (), (0, 1)),
     Story("an answer whose answer is lost", _a_question, [(POST, "reset_after_accept")],
           (0, SETTLED, 1)),
     Story("an answer that is lost in a thread", _a_mention, [(POST, "reset")], (0, SETTLED, 1),

@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.local_time import EVERY_DAY
 from bot.clock.now import HandClock
@@ -16,6 +17,7 @@ from bot.coach import Coach
 from bot.daily_tips.setting import Daily
 from bot.daily_tips.table import DailyTips
 from bot.debriefs.follow_up_table import FollowUps
+from bot.huddles.table import Huddles
 from bot.outbox.hours_table import HoursKept
 from bot.outbox.message import Recipient
 from bot.people.rep import Rep
@@ -39,6 +41,7 @@ def restored(folder: Path, drills: int, seed: int = 1) -> Verdict:
         slack.world.workspaces["T1"].scopes.add("channels:history")
         for n in range(REPS):
             slack.add_user(f"U{n}", f"rep {n}", tz="UTC")
+            slack.dm(f"U{n}")
         for n in range(CHANNELS):
             slack.add_channel(f"C{n}", f"channel-{n}")
         site = _Site(folder, slack, clock)
@@ -49,7 +52,7 @@ def restored(folder: Path, drills: int, seed: int = 1) -> Verdict:
         said = Counter(mark for place in places for m in slack.messages(place) for mark in marks(m))
     return Verdict(
         "an old backup says nothing twice",
-        {"restores": drills, "nudges said": len(said), "days": (clock.now() - START).days},
+        {"restores": drills, "messages said": len(said), "days": (clock.now() - START).days},
         {"said twice": sum(n > 1 for n in said.values())},
     )
 
@@ -89,6 +92,7 @@ class _Site:
         for _ in range(steps):
             if planning and chance.random() < 0.3:
                 self._coach.store.write(lambda db: self._plan(db, chance))
+                self._ask(chance)
             for _ in range(3):
                 self._bot.scheduler.wake()
                 self._bot.deliverer.wait(60)
@@ -100,6 +104,21 @@ class _Site:
         ends = now + timedelta(minutes=chance.randint(1, 600))
         call = Calls(db).add(rep, "Acme", ends - timedelta(minutes=15), ends, "", "", None, now)
         FollowUps(db).plan_debrief(call, timedelta(minutes=10))
+
+    def _ask(self, chance: random.Random) -> None:
+        """A question, and a card for a call."""
+        rep, now = Rep("T1", f"U{chance.randrange(REPS)}"), self._clock.now()
+        ts = f"{int(now.timestamp())}.{chance.randrange(10**6):06}"
+        self._coach.questions.ask(rep, f"D{rep.user_id[1:]}", ts, "", "wants a discount")
+
+        def begin(db: Database) -> Call:
+            ends = now + timedelta(minutes=chance.randint(10, 600))
+            call = Calls(db).add(rep, "Globex", now, ends, "", "", None, now)
+            Huddles(db).start(call, {}, (), now)
+            return call
+
+        call = self._coach.store.write(begin)
+        self._coach.cards.wanted(rep, call.id, f"C{chance.randrange(CHANNELS)}")
 
     def _set_up(self, db: Database) -> None:
         for n in range(REPS):
