@@ -60,6 +60,14 @@ def _parser() -> argparse.ArgumentParser:
     tip = command("tip", _tip, "the answer that /tip gives")
     tip.add_argument("words", help="a situation; - reads one question a line")
     tip.add_argument("--json", action="store_true")
+    reading = command("understand", _understand, "how a line after a command is read")
+    reading.add_argument("line", help="as typed; - reads one JSON object a line")
+    reading.add_argument("--command", default="/huddle", dest="slash")
+    for name in ("--zone", "--now", "--locale"):
+        reading.add_argument(name)
+    reading.add_argument("--known", action="append", default=[], metavar="ACCOUNT")
+    reading.add_argument("--open-call", action="append", default=[], dest="open_calls")
+    reading.add_argument("--json", action="store_true")
     command("sentences", _sentences, "a post's sentences and hashes").add_argument("slug")
     command("manifest", _manifest, "the Slack app manifest")
     command("export", _export, "every table a team owns, as CSV").add_argument(
@@ -135,6 +143,14 @@ def _tip(settings: Settings, asked: argparse.Namespace) -> int:
 
     with Coach(settings, SystemClock()) as coach:
         return library_commands.tip(coach, asked.words, asked.json)
+
+
+def _understand(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot.operations import understand
+
+    given = {"command": asked.slash, "zone": asked.zone, "now": asked.now, "locale": asked.locale}
+    given |= {"known": asked.known, "open_calls": asked.open_calls}
+    return understand.run(asked.line, given, asked.json)
 
 
 def _sentences(settings: Settings, asked: argparse.Namespace) -> int:

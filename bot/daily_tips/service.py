@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.clock.now import Clock
+from bot.daily_tips.command import DailyRequest as DailyRequest
 from bot.daily_tips.setting import (
     DAILY_TIP,
     TIP_LATE,
     Daily,
-    DailyRequest,
     instant,
     key_of,
     meant,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -13,23 +12,14 @@ from bot.clock.local_time import (
     WEEKDAYS,
     local_day,
     local_instant,
-    read_clock_time,
-    read_days,
-    read_zone,
     say_clock,
 )
 from bot.clock.working_hours import public_holidays
-from bot.errors import CoachError
 from bot.outbox.message import Recipient
 
 DAILY_TIP = "daily_tip"  # the kind of message
 TIP_LATE = timedelta(hours=2)  # a daily tip that is later than this is skipped
 JITTER_S = 90  # tips of many channels at nine do not all leave in the same second
-_HOLIDAYS = re.compile(
-    r"(?:\b(?:no|not on|without|except) )?(?:\bpublic )?\bholidays?\b"
-    r"(?:(?: in)? ([a-z]{2}(?:-[a-z0-9]{1,3})?)\b)?",
-    re.I,
-)
 
 
 @dataclass(frozen=True)
@@ -46,53 +36,6 @@ class Daily:
     set_by: str
     set_at: datetime
     holidays: str | None = None
-
-
-@dataclass(frozen=True)
-class DailyRequest:
-    """What was typed after `daily`; `zone` and `holidays` are None where none were."""
-
-    at: time
-    days: frozenset[int]
-    zone: str | None
-    holidays: str | None = None
-
-
-class NotADaily(CoachError):
-    """Words after `daily` that name no time, or something that is neither days nor a zone."""
-
-
-def read_wish(words: str) -> DailyRequest:
-    """`09:00 [weekdays|every day|mon,wed] [Europe/Berlin] [holidays DE]`. Raises `NotADaily`."""
-    words, country = _without_holidays(words)
-    parts = re.sub(r"\s*,\s*", ",", words.strip()).split()
-    at, rest = _time(parts)
-    if at is None:
-        raise NotADaily("I found no time in that.")
-    for split in range(len(rest), -1, -1):
-        days, zone = " ".join(rest[:split]), " ".join(rest[split:])
-        found, named = read_days(days) if days else WEEKDAYS, read_zone(zone) if zone else None
-        if found and (named or not zone):
-            return DailyRequest(at, found, named, country)
-    raise NotADaily(f"I don't know “{' '.join(rest)[:60]}” as days or as a zone.")
-
-
-def _without_holidays(words: str) -> tuple[str, str | None]:
-    """The words but for `holidays DE`, and its country, if any."""
-    words = " ".join(words.split())
-    found = _HOLIDAYS.search(words)
-    if found and not found[1]:
-        raise NotADaily("Say whose public holidays, by the country's two letters: `holidays DE`.")
-    return _HOLIDAYS.sub(" ", words), found[1].upper() if found else None
-
-
-def _time(parts: list[str]) -> tuple[time | None, list[str]]:
-    """The time at the start, which may be two words ("9 am"), and what follows it."""
-    for count in (2, 1):
-        text = " ".join(parts[:count])
-        if len(parts) >= count and (at := read_clock_time(text)) is not None:
-            return at, parts[count:]
-    return None, parts
 
 
 def key_of(place: Recipient, day: date) -> str:

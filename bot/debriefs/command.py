@@ -1,37 +1,228 @@
-"""What somebody types after `/debrief`: an account, and words on the kind of debrief."""
+"""What somebody types after `/debrief`: which call it is about, and how it went."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import NamedTuple
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
 
 from bot.calls.call import account_key
+from bot.clock.calendar_words import words_of
+from bot.clock.typed_clock import read_clock
 from bot.debriefs.form import DebriefForm
-from bot.text.phrase_match import fold
+from bot.text.phrase_match import best_hit, fold
 
 MOST = 300  # characters that are read: an account, and a few words
+NAMED = 5  # open calls in one answer
+
+_LEAD = re.compile(
+    r"(?:(?:the |my |our )?(?:call|meeting|mtg|huddle|demo) (?:with|at) |with |about )", re.I
+)
+_QUOTED = re.compile(r"\s*[\"“”„«'‘]([^\"“”„«»]+?)[\"“”»'’](?=\W|$)(.*)", re.S)
+_REACHED = {
+    **dict.fromkeys(
+        ("yes", "y", "yep", "yeah", "reached", "won", "done", "ja", "oui", "sí"), "Yes"
+    ),
+    **dict.fromkeys(("partly", "partially", "partial", "half", "somewhat", "teils"), "Partly"),
+    **dict.fromkeys(("no", "n", "nope", "nein", "non"), "No"),
+}
+_SAYS_SO = ("reached", "won", "done")  # words that stay, as they say more than a yes
+_NOT_HELD = re.compile(
+    r"(?:(?:was|is|got|has been) )?(?:cancell?ed|cancel|moved|rescheduled|postponed"
+    r"|no[ -]?shows?|noshow"
+    r"|(?:they |he |she )?(?:did not|didn't|never) (?:happen|take place|show(?: up)?|come|turn up)"
+    r"|(?:nobody|no one) (?:came|showed(?: up)?)|abgesagt|verschoben|stood (?:me|us) up)\b.*",
+    re.I,
+)
+_NOT_TODAY = re.compile(
+    r"(?:yesterday|last \w+|(?:on )?(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:day)?"
+    r"|tomorrow|\d{1,2}[./-]\d{1,2}\.?)",
+    re.I,
+)
+_NOISE = {
+    "call",
+    "meeting",
+    "today",
+    "huddle",
+    "debrief",
+    "just",
+    "now",
+    "this",
+    "morning",
+    "afternoon",
+}
+USAGE = ("help", "?", "list", "usage", "ls", "hilfe")
 
 
 class Wanted(NamedTuple):
-    """`account` as typed, "" for the most recent call; `words` go to the choice of the form."""
+    """`account` as it is known, else as typed; "" for the most recent call.
 
-    account: str
-    words: str
-
-
-def read_debrief(typed: str, known: Collection[str], forms: Mapping[str, DebriefForm]) -> Wanted:
-    """`acme lost to a rival` is an account and words, where the account is known (by its key).
-
-    Of an unknown account, only a phrase of a form at the end is taken off: `Big Corp churned`.
+    "form": it opens, `reached` ("Yes", "Partly", "No" or "") and `said` filled in; `words` go to
+    the choice of the form. "ask": `why` asks, `choices` are the open calls to choose from, and
+    `not_held` that the words say it did not take place. "usage": help.
     """
-    parts = typed[:MOST].split()
-    for length in range(len(parts), 0, -1):
-        if account_key(" ".join(parts[:length])) in known:
-            return Wanted(" ".join(parts[:length]), " ".join(parts[length:]))
-    phrases = {
-        fold(phrase) for form in forms.values() for phrase in (form.slug, *form.names, *form.signs)
-    }
+
+    result: Literal["form", "ask", "usage"]
+    account: str = ""
+    words: str = ""
+    reached: str = ""
+    said: str = ""
+    choices: tuple[str, ...] = ()
+    why: str = ""
+    not_held: bool = False
+
+
+def read_debrief(
+    typed: str, open_calls: Sequence[str], known: Sequence[str], forms: Mapping[str, DebriefForm]
+) -> Wanted:
+    """Read a line, unescaped; accounts of `open_calls` come newest first, as do those `known`.
+
+    The longest known account at the start counts, or the open call whose account begins so.
+    """
+    line = " ".join(typed[:MOST].split())
+    if line.casefold() in USAGE:
+        return Wanted("usage")
+    if not line:
+        return Wanted("form", open_calls[0] if open_calls else "")
+    quoted = _QUOTED.fullmatch(line)
+    if quoted:
+        names, rest = [quoted[1].strip()], quoted[2].strip()
+        return _of_name(names[0], rest, open_calls, known, forms)
+    plain = _LEAD.sub("", line, count=1) if _LEAD.match(line) else line
+    if found := _start_of(plain, [*open_calls, *known]):
+        return _went(*found, forms)
+    for length in range(len(plain.split()), 0, -1):
+        name, rest = _cut(plain, length)
+        if near := _begun(name, open_calls):
+            return _which(near, name, rest, open_calls, forms)
+    return _unknown(plain, open_calls, known, forms)
+
+
+def _of_name(
+    name: str, rest: str, open_calls: Sequence[str], known: Sequence[str],
+    forms: Mapping[str, DebriefForm],
+) -> Wanted:  # fmt: skip
+    """A name in quotes is one from end to end."""
+    spelled = _spelled(name, [*open_calls, *known])
+    if spelled or not open_calls:
+        return _went(spelled or name, rest, forms)
+    if near := _begun(name, open_calls):
+        return _which(near, name, rest, open_calls, forms)
+    return _no_such(name, rest, open_calls, forms)
+
+
+def _cut(line: str, length: int) -> tuple[str, str]:
+    parts = line.split()
+    return " ".join(parts[:length]), " ".join(parts[length:])
+
+
+def _spelled(name: str, known: Sequence[str]) -> str | None:
+    key = account_key(name)
+    return next((each for each in known if account_key(each) == key), None)
+
+
+def _start_of(line: str, known: Sequence[str]) -> tuple[str, str] | None:
+    """The longest known account that the line begins with, and what follows it."""
+    for length in range(len(line.split()), 0, -1):
+        name, rest = _cut(line, length)
+        if spelled := _spelled(name, known):
+            return spelled, rest
+    return None
+
+
+def _begun(name: str, open_calls: Sequence[str]) -> list[str]:
+    """Open calls whose account begins so, or is spelled much like it."""
+    key = account_key(name)
+    begun = [each for each in open_calls if account_key(each).startswith(key)]
+    if begun or len(key) < 4:
+        return list(dict.fromkeys(begun)) if len(key) > 1 else []
+    from difflib import get_close_matches  # late: only slips need it
+
+    keys = {account_key(each): each for each in open_calls}
+    return [keys[near] for near in get_close_matches(key, list(keys), 1, 0.85)]
+
+
+def _which(
+    near: list[str], name: str, rest: str, open_calls: Sequence[str],
+    forms: Mapping[str, DebriefForm],
+) -> Wanted:  # fmt: skip
+    if len(near) == 1:
+        went = _went(near[0], rest, forms)
+        slip = not account_key(near[0]).startswith(account_key(name))
+        return (
+            went._replace(why=f"I took “{name}” for {near[0]}.") if slip and not went.why else went
+        )
+    went = _went("", rest, forms)
+    why = f"Which call do you mean by “{name}”?"
+    return went._replace(result="ask", account=name, choices=tuple(near), why=why)
+
+
+def _unknown(
+    line: str, open_calls: Sequence[str], known: Sequence[str], forms: Mapping[str, DebriefForm]
+) -> Wanted:
+    """An account without a call: `Big Corp churned` opens the form, a mere name is asked about."""
+    parts = line.split()
+    phrases = {fold(p) for form in forms.values() for p in (form.slug, *form.names, *form.signs)}
     for length in range(len(parts)):
-        if fold(" ".join(parts[length:])) in phrases:
-            return Wanted(" ".join(parts[:length]), " ".join(parts[length:]))
-    return Wanted(" ".join(parts), "")
+        name, behind = _cut(line, length)
+        if fold(behind) in phrases and not _NOT_HELD.fullmatch(behind):
+            account = name or (open_calls[0] if open_calls else "")
+            return Wanted("form", account, behind)
+    if not open_calls:
+        return Wanted("form", line)
+    return _no_such(line, "", open_calls, forms)
+
+
+def _no_such(
+    name: str, rest: str, open_calls: Sequence[str], forms: Mapping[str, DebriefForm]
+) -> Wanted:
+    why = f"No call of yours without a debrief is with “{name}”."
+    went = _went("", rest, forms)
+    choices = tuple(dict.fromkeys(open_calls))[:NAMED]
+    return went._replace(result="ask", account=name, choices=choices, why=why)
+
+
+def _went(account: str, rest: str, forms: Mapping[str, DebriefForm]) -> Wanted:
+    """What the words behind the account say of how it went."""
+    rest = rest.strip(" ,;:-–—")
+    if _NOT_HELD.fullmatch(rest):
+        why = f"Did the call with {account} take place?" if account else ""
+        return Wanted("ask", account, choices=(account,) if account else (), why=why, not_held=True)
+    if _NOT_TODAY.fullmatch(rest):
+        return Wanted("ask", account, choices=(account,) if account else (),
+                      why=f"Which call with {account} do you mean by “{rest}”?")  # fmt: skip
+    whole = _form_named(rest, forms)
+    if whole is not None:
+        return Wanted("form", account, rest, said="" if whole else rest)
+    reached, said = _reached(rest)
+    return Wanted("form", account, reached=reached, said=_without_noise(said))
+
+
+def _form_named(rest: str, forms: Mapping[str, DebriefForm]) -> bool | None:
+    """True where the words are the name of a form, False where they speak of one, else None."""
+    if not rest:
+        return None
+    for form in forms.values():
+        called = (form.slug, form.title, *form.names)
+        if best_hit(called, form.signs, rest):
+            return fold(rest) in {fold(each) for each in (*called, *form.signs)}
+    return None
+
+
+def _reached(rest: str) -> tuple[str, str]:
+    """ "yes they signed" is a yes, and words."""
+    first, _, more = rest.partition(" ")
+    word = first.casefold().strip(",;:.!-–—")
+    reached = _REACHED.get(word, "")
+    if not reached or (word in _SAYS_SO and more):
+        return "", rest
+    return reached, more.strip(" ,;:-–—")
+
+
+def _without_noise(said: str) -> str:
+    """Without “call”, “today” or the time at which it was."""
+    words = words_of("en")
+    kept = said.split()
+    if all(w.casefold().strip(".,!") in _NOISE or read_clock(w.casefold(), words) for w in kept):
+        return ""
+    return said

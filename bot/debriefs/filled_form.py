@@ -20,7 +20,7 @@ class OpenForm(NamedTuple):
     """A form as it is shown. `call` is None for one that had no huddle; then `account` is asked.
 
     `answers` are by question id; `more` are questions of other forms that were answered before.
-    `zone` is the rep's, `now` in UTC.
+    `zone` is the rep's, `now` in UTC. `why` is a sentence on how a typed line was read.
     """
 
     call: Call | None
@@ -31,6 +31,7 @@ class OpenForm(NamedTuple):
     answers: Mapping[str, str]
     zone: str
     now: datetime
+    why: str = ""
 
 
 class Filled(NamedTuple):

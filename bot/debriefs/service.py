@@ -11,7 +11,7 @@ from bot.calls.table import Calls
 from bot.clock.local_time import local_day, local_instant
 from bot.clock.now import Clock
 from bot.debriefs import debrief as debriefs
-from bot.debriefs.command import read_debrief
+from bot.debriefs.command import Wanted, read_debrief
 from bot.debriefs.debrief import GOAL, THEIR_BY_WHEN, THEIR_STEP, Debrief
 from bot.debriefs.feedback_service import FeedbackService
 from bot.debriefs.filled_form import ACCOUNT, TAPS, WHEN, Filled, Kept, OpenForm
@@ -33,6 +33,7 @@ from bot.tips.service import TipGone, TipService
 
 RECENT = timedelta(days=14)  # an older call is not what a bare `/debrief` is about
 AHEAD = timedelta(hours=12)  # … but a call later today may have been held early
+ACHIEVED = "achieved"  # “What was reached?”, where words typed beside an account belong
 UNPLANNED = timedelta(minutes=30)  # how long a call was that nobody planned
 
 
@@ -58,13 +59,35 @@ class DebriefService:
 
     # Opening -------------------------------------------------------------------------------
 
-    def open(self, rep: Rep, typed: str) -> OpenForm:
-        """The form for `/debrief typed`: see `RECENT` for which call is meant."""
+    def read(self, rep: Rep, typed: str) -> Wanted:
+        """What `/debrief typed` asks for: the form, or an answer to “which call?” first."""
         db, now = self._store.read, self._clock.now()
-        wanted = read_debrief(typed, Debriefs(db).accounts(rep), self._forms())
+        met = [call.account for call in Calls(db).latest(rep, before=now + AHEAD)]
+        open_calls = [call.account for call in self.open_calls(rep)]
+        known = [*met, *Debriefs(db).accounts(rep)]
+        return read_debrief(typed, open_calls, known, self._forms())
+
+    def open_calls(self, rep: Rep) -> list[Call]:
+        """The rep's calls without a debrief, newest first; then those that begin soon."""
+        db, now = self._store.read, self._clock.now()
+        soon = [c for c in Calls(db).of_rep(rep, now, now + AHEAD) if c.state == "planned"]
+        return list({call.id: call for call in (*self.waiting(rep), *soon)}.values())
+
+    def open(self, rep: Rep, wanted: Wanted) -> OpenForm:
+        """The form that was asked for, filled: see `RECENT` for which call is meant."""
+        db, now = self._store.read, self._clock.now()
         call_id = self._meant(db, rep, wanted.account, now)
         call = Calls(db).get(rep.workspace_id, call_id) if call_id else None
-        return self._sheet(db, rep, call, wanted.account, wanted.words)
+        sheet = self._sheet(db, rep, call, wanted.account, wanted.words)
+        kept = sheet.answers.get(ACHIEVED, "")
+        said = "\n".join(filter(None, (kept, wanted.said))) if wanted.said else ""
+        typed = {"reached": wanted.reached} if wanted.reached else {}
+        typed |= {ACHIEVED: said} if said else {}
+        return sheet._replace(answers={**sheet.answers, **typed}, why=wanted.why)
+
+    def blank(self, rep: Rep, account: str) -> OpenForm:
+        """An empty form for a call that had no huddle."""
+        return self._sheet(self._store.read, rep, None, account)
 
     def sheet(self, rep: Rep, call_id: int, reached: str | None = None) -> OpenForm:
         """The form of a call, filled with what is kept. Raises `CallGone`."""

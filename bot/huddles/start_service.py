@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.calls.call import account_key
+from bot.calls.call import Call, account_key
 from bot.calls.table import Calls
 from bot.clock.now import Clock
 from bot.debriefs.follow_up_table import FollowUps
-from bot.huddles.command import read_huddle_words
 from bot.huddles.huddle import (
     MOST_PEOPLE,
     USUAL_LENGTH,
@@ -26,30 +24,33 @@ from bot.huddles.huddle import (
 )
 from bot.huddles.play import Play, Plays, propose
 from bot.huddles.table import Huddles
+from bot.huddles.understanding import Setting, Understanding, understand
 from bot.inbox.event import Event
 from bot.inbox.table import Inbox
 from bot.library.library import Library
-from bot.people.rep import Rep
+from bot.people.rep import Profile, Rep
 from bot.storage.database import Database
 from bot.storage.store import Store
-from bot.text.phrase_match import fold
 
 FROM_WORDS = "Proposed from the words typed."
 FROM_NOTHING = "Nothing is known of this account yet."
 
-_QUOTE = re.compile(r"[\"“”„«»]")  # what stands in quotes is an account from end to end
+KNOWN = 500  # accounts of which a typed one may be a spelling
+RUNNING, AHEAD = timedelta(hours=12), timedelta(days=400)  # calls that a line may change
 
 
 class Understood(NamedTuple):
     """What a `/huddle` was read as. Unless it is `ready`, a form asks for the rest.
 
     `doubts` are sentences for the rep, and `why_play` is one on the play; "" without an account.
+    `said` is what the line asks for, if not for a new call.
     """
 
     plan: Plan
     doubts: tuple[str, ...]
     ready: bool
     why_play: str = ""
+    said: Understanding = Understanding("form")
 
 
 class StartService:
@@ -70,55 +71,51 @@ class StartService:
     def plays(self) -> Mapping[str, Play]:
         return self._plays()
 
-    def understand(self, rep: Rep, words: str, zone: str, now: datetime) -> Understood:
-        """Read what follows `/huddle`, as Slack sent it at `now`; times are those of `zone`."""
-        names = {name: slug for slug, p in self.plays.items() for name in (slug, p.title, *p.names)}
-        asked = read_huddle_words(words, now, zone, names)
-        account, sign = self._account(rep, asked.account, can_split=not _QUOTE.search(words))
-        play, why = self._play(rep, asked.play, account, sign)
-        plan = Plan(
-            account, play.slug, asked.starts, asked.length or USUAL_LENGTH, asked.people
-        )  # fmt: skip
-        doubts = list(asked.doubts)
-        if sign and not self._spelling(rep, account):
-            doubts.append(f"I took “{sign}” for the play, not for a part of the account's name.")
-        enough = bool(account) and (asked.starts is not None or play.serves == "review")
-        return Understood(plan, tuple(doubts), enough and not doubts, why)
+    def understand(
+        self, rep: Rep, words: str, profile: Profile, now: datetime, channel_id: str
+    ) -> Understood:
+        """Read what follows `/huddle`, as Slack sent it at `now` in that channel.
+
+        Known accounts are those of `accounts`, and no others.
+        """
+        known = Calls(self._store.read).accounts(rep, channel_id, KNOWN)
+        setting = Setting(now, profile.zone, profile.locale, self.plays, known)
+        said = understand(words, setting)
+        play, why = self._play(rep, said, known)
+        length = said.length or USUAL_LENGTH
+        plan = Plan(said.account, play.slug, said.starts, length, said.people, said.goal)
+        return Understood(plan, said.why, said.result == "card", why, said)
 
     def accounts(self, rep: Rep, channel_id: str) -> list[str]:
         """Accounts that the rep knows, or that the channel does, those met last first."""
         return Calls(self._store.read).accounts(rep, channel_id)
 
-    def _account(self, rep: Rep, typed: str, can_split: bool) -> tuple[str, str]:
-        """The account in the spelling that is known, and words behind it that speak of a play."""
-        if known := self._spelling(rep, typed):
-            return known, ""
-        words = typed.split()
-        signs = {fold(sign) for play in self.plays.values() for sign in (*play.signs, *play.names)}
-        longest = max((len(sign.split()) for sign in signs), default=0)
-        for count in range(max(1, len(words) - longest), len(words) if can_split else 0):
-            name, behind = " ".join(words[:count]), " ".join(words[count:])
-            if fold(behind) in signs:
-                return self._spelling(rep, name) or name, behind
-        return typed, ""
+    def ahead(self, rep: Rep, account: str, now: datetime) -> list[Call]:
+        """The rep's planned calls with an account that are not over, first ones first.
 
-    def _spelling(self, rep: Rep, name: str) -> str | None:
-        key = account_key(name)
-        return Calls(self._store.read).spelling(rep.workspace_id, key)
+        Where no account is spelled so, those whose name begins so.
+        """
+        calls = Calls(self._store.read).of_rep(rep, now - RUNNING, now + AHEAD)
+        planned = [each for each in calls if each.state == "planned" and each.ends > now]
+        key = account_key(account)
+        exact = [each for each in planned if each.account_key == key]
+        return exact or [each for each in planned if key and each.account_key.startswith(key)]
 
-    def _play(self, rep: Rep, named: str | None, account: str, words: str) -> tuple[Play, str]:
-        """The play that was named (its slug) or is proposed, and why it is this one."""
-        if named:
-            return self.plays[named], FROM_WORDS
-        calls = Calls(self._store.read).of_account(rep.workspace_id, account_key(account))
+    def _play(self, rep: Rep, said: Understanding, known: Sequence[str]) -> tuple[Play, str]:
+        """The play that was typed or is proposed, and why it is this one."""
+        if said.play and not said.sign:
+            return self.plays[said.play], FROM_WORDS
+        key = account_key(said.account)
+        is_known = key in {account_key(name) for name in known}
+        calls = Calls(self._store.read).of_account(rep.workspace_id, key) if is_known else []
         history = [call.play for call in reversed(calls) if call.state != "cancelled"]
-        play = propose(self.plays, words, history)
-        if words:
+        play = propose(self.plays, said.sign, history)
+        if said.sign:
             return play, FROM_WORDS
         last = self.plays.get(history[-1] if history else "")
         if last and last.slug in play.stage_after:
             return play, f"Usually comes after {last.title}."
-        return play, FROM_NOTHING if account and not history else ""
+        return play, FROM_NOTHING if said.account and not history else ""
 
     def start(self, rep: Rep, plan: Plan, channel_id: str, asked: Event) -> Event:
         """Keep the call and its huddle, for a second time the same; and with it what is left to do.

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from bot.clock.local_time import ZONE_DATA
 from bot.coach import Coach
 from bot.library.table import Shelf
 from bot.model.budget_table import Ended
@@ -41,6 +42,7 @@ def examine(settings: Settings, coach: Coach, env: Mapping[str, str]) -> Iterato
     yield from _database(settings.db, coach)
     yield from _disk(settings.db, env)
     yield from _library(coach)
+    yield from _zones()
     yield from _model(coach)
     yield from _meaning(coach)
 
@@ -70,6 +72,12 @@ def _database(path: Path, coach: Coach) -> Iterator[Finding]:
             " connections that write at once can, very rarely, damage the file. The coach has one."
             " So stop it before you import, and let no other program write the file.",
         )
+
+
+def _zones() -> Iterator[Finding]:
+    data = ZONE_DATA
+    host = f"the host's are {data.host}" if data.host else "the host's have no version"
+    yield Finding("ok", f"Zones are those of tzdata {data.used}; {host}, ours {data.pinned}.")
 
 
 def _disk(path: Path, env: Mapping[str, str]) -> Iterator[Finding]:

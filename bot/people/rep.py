@@ -15,7 +15,9 @@ class Rep(NamedTuple):
 
 @dataclass(frozen=True)
 class Profile:
-    """What Slack tells of a rep: the name people call them, and an IANA zone."""
+    """What Slack tells of a rep: the name people call them, an IANA zone, and the locale in which
+    they use Slack ("de-DE"); "" where it did not say."""
 
     name: str
     zone: str
+    locale: str = ""

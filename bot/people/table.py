@@ -30,11 +30,12 @@ class People:
     def profile(self, rep: Rep) -> tuple[Profile, datetime] | None:
         """What is known of the rep, and when Slack said so; None before Slack was asked."""
         row = self._one(
-            "SELECT name, zone, seen_at FROM reps WHERE workspace_id = ? AND user_id = ?", [*rep]
+            "SELECT name, zone, locale, seen_at FROM reps WHERE workspace_id = ? AND user_id = ?",
+            [*rep],
         )
         if row is None or (seen := maybe(row["seen_at"])) is None:
             return None
-        return Profile(row["name"], row["zone"]), seen
+        return Profile(row["name"], row["zone"], row["locale"]), seen
 
     def zone(self, rep: Rep) -> str:
         """The rep's zone as Slack last told it; UTC for one that this machine does not know."""
@@ -43,12 +44,13 @@ class People:
 
     def put_profile(self, rep: Rep, profile: Profile, now: datetime) -> None:
         self._db.execute(
-            "INSERT INTO reps (workspace_id, user_id, name, zone, seen_at)"
-            " VALUES (:w, :u, :name, :zone, :at)"
-            " ON CONFLICT (workspace_id, user_id)"
-            " DO UPDATE SET name = :name, zone = :zone, seen_at = :at",
+            "INSERT INTO reps (workspace_id, user_id, name, zone, locale, seen_at)"
+            " VALUES (:w, :u, :name, :zone, :locale, :at)"
+            " ON CONFLICT (workspace_id, user_id) DO UPDATE SET name = :name, zone = :zone,"
+            # Slack tells of a change without the locale: then the one that is known stays.
+            " locale = CASE :locale WHEN '' THEN locale ELSE :locale END, seen_at = :at",
             {"w": rep.workspace_id, "u": rep.user_id, "at": to_text(now)}
-            | {"name": profile.name, "zone": profile.zone},
+            | {"name": profile.name, "zone": profile.zone, "locale": profile.locale},
         )
 
     def greet(self, rep: Rep, now: datetime) -> bool:

@@ -380,3 +380,9 @@ def m013_wordings(db: Database) -> None:
         ALTER TABLE huddle_items ADD COLUMN worded_by TEXT
         """,
     )
+
+
+@migrations()
+def m016_locales(db: Database) -> None:
+    """In which language a rep uses Slack; '' until Slack is asked again."""
+    _script(db, "ALTER TABLE reps ADD COLUMN locale TEXT NOT NULL DEFAULT ''")

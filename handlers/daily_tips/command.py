@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.clock.local_time import clock_change, local_day, say_time
 from bot.coach import Coach
-from bot.daily_tips.setting import DAILY_TIP, Daily, NotADaily, read_wish, say
+from bot.daily_tips.command import NotADaily, read_wish
+from bot.daily_tips.setting import DAILY_TIP, Daily, say
 from bot.outbox.message import OutboxMessage, Recipient
 from handlers.daily_tips import drawing as tip_drawing
 from handlers.dispatch.listener import SETTINGS, Then

@@ -9,7 +9,9 @@ from functools import partial
 from typing import Any
 
 from bot.calls.call import Call
+from bot.clock.local_time import say_time
 from bot.coach import Coach
+from bot.debriefs.command import NAMED, Wanted
 from bot.debriefs.filled_form import TAPS, Filled, Kept, OpenForm
 from bot.errors import CoachError
 from bot.people.rep import Rep
@@ -40,10 +42,34 @@ def _one_at_a_time(rep: Rep, call_id: int) -> threading.Lock:
 
 
 def on_debrief(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+    wanted = coach.debriefs.read(asked.rep, payloads.plain(asked.words))
     ack()
-    _open(asked, coach.debriefs.open(asked.rep, payloads.plain(asked.words)), messenger)
+    if wanted.result != "form":
+        return lambda: messenger.reply(asked, _answer(wanted, asked, coach))
+    _open(asked, coach.debriefs.open(asked.rep, wanted), messenger)
     # The form that comes back needs the rep's zone; there is time for that.
     return in_time(partial(messenger.profile, asked.rep))
+
+
+def _answer(wanted: Wanted, asked: Request, coach: Coach) -> Message:
+    """Which call it is, whether it took place, or how to type it: whatever has to be said first."""
+    calls, zone = coach.debriefs.open_calls(asked.rep), coach.cards.zone(asked.rep)
+    now = coach.now()
+    named = [call for call in calls if call.account in wanted.choices] if wanted.choices else []
+    if wanted.not_held and named:
+        return blocks.not_held(wanted.why, named[0])
+    shown = [(call, say_time(call.starts, zone, now)) for call in (named or calls)[:NAMED]]
+    if wanted.result == "usage":
+        typed = coach.commands["debrief"]
+        how = f"Type {typed} and the account, then how it went: {typed} acme partly."
+        return blocks.which(how if shown else f"{how} No call waits for a debrief.", shown, "")
+    new = wanted.account if wanted.account not in {call.account for call in calls} else ""
+    return blocks.which(wanted.why or "Which call do you mean?", shown, new)
+
+
+def on_new(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
+    ack()
+    _open(asked, coach.debriefs.blank(asked.rep, asked.words), messenger)
 
 
 def open_debrief(
@@ -244,6 +270,8 @@ def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
 COMMANDS = {"debrief": on_debrief}
 ACTIONS = {
     blocks.DEBRIEF_OPEN: on_open,
+    **{f"{blocks.DEBRIEF_OPEN}:{n}": on_open for n in range(NAMED)},
+    blocks.DEBRIEF_NEW: on_new,
     blocks.DEBRIEF_CHANGE: on_change,
     forms.DEBRIEF_KIND: on_kind,
     forms.DEBRIEF_ANOTHER: on_another,

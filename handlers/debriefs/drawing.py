@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from slack_sdk.models.blocks import ActionsBlock, Block
 
+from bot.calls.call import Call
 from bot.clock.local_time import say_day
-from bot.debriefs.debrief import Debrief, lacks_only_the_day, lacks_their_step
+from bot.debriefs.debrief import ACCOUNT_CHARS, Debrief, lacks_only_the_day, lacks_their_step
 from bot.debriefs.feedback import Feedback
 from bot.debriefs.filled_form import Kept
+from handlers.huddles.card_drawing import HUDDLE_CHANGE
 from handlers.slack.blocks import Message, button, clip, context, escape, section, words
 from handlers.slack.sources import WRITTEN, source_line, supported
 
 DEBRIEF_OPEN = "debrief.open"
+DEBRIEF_NEW = "debrief.new"
 DEBRIEF_CHANGE = "debrief.change"  # like open, on the message that is drawn anew afterwards
 DEBRIEF_SHARE = "debrief.share"
 DEBRIEF_THEIR_STEP = "debrief.their_step"
+BUTTON = 75  # docs.slack.dev/reference/block-kit/block-elements/button-element
 SHOWN = 500  # characters of one answer in a message
 TYPED = 300  # … under a sentence that repeats it
 WRITTEN_ON_WORDS = "Written by a model from your debrief and the posts named."
@@ -131,6 +136,31 @@ def too_late(account: str, call_id: int) -> Message:
     """Slack gave up on the form before it came."""
     text = f"That took too long for a form. Open it here, for *{escape(account)}*."
     return Message(text, [section(text), *_open(call_id)])
+
+
+def which(why: str, calls: Sequence[tuple[Call, str]], new: str) -> Message:
+    """A question with a button for each call that may be meant, its moment beside it. `new` is an
+    account for a call that had no huddle, "" for none."""
+    buttons = [
+        button(clip(f"{call.account}, {at}", BUTTON), f"{DEBRIEF_OPEN}:{n}", str(call.id))
+        for n, (call, at) in enumerate(calls)
+    ]
+    if new:
+        label = clip(f"Another call, with {new}", BUTTON)
+        buttons.append(button(label, DEBRIEF_NEW, clip(new, ACCOUNT_CHARS)))
+    text = escape(why)
+    return Message(text, [section(text), *([ActionsBlock(elements=buttons)] if buttons else [])])
+
+
+def not_held(why: str, call: Call) -> Message:
+    """Whether a call took place that words say did not."""
+    value = str(call.id)
+    buttons = [
+        button("It took place", DEBRIEF_OPEN, value),
+        button("Move or cancel it", HUDDLE_CHANGE, value),
+    ]
+    text = escape(why)
+    return Message(text, [section(text), ActionsBlock(elements=buttons)])
 
 
 def _open(call_id: int) -> list[Block]:

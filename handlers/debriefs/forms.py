@@ -59,6 +59,7 @@ def form(sheet: OpenForm, note: Mapping[str, Any]) -> dict[str, Any]:
     note = {**note, "call": call_id, "form": sheet.form.slug}
     questions = [*sheet.form.questions, *sheet.more]
     blocks = [
+        *([context(escape(sheet.why))] if sheet.why else []),
         *_which_call(sheet),
         *_kind(sheet),
         *_goal(sheet),

@@ -15,6 +15,11 @@ from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
 
 IN_WORDS = "Or just write to me what is going on; in a channel, with my name."
+# What people type for a command whose name they don't know.
+MEANT = {
+    **dict.fromkeys(("forgetme", "delete", "erase", "gdpr"), "forget me"),
+    **dict.fromkeys(("mute", "quiet", "silence", "unsubscribe"), "nudges off"),
+}
 ORDER = ("huddle", "debrief", "tip", "coach")  # of what help lists: as a day goes
 
 
@@ -41,7 +46,7 @@ class CoachCommand:
             inner = replace(asked, name=word or "help", words=rest)
             return listener(ack=ack, asked=inner, coach=coach, messenger=messenger)
         ack()
-        return lambda: messenger.reply(asked, self._unknown(word, coach))
+        return lambda: messenger.reply(asked, self._unknown(word, rest, asked, coach))
 
     def on_help(self, ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
         ack()
@@ -73,14 +78,36 @@ class CoachCommand:
         lines = "\n".join(f"`{usage}`  {what}" for usage, what in rows)
         return f"{lines}\n{IN_WORDS}"
 
-    def _unknown(self, word: str, coach: Coach) -> Message:
+    def _unknown(self, word: str, rest: str, asked: Request, coach: Coach) -> Message:
+        """What to type instead: a command spelled much like it, `/huddle`, or `/tip`."""
         from difflib import get_close_matches  # late: only slips need it
 
-        command = coach.commands["coach"]
-        near = get_close_matches(word, self._known, n=1)
-        guess = f" Did you mean `{command} {near[0]}`?" if near else ""
-        shown = escape(blocks.clip(word, 40)).replace("`", "'")
-        return words(f"I don't know `{shown}`.{guess} `{command} help` lists all there is.")
+        names = coach.commands
+        command = names["coach"]
+        known = [*self._known, *MEANT]
+        bare = word.rstrip("?!.,")
+        near = [bare] if bare in known else get_close_matches(bare, known, n=1)
+        guess = ""
+        if near:
+            meant = MEANT.get(near[0]) or f"{near[0]} {rest}".strip()
+            guess = f" Did you mean `{command} {_code(meant)}`?"
+        elif _is_huddle(asked, coach):
+            guess = f" Did you mean `{names['huddle']} {_code(asked.words)}`?"
+        elif rest.count(" ") >= 1:
+            guess = f" For a question, type `{names['tip']}` and the question."
+        return words(f"I don't know `{_code(word)}`.{guess} `{command} help` lists all there is.")
+
+
+def _code(typed: str) -> str:
+    return escape(blocks.clip(payloads.plain(typed), 60)).replace("`", "'")
+
+
+def _is_huddle(asked: Request, coach: Coach) -> bool:
+    """Whether the words are an account and a time."""
+    profile = coach.people.profile(asked.rep, lambda: None)
+    now = coach.now()
+    said = coach.asking.understand(asked.rep, asked.words, profile, now, asked.channel_id).said
+    return bool(said.account) and said.starts is not None
 
 
 def _under_headings(lines: Sequence[tuple[str, str]]) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from bot.calls.call import Call
+from bot.clock.local_time import local_day, say_time
 from bot.coach import Coach
 from bot.huddles.huddle import Huddle
 from bot.huddles.start_service import Understood
+from bot.huddles.understanding import Understanding
 from bot.inbox.event import Event
 from handlers.dispatch.listener import TODAY, Then, in_time
 from handlers.huddles import announcements, card, form_answers, forms, private_drawing
@@ -20,6 +23,8 @@ from handlers.slack.blocks import Message
 from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
+
+NO_ZONE = "Slack has not told me your zone yet. Check the time."
 
 # Asking -------------------------------------------------------------------------------------
 
@@ -31,8 +36,15 @@ def ask(asked: Request, at: datetime, coach: Coach, messenger: Messenger) -> The
     if listed := LISTS.get(asked.words.casefold()):
         messenger.reply(asked, listed(asked, coach))
         return None
-    heard, certain = _understood(asked, asked.words, at, coach, messenger)
-    if not (heard.ready and certain):
+    heard = _understood(asked, asked.words, at, coach, messenger)
+    if heard.said.result in ("usage", "list"):
+        shown = _usage if heard.said.result == "usage" else _list
+        messenger.reply(asked, shown(asked, coach))
+        return None
+    if heard.said.result in ("change", "cancel"):
+        _open_other(asked, heard, at, coach, messenger)
+        return None
+    if not heard.ready:
         _open_start(asked, asked.words, heard, coach, messenger)
         return None
     line = payloads.kept(asked, at)
@@ -43,7 +55,7 @@ def ask(asked: Request, at: datetime, coach: Coach, messenger: Messenger) -> The
 def on_open(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
     ack()
     typed = "" if asked.words == "-" else asked.words
-    heard, _ = _understood(asked, typed, coach.now(), coach, messenger)
+    heard = _understood(asked, typed, coach.now(), coach, messenger)
     _open_start(asked, typed, heard, coach, messenger)
 
 
@@ -82,10 +94,50 @@ def _post(
 
 def _understood(
     asked: Request, typed: str, at: datetime, coach: Coach, messenger: Messenger
-) -> tuple[Understood, bool]:
-    """What was typed, and whether the rep's zone is known, so that its time can be trusted."""
+) -> Understood:
+    """What was typed; where the rep's zone is not known, its time can't be trusted."""
     profile = messenger.profile(asked.rep, quick=True)
-    return coach.asking.understand(asked.rep, typed, profile.zone, at), bool(profile.name)
+    heard = coach.asking.understand(asked.rep, typed, profile, at, asked.channel_id)
+    if profile.name:
+        return heard
+    return heard._replace(ready=False, doubts=(*heard.doubts, NO_ZONE))
+
+
+def _open_other(
+    asked: Request, heard: Understood, at: datetime, coach: Coach, messenger: Messenger
+) -> None:
+    """Open Change or Cancel for the call that a line names; without one, the form of a new call."""
+    said, calls = heard.said, coach.asking.ahead(asked.rep, heard.said.account, at)
+    if not calls:
+        no_call = f"I know no planned call with “{said.account}”. Start one, or check the name."
+        sure = no_call if said.account else "Name the account of the call that you mean."
+        _open_start(
+            asked, asked.words, heard._replace(doubts=(sure, *heard.doubts)), coach, messenger
+        )
+        return
+    zone = coach.cards.zone(asked.rep)
+    call = _meant(calls, said, zone) if said.result == "cancel" else calls[0]
+    why = list(said.why)
+    if len(calls) > 1:
+        others = ", ".join(say_time(each.starts, zone, at) for each in calls if each != call)
+        why.append(f"This is the one {say_time(call.starts, zone, at)}. There is also: {others}.")
+    huddle = coach.huddles.open(asked.rep, call.id)
+    if said.result == "cancel":
+        form = forms.cancel(call, say_time(call.starts, zone, at), why)
+    else:
+        may = coach.huddles.may_change(asked.rep, call)
+        form = forms.change(huddle, coach.asking.plays, may, replace(said, why=tuple(why)))
+    messenger.open_form(asked, form)
+
+
+def _meant(calls: list[Call], said: Understanding, zone: str) -> Call:
+    """Of several calls, the one at the time or on the day that was typed, else the next one."""
+    if said.starts is None:
+        return calls[0]
+    day = local_day(said.starts, zone)
+    exact = [call for call in calls if call.starts == said.starts]
+    same_day = [call for call in calls if local_day(call.starts, zone) == day]
+    return (exact or same_day or calls)[0]
 
 
 def _open_start(
@@ -128,9 +180,12 @@ def on_add_people(ack: Any, asked: Request, coach: Coach, messenger: Messenger) 
 
 def change(asked: Request, form: Event, coach: Coach) -> Event:
     """Any form that changes the huddle: only what somebody changed in it becomes another."""
-    body = asked.body
-    wish = form_answers.wish(payloads.changed(body), payloads.opened_with(body), form.received_at)
-    return coach.huddles.change(asked.rep, payloads.note(body)["call"], wish, form)
+    body, note = asked.body, payloads.note(asked.body)
+    before = payloads.opened_with(body) | note.get("was", {})
+    now = payloads.filled(body)
+    changed = {block: held for block, held in now.items() if held != before.get(block, "")}
+    wish = form_answers.wish(changed, before, form.received_at)
+    return coach.huddles.change(asked.rep, note["call"], wish, form)
 
 
 def changed(asked: Request, at: datetime, coach: Coach, messenger: Messenger) -> Then:
@@ -155,6 +210,10 @@ def on_part(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Non
 
 def cancel(asked: Request, click: Event, coach: Coach) -> Event:
     return coach.huddles.cancel(asked.rep, int(asked.words), click)
+
+
+def cancel_by_form(asked: Request, form: Event, coach: Coach) -> Event:
+    return coach.huddles.cancel(asked.rep, payloads.note(asked.body)["call"], form)
 
 
 def cancelled(asked: Request, at: datetime, coach: Coach, messenger: Messenger) -> Then:
@@ -191,6 +250,12 @@ def _usage(asked: Request, coach: Coach) -> Message:
     return private_drawing.usage([(f"{names[name]} {typed}", what) for name, typed, what in HELP])
 
 
+def _list(asked: Request, coach: Coach) -> Message:
+    """The rep's calls of today, and how to ask for another."""
+    lines = [line for _, line in status(asked, coach)] or ["No calls today."]
+    return private_drawing.listed(lines, _usage(asked, coach))
+
+
 def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
     """Today's calls, for `/coach status`."""
     zone = coach.cards.zone(asked.rep)
@@ -198,7 +263,7 @@ def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
 
 
 # What `/huddle` shows for one word; in quotes it is an account.
-LISTS = {"plays": _plays, "help": _usage}
+LISTS = {"plays": _plays, "help": _usage, "?": _usage}
 AFTER_ACK = {"huddle": ask}
 COMMITTED_FORMS = {
     forms.HUDDLE_START: (begin, show),
@@ -206,6 +271,7 @@ COMMITTED_FORMS = {
     forms.HUDDLE_GOAL_SET: (change, changed),
     forms.HUDDLE_PEOPLE_ADDED: (change, changed),
     drawn.HUDDLE_CANCEL: (cancel, cancelled),
+    forms.HUDDLE_CANCELLED: (cancel_by_form, cancelled),
 }
 SUBCOMMANDS = {"plays": on_plays}
 ACTIONS: Mapping[str, Callable[..., Then]] = {

@@ -38,11 +38,13 @@ from bot.huddles.huddle import (
 )
 from bot.huddles.play import Play
 from bot.huddles.start_service import Understood
+from bot.huddles.understanding import Understanding
 from handlers.huddles.card_drawing import PART_NAMES, account
-from handlers.slack.blocks import clip, context, escape, mrkdwn_text
+from handlers.slack.blocks import clip, context, escape, mrkdwn_text, section
 
 HUDDLE_START = "huddle.start"
 HUDDLE_CHANGED = "huddle.changed"
+HUDDLE_CANCELLED = "huddle.cancelled"
 HUDDLE_ANSWERED = "huddle.answered"
 HUDDLE_GOAL_SET = "huddle.goal_set"
 HUDDLE_ITEM_ADDED = "huddle.item_added"
@@ -67,7 +69,7 @@ def start(
     blocks: list[Block] = [
         *(context(escape(doubt)) for doubt in heard.doubts),
         _account(plan.account, known),
-        _goal("", play),
+        _goal(plan.goal, play),
         _play(calls, play.slug, heard.why_play),
         _starts(plan.starts),
         _length(plan.length),
@@ -76,20 +78,51 @@ def start(
     return _view(HUDDLE_START, "Get ready for a call", "Start", blocks, {"channel": channel_id})
 
 
-def change(huddle: Huddle, plays: Mapping[str, Play], may_change: bool) -> dict[str, Any]:
-    """The form that changes a huddle: without account and time for those who may not."""
+def change(
+    huddle: Huddle, plays: Mapping[str, Play], may_change: bool, said: Understanding | None = None
+) -> dict[str, Any]:
+    """The form that changes a huddle: without account and time for those who may not.
+
+    Filled with what somebody `said` should change. What the call is now goes along in the note.
+    """
     call = huddle.call
+    new = said if said and may_change else Understanding("change")
+    why = said.why if said else ()
+    starts, length = new.starts or call.starts, new.length or call.length
+    others = _others(huddle)
     play = plays.get(call.play)
     serves = "review" if call.review else "calls"
     fitting = {slug: each for slug, each in plays.items() if each.serves == serves}
     blocks: list[Block] = [
+        *(context(escape(each)) for each in why),
         _account(call.account, ()) if may_change else _whose(call),
-        _goal(call.goal, play),
-        _play(fitting, call.play),
-        *([_starts(call.starts), _length(call.length)] if may_change and not call.review else []),
-        *(_with_people(huddle) if not call.review else []),
+        _goal(new.goal or call.goal, play),
+        _play(fitting, new.play if new.play in fitting else call.play),
+        *([_starts(starts), _length(length)] if may_change and not call.review else []),
+        *(
+            _with_people(huddle, (*others, *(said.people if said else ())))
+            if not call.review
+            else []
+        ),
     ]
-    return _view(HUDDLE_CHANGED, "Change the huddle", "Save", blocks, {"call": call.id})
+    was = {
+        "starts": str(int(call.starts.timestamp())), "length": str(_minutes(call.length)),
+        "people": " ".join(others), "play": call.play, "goal": call.goal,
+    } if said else {}  # fmt: skip
+    note = {"call": call.id} | ({"was": was} if was else {})
+    return _view(HUDDLE_CHANGED, "Change the huddle", "Save", blocks, note)
+
+
+def cancel(call: Call, when: str, why: Sequence[str]) -> dict[str, Any]:
+    """The question whether a call is off; `when` as the rep would say it."""
+    blocks: list[Block] = [
+        section(f"*{escape(clip(call.account, ACCOUNT))}* · {when}"),
+        *(context(escape(each)) for each in why),
+        context("Those who were to come along are told."),
+    ]
+    return _view(
+        HUDDLE_CANCELLED, "Cancel this call?", "Cancel the call", blocks, {"call": call.id}
+    )
 
 
 def answer(call: Call, item: Item) -> dict[str, Any]:
@@ -202,9 +235,13 @@ def _goal(goal: str, play: Play | None, optional: bool = True) -> InputBlock:
     return _input("goal", "Goal", field, optional=optional)
 
 
-def _with_people(huddle: Huddle) -> list[Block]:
-    others = [p.user_id for p in huddle.people if p.user_id != huddle.call.owner.user_id]
-    return [_people(others), *(_part(person) for person in huddle.people)]
+def _others(huddle: Huddle) -> list[str]:
+    return [p.user_id for p in huddle.people if p.user_id != huddle.call.owner.user_id]
+
+
+def _with_people(huddle: Huddle, chosen: Iterable[str]) -> list[Block]:
+    people = list(dict.fromkeys(chosen))
+    return [_people(people), *(_part(person) for person in huddle.people)]
 
 
 def _part(person: Person) -> SectionBlock:

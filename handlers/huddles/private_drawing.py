@@ -50,6 +50,11 @@ def _where(huddle: Huddle) -> str:
     return "in your messages with me" if huddle.private else f"in <#{huddle.channel_id}>"
 
 
+def listed(lines: Sequence[str], usage: Message) -> Message:
+    """Lines of escaped text, and below them how to type for more."""
+    return words("\n".join([*lines, usage.text]))
+
+
 def why(why: Why) -> Message:
     """The sentence behind an item, its post and its date; privately."""
     about = f"*{escape(why.about)}*"

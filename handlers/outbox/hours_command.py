@@ -9,6 +9,7 @@ from bot.clock.local_time import local_day, say_time
 from bot.clock.working_hours import public_holidays
 from bot.coach import Coach
 from bot.errors import CoachError, WrongField
+from bot.outbox.command import read_hours
 from bot.outbox.manners import RepHours
 from bot.outbox.message import Recipient
 from bot.outbox.table import Stuck
@@ -16,33 +17,29 @@ from bot.people.rep import Rep
 from handlers.dispatch.listener import IN_THE_WAY, SETTINGS, WAITS, Then
 from handlers.outbox import hours_form
 from handlers.slack import payloads
-from handlers.slack.blocks import Message, words
+from handlers.slack.blocks import Message, escape, words
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
 
 
 def on_nudges(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    word = payloads.first_word(asked.words)[0]
-    if word in ("on", "off"):
-        coach.outbox.turn(asked.rep, word == "on")
+    """`/coach nudges`, and `hours` and `away`: words that people try for what the form holds."""
+    profile = messenger.profile(asked.rep, quick=True)
+    today = local_day(coach.now(), profile.zone)
+    typed = payloads.plain(asked.words)
+    wish = read_hours(typed, coach.outbox.wishes(asked.rep), today, profile.locale)
+    if asked.name == "away" and wish.result == "usage":
+        wish = read_hours(f"until {typed}", wish.hours, today, profile.locale)
+    if wish.result in ("on", "off"):
+        coach.outbox.turn(asked.rep, wish.result == "on")
         ack()
-        return lambda: messenger.reply(asked, words(_SWITCHED[word].format(**_names(coach))))
+        return lambda: messenger.reply(asked, words(_SWITCHED[wish.result].format(**_names(coach))))
     ack()
-    if word:
-        usage = "`{coach} nudges on`, `{coach} nudges off`, or `{coach} nudges` for the form."
-        return lambda: messenger.reply(asked, words(usage.format(**_names(coach))))
-    _open_hours(asked, coach, messenger)
+    if wish.result == "usage":
+        said = f"{escape(wish.why)} {_USAGE.format(**_names(coach))}".strip()
+        return lambda: messenger.reply(asked, words(said))
+    messenger.open_form(asked, hours_form.hours_form(wish.hours, wish.why))
     return None
-
-
-def on_own_hours(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
-    """`/coach hours` and `/coach away`: words that people try for what the form holds."""
-    ack()
-    _open_hours(asked, coach, messenger)
-
-
-def _open_hours(asked: Request, coach: Coach, messenger: Messenger) -> None:
-    messenger.open_form(asked, hours_form.hours_form(coach.outbox.wishes(asked.rep)))
 
 
 def on_hours(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -86,6 +83,10 @@ def _hours(filled: dict[str, str], year: int) -> RepHours:
     )
 
 
+_USAGE = (
+    "`{coach} nudges on`, `{coach} nudges off`, or `{coach} nudges` for the form. It opens filled"
+    " after `{coach} nudges off until monday` or `{coach} hours mon-fri 9-17`."
+)
 _SWITCHED = {
     "on": "Nudges are on: after a call I ask how it went. `{coach} nudges` sets your hours.",
     "off": "Nudges are off. `{coach} nudges on` turns them on again;"
@@ -133,7 +134,7 @@ def _name(place: Recipient) -> str:
     return f"<@{place.id}>" if place.is_rep else f"<#{place.id}>"
 
 
-SUBCOMMANDS = {"nudges": on_nudges, "hours": on_own_hours, "away": on_own_hours}
+SUBCOMMANDS = {"nudges": on_nudges, "hours": on_nudges, "away": on_nudges}
 
 
 VIEWS = {hours_form.HOURS_FORM: on_hours}

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.clock.local_time import DAYS, say_clock, say_day
 from bot.outbox.manners import RepHours
-from handlers.slack.blocks import Message, escape, words
+from handlers.slack.blocks import Message, context, escape, words
 
 HOURS_FORM = "nudges.hours"
 
@@ -18,8 +18,11 @@ ON, WORKING, FROM, TO = "on", "working_days", "from", "to"
 QUIET_FROM, QUIET_TO, HOLIDAYS, AWAY = "quiet_from", "quiet_to", "holidays", "away_until"
 
 
-def hours_form(hours: RepHours) -> dict[str, Any]:
-    """Nudges on or off, working days and hours, quiet hours, holidays, and being away."""
+def hours_form(hours: RepHours, why: str = "") -> dict[str, Any]:
+    """Nudges on or off, working days and hours, quiet hours, holidays, and being away.
+
+    `why` tells what it is filled with, where that is not what holds.
+    """
     on = [_option("Nudges on", "on"), _option("Nudges off", "off")]
     days = [_option(name, str(n)) for n, name in enumerate(DAYS)]
     chosen = [days[n] for n in sorted(hours.working_days)]
@@ -50,7 +53,7 @@ def hours_form(hours: RepHours) -> dict[str, Any]:
         "title": _plain("When I may ask"),
         "submit": _plain("Save"),
         "close": _plain("Cancel"),
-        "blocks": fields,
+        "blocks": [*([context(escape(why)).to_dict()] if why else []), *fields],
     }
 
 

@@ -302,7 +302,7 @@ class Messenger:
 
     def _ask_profile(self, rep: Rep, web: WebClient) -> Profile | None:
         try:
-            answer = web.users_info(user=rep.user_id)
+            answer = web.users_info(user=rep.user_id, include_locale=True)
         except (SlackApiError, SlackClientError, OSError):
             log.warning("no profile", extra={"user": rep.user_id})
             return None
@@ -344,7 +344,7 @@ def profile_of(user: Mapping[str, Any]) -> Profile:
     """A user as `users.info` and `user_change` describe them."""
     shown = user.get("profile") or {}
     name = shown.get("display_name") or user.get("real_name") or user.get("name") or ""
-    return Profile(name, user.get("tz") or "UTC")
+    return Profile(name, user.get("tz") or "UTC", user.get("locale") or "")
 
 
 def marking(marks: Sequence[str]) -> dict[str, Any]:

@@ -74,6 +74,7 @@ class User:
     deleted: bool = False
     is_bot: bool = False
     is_admin: bool = False
+    locale: str = "en-US"
 
     @property
     def handle(self) -> str:

@@ -158,7 +158,7 @@ def test_workspaces_never_see_each_others_rows(store: Store) -> None:
     assert People(store.read).profile(REP) is None
 
 
-# Tables of the house and of the library: they know no people.
+# Database of the house and of the library: they know no people.
 HOUSE = {"notes", "library_state", "posts", "old_texts", "indexed"}
 INDEX = ("documents", "cards", "asks", "ask_terms", "synonyms", "vectors", "_", "sqlite_")
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from bot.clock.local_time import EVERY_DAY, WEEKDAYS, local_instant
 from bot.clock.now import HandClock
 from bot.daily_tips import setting
-from bot.daily_tips.setting import TIP_LATE, Daily, NotADaily, read_wish
+from bot.daily_tips.command import NotADaily, read_wish
+from bot.daily_tips.setting import TIP_LATE, Daily
 from bot.outbox.message import Recipient
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
@@ -241,3 +242,59 @@ def test_each_local_date_has_one_tip_however_often_it_is_planned(
         assert due + TIP_LATE >= now
         assert due >= local_instant(day, at, zone)
         last, now = day, max(now, due) + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("typed", "at", "days", "zone", "holidays"),
+    [
+        ("weekdays 9", time(9), WEEKDAYS, None, None),
+        ("mon-fri 9am", time(9), WEEKDAYS, None, None),
+        ("0900", time(9), WEEKDAYS, None, None),
+        ("Berlin weekdays 9:00", time(9), WEEKDAYS, "Europe/Berlin", None),
+        ("mon/wed/fri at 10", time(10), frozenset({0, 2, 4}), None, None),
+        ("9:00 London time tue and thu", time(9), frozenset({1, 3}), "Europe/London", None),
+        ("holidays DE BY 9:00 every day", time(9), EVERY_DAY, None, "DE-BY"),
+        ("9:00 weekdays holidays IN New York", time(9), WEEKDAYS, "America/New_York", "IN"),
+    ],
+)
+def test_the_words_may_stand_in_any_order(
+    typed: str, at: time, days: frozenset[int], zone: str | None, holidays: str | None
+) -> None:
+    wish = read_wish(typed)
+    assert (wish.at, wish.days, wish.zone, wish.holidays) == (at, days, zone, holidays)
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("9:00 weekdays blurb", "“blurb”"),
+        ("9:00 PST", "“PST”"),
+        ("9:00 and 14:00", "“9:00” and “14:00”"),
+        ("9:00 weekdays except fri", "“except”"),
+        ("9:00 holidays DE AT", "“AT”"),
+        ("at 3 weekdays", "3am or"),
+        ("weekdays", "no time"),
+    ],
+)
+def test_the_word_that_was_not_understood_is_named(typed: str, named: str) -> None:
+    with pytest.raises(NotADaily, match=named):
+        read_wish(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("statsu", "/coach status"),
+        ("forgetme", "/coach forget me"),
+        ("delete me", "/coach forget me"),
+        ("nudge off", "/coach nudges off"),
+        ("dayly 9:00", "/coach daily 9:00"),
+        ("hudle acme 23:50", "/coach huddle acme 23:50"),
+        ("acme 15:00", "/huddle acme 15:00"),
+        ("the customer wants a discount", "/tip"),
+    ],
+)
+def test_a_slip_after_coach_is_told_what_to_type(
+    bot: Bot, slack: FakeSlack, typed: str, meant: str
+) -> None:
+    assert meant in coach(slack, typed)

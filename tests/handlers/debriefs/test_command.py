@@ -8,17 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.calls.call import account_key
 from bot.calls.table import Calls
 from bot.clock.now import HandClock
-from bot.debriefs.command import read_debrief
 from bot.debriefs.filled_form import Filled
-from bot.debriefs.form import load_debrief_forms
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
+from handlers.trial.small_slack.world import Message
 from tests.conftest import eventually, rows
 from tests.support.debriefs import KIM, SAM, STEP, debrief, form, held, press, save, submit, told
-from tests.support.paths import ROOT
 
 Wake = Callable[[], None]
 NASTY = "<!channel> *x* `y` & \u202e <https://evil.example|here> 😀 " + "z" * 200
@@ -371,20 +368,67 @@ def test_the_same_form_delivered_twice_is_saved_once(slack: FakeSlack, bot: Bot)
 # What is typed ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("typed", "account", "words"),
-    [
-        ("", "", ""),
-        ("acme", "acme", ""),
-        ("acme lost to a rival", "acme", "lost to a rival"),
-        ("Big Corp lost", "Big Corp", "lost"),
-        ("lost", "", "lost"),
-        ("Initech churned", "Initech", "churned"),
-        ("Lost Boys Ltd", "Lost Boys Ltd", ""),
-        ("Fresh Corp not renewing", "Fresh Corp", "not renewing"),
-    ],
-)
-def test_an_account_and_words_are_told_apart(typed: str, account: str, words: str) -> None:
-    forms, _ = load_debrief_forms(ROOT / "prompts" / "debriefs")
-    known = {account_key("Acme"), account_key("Big Corp")}
-    assert read_debrief(typed, known, forms) == (account, words)
+def answer(slack: FakeSlack, words: str, shown: str) -> Message:
+    """Type `/debrief words` and read the private answer that holds `shown`."""
+    assert slack.command("U1", "C1", "/debrief", words).status == 200
+    return eventually(lambda: next((m for m in slack.ephemerals("U1") if shown in m.plain), None))
+
+
+def tap(slack: FakeSlack, message: Message, label: str) -> None:
+    block_id, action_id, value = slack.button(message, label)
+    assert slack.click("U1", message, action_id, value, block_id).status == 200
+
+
+def were_held(slack: FakeSlack, bot: Bot, clock: HandClock, *accounts: str) -> None:
+    for n, account in enumerate(accounts, 1):
+        slack.command("U1", "C1", "/huddle", f"“{account}” in {n * 10}m")
+        eventually(lambda n=n: rows(bot, "SELECT count(*) FROM calls") == [(n,)])
+    clock.forward(hours=3)
+
+
+def test_words_beside_the_account_fill_the_form(
+    slack: FakeSlack, bot: Bot, clock: HandClock
+) -> None:
+    were_held(slack, bot, clock, "Acme")
+    view = debrief(slack, "acm partly they want a pilot")
+    values = view.screen.values("U1")
+    assert values["reached"]["answer"]["selected_option"]["value"] == "Partly"
+    assert values["achieved"]["answer"]["value"] == "they want a pilot"
+
+
+def test_of_several_calls_one_is_chosen_by_a_button(
+    slack: FakeSlack, bot: Bot, clock: HandClock
+) -> None:
+    were_held(slack, bot, clock, "Acme Labs", "Acme Holding", "Globex")
+    message = answer(slack, "acme", "Which call do you mean by “acme”?")
+    assert "Globex" not in message.plain
+    tap(slack, message, "Acme Labs, today 4:10")
+    assert "Acme Labs" in form(slack).plain
+
+
+def test_an_unknown_account_is_said_with_the_open_calls_and_can_be_new(
+    slack: FakeSlack, bot: Bot, clock: HandClock
+) -> None:
+    were_held(slack, bot, clock, "Acme")
+    message = answer(slack, "Initech", "No call of yours without a debrief is with “Initech”.")
+    assert "Acme, today 4:10" in message.plain
+    tap(slack, message, "Another call, with Initech")
+    values = form(slack).screen.values("U1")
+    assert values["account"]["answer"]["value"] == "Initech"
+
+
+@pytest.mark.parametrize("words", ["acme no show", "acme cancelled", "acme moved to friday"])
+def test_a_call_that_did_not_take_place_is_asked_about_and_not_debriefed(
+    slack: FakeSlack, bot: Bot, clock: HandClock, words: str
+) -> None:
+    were_held(slack, bot, clock, "Acme")
+    message = answer(slack, words, "Did the call with Acme take place?")
+    tap(slack, message, "Move or cancel it")
+    assert "Change the huddle" in form(slack).plain
+    assert rows(bot, "SELECT count(*) FROM debriefs") == [(0,)]
+
+
+@pytest.mark.parametrize("words", ["help", "?", "list"])
+def test_help_lists_what_waits(slack: FakeSlack, bot: Bot, clock: HandClock, words: str) -> None:
+    were_held(slack, bot, clock, "Acme")
+    assert "Acme, today 4:10" in answer(slack, words, "/debrief acme partly").plain

@@ -186,13 +186,21 @@ def test_a_word_that_may_be_a_play_or_a_part_of_a_new_name_is_asked_about(
     assert values["play"]["field"]["selected_option"]["value"] == "group-demo"
 
 
-@pytest.mark.parametrize("words", ["Group 1 15:00", '"Group demo" 15:00', "Group Ltd 15:00"])
-def test_a_known_account_does_not_swallow_a_longer_name(
+@pytest.mark.parametrize("words", ["Group 1 15:00", "Group Ltd 15:00"])
+def test_a_longer_name_than_a_known_one_is_asked_about(
     slack: FakeSlack, bot: Bot, words: str
 ) -> None:
     huddle(slack, "Group 10:00")
-    huddle(slack, words)
-    assert kept(bot, 2).call.account == words.removesuffix(" 15:00").strip('"')
+    ask(slack, words)
+    view = form(slack, title="Group, or a new account?")
+    account = view.screen.values("U1")["account"]["field"]["value"]
+    assert account == words.removesuffix(" 15:00")
+
+
+def test_a_name_in_quotes_is_asked_about_no_more(slack: FakeSlack, bot: Bot) -> None:
+    huddle(slack, "Group 10:00")
+    huddle(slack, '"Group demo" 15:00')
+    assert kept(bot, 2).call.account == "Group demo"
 
 
 def test_a_review_needs_no_time_no_people_and_is_not_asked_about(

@@ -13,7 +13,8 @@ def info(call: ApiCall) -> Json:
     user = call.world.users.get(call.text("user"))
     if user is None or not _known(call, user):
         raise SlackError("user_not_found")
-    return {"user": described(call, user)}
+    told = {"locale": user.locale} if call.text("include_locale") in ("1", "true") else {}
+    return {"user": described(call, user) | told}
 
 
 def everyone(call: ApiCall) -> Json:

@@ -1,0 +1,325 @@
+"""Times of day as people type them, ranges among them, with what has to be asked about each."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import NamedTuple
+
+from bot.clock.calendar_words import CalendarWords
+from bot.clock.local_time import say_clock
+from bot.clock.typed_span import NUMBER_WORDS
+
+SMALL = 6  # up to this hour nobody calls in the morning: “3:30” is one at night or after lunch
+NIGHT = 5  # “05:00” is written as nobody writes five in the afternoon
+EARLY = 8  # … and “at 8” may be either
+
+_AT = re.compile(
+    r"(?:at|@|um|à|a la|a las|às|as|alle|ore|alle ore|om|kl|klockan|klokka|klokken|klo|vid|o godz"
+    r"|from|starting|starting at|starts|starts at)"
+    r"\.? "
+)
+_ABOUT = re.compile(
+    r"(?:around|about|approx|approximately|circa|ca|c|~|roughly|maybe|perhaps|probably|gegen|etwa"
+    r"|ungefähr|vers|environ|alrededor de|sobre|rond|omstreeks|omkring|verso|cerca de|some time)"
+    r"\.? (?:at |um |à |las )?"
+)
+_LIMIT = re.compile(
+    r"(?:after|before|by|past|until|till|til|not before|no later than|latest|ab|nach|vor|bis|après"
+    r"|avant|después de|antes de|dopo|prima de|na|voor|efter|före|any time after|anytime after) "
+)
+_SHARP = re.compile(r" (?:sharp|prompt|exactly|on the dot|pünktlich|précises)$")
+_UNIT = r"(?:uhr|uur|hrs|hours|heures?|horas?|ore|o'?clock|oclock|h)"
+_HALF = r"(?P<half>[ap])\.?m?\.?"
+_ISH = re.compile(r"ish(?= |$)")
+_FULL = re.compile(
+    rf"(?P<h>[0-9]{{1,2}})(?P<sep> ?[:.;h] ?| (?=[0-9]{2} ?[ap]))(?P<m>[0-5][0-9])(?::[0-5][0-9])?"
+    rf"(?: ?{_HALF})?(?: ?{_UNIT})?"
+)
+_HOUR = re.compile(rf"(?P<h>[0-9]{{1,2}})(?: ?(?P<unit>{_UNIT}))?(?: ?{_HALF})?")
+_DIGITS = re.compile(rf"(?P<h>[0-9]{{1,2}})(?P<m>[0-5][0-9])(?: ?(?P<unit>{_UNIT}))?(?: ?{_HALF})?")
+_WORDED = re.compile(r"(?P<h>[a-z]+)(?: (?P<unit>o'?clock|uhr|uur))?(?: ?(?P<half>[ap])\.?m\.?)?")
+_TOWARDS = re.compile(
+    r"(?P<m>half|quarter|a quarter|five|ten|twenty|twenty five|[0-9]{1,2})(?: minutes| mins| min)?"
+    rf" (?P<way>past|after|to|before) (?P<h>[0-9]{{1,2}}|[a-z]+)(?: ?{_UNIT})?(?: ?{_HALF})?"
+)
+_HALF_HOUR = re.compile(rf"(?P<word>halb|halv|half) (?P<h>[0-9]{{1,2}}|[a-z]+)(?: ?{_HALF})?")
+_EAST = re.compile(
+    r"(?P<half>午前|午後|上午|下午|오전|오후)? ?(?P<h>[0-9]{1,2}) ?[時时点點시]"
+    r" ?(?:(?P<m>[0-9]{1,2}) ?[分분]|(?P<mid>半|반))?"
+)
+_NAMED = {
+    "noon": 12,
+    "12 noon": 12,
+    "midday": 12,
+    "mittag": 12,
+    "mittags": 12,
+    "midi": 12,
+    "mezzogiorno": 12,
+}
+_NIGHT = ("midnight", "mitternacht", "minuit")
+_PART_BEHIND = re.compile(r" (?:in the |at )?(morning|afternoon|evening|night)$")
+_BETWEEN = re.compile(
+    r"(?P<lead>(?:from|between|von|zwischen|de|van|entre|dalle|from around) )?(?P<left>.+?)"
+    r" ?(?P<by>->|=>|-|/| to | til | till | until | through | and | bis | tot | à | a | al"
+    r" | até | alle | y | et | und ) ?(?P<right>.+)"
+)
+_DASHED = ("->", "=>", "-")
+
+
+class Clock(NamedTuple):
+    """A time of day as it was most likely meant. `doubt` is a sentence for the rep, or "".
+
+    `settled`: nobody has to choose between morning and afternoon. `bare`: a mere number, which is
+    a time only beside a day, after “at”, or in a range. `sign`: what makes it one in any place.
+    """
+
+    at: time
+    settled: bool = True
+    doubt: str = ""
+    bare: bool = False
+    explicit: bool = False  # am or pm, or the hour of a 24-hour clock
+
+
+class Range(NamedTuple):
+    """From one time of day to another one; `minutes` is None where the end is not later."""
+
+    start: Clock
+    minutes: int | None
+    doubt: str = ""
+
+
+def read_clock(text: str, words: CalendarWords) -> Clock | None:
+    """A time of day in lower-case words; with “about” or “after” it is one, and doubtful."""
+    said, doubt, led = _SHARP.sub("", text), "", False
+    for lead, why in ((_ABOUT, "“{}” is not exact."), (_LIMIT, "“{}” is no exact start.")):
+        if match := lead.match(said):
+            said, doubt = said[match.end() :], why.format(text)
+    if match := _AT.match(said):
+        said, led = said[match.end() :], True
+    if match := _ABOUT.match(said):
+        said, doubt = said[match.end() :], f"“{text}” is not exact."
+    if _ISH.search(said):
+        said, doubt = _ISH.sub("", said), f"“{text}” is not exact."
+    part = ""
+    if match := _PART_BEHIND.search(said):
+        said, part = said[: match.start()], match[1]
+    clock = _read(said, words)
+    if clock is None:
+        return None
+    if part:
+        clock = settle(clock, part)
+    if clock.bare and (led or doubt or part):
+        clock = clock._replace(bare=False)
+    return clock._replace(doubt=doubt or clock.doubt)
+
+
+def _read(said: str, words: CalendarWords) -> Clock | None:
+    if said in _NAMED:
+        return Clock(time(12), explicit=True)
+    if said in _NIGHT:
+        return Clock(time(0), doubt="Midnight belongs to two days. Pick the one you mean.")
+    for reader in (_full, _hour, _digits, _towards, _half_hour, _east, _worded):
+        if clock := reader(said, words):
+            return clock
+    return None
+
+
+def _full(said: str, words: CalendarWords) -> Clock | None:
+    match = _FULL.fullmatch(said)
+    if not match or int(match["h"]) > 23:
+        return None
+    hours = "h" in match["sep"] and not words.hour_is_clock and int(match["h"]) <= SMALL
+    if hours or (match["sep"] == "." and said.endswith("h")):
+        return None  # “1h15” and “1.25h” are lengths
+    clock = _made(match["h"], int(match["m"]), match["half"], said)
+    if clock and ";" in match["sep"]:
+        return clock._replace(doubt=f"I read “{said}” as {say_clock(clock.at)}.")
+    return clock
+
+
+def _hour(said: str, words: CalendarWords) -> Clock | None:
+    match = _HOUR.fullmatch(said)
+    if not match or int(match["h"]) > 24:
+        return None
+    hour, unit = int(match["h"]), match["unit"]
+    if unit == "h" and not (hour > 12 or (words.hour_is_clock and hour > SMALL)):
+        return None  # a length
+    if unit in ("hours", "hour", "ore", "horas", "hora", "heures", "heure") and hour <= 12:
+        return None
+    clock = _made(match["h"], 0, match["half"], said)
+    bare = not unit and not match["half"]
+    if clock and not match["half"] and SMALL < hour <= EARLY and unit in (None, "o'clock"):
+        clock = clock._replace(settled=False, doubt=_either(said, clock.at))
+    return clock._replace(bare=bare) if clock else None
+
+
+def _digits(said: str, words: CalendarWords) -> Clock | None:
+    match = _DIGITS.fullmatch(said)
+    if not match or int(match["h"]) > 23:
+        return None
+    if len(match["h"]) == 1 and not match["half"]:
+        return None
+    return _made(match["h"], int(match["m"]), match["half"], said)
+
+
+def _worded(said: str, words: CalendarWords) -> Clock | None:
+    match = _WORDED.fullmatch(said)
+    if not match or not (1 <= (hour := NUMBER_WORDS.get(match["h"], 0)) <= 12) or match["h"] == "a":
+        return None
+    if match["h"] == "an":
+        return None
+    clock = _made(str(hour), 0, match["half"], said)
+    return clock._replace(bare=not (match["unit"] or match["half"])) if clock else None
+
+
+def _towards(said: str, words: CalendarWords) -> Clock | None:
+    """ "half past 3pm", "quarter to 4", "10 to 4pm"."""
+    match = _TOWARDS.fullmatch(said)
+    hour = _number(match["h"], words) if match else None
+    if not match or hour is None or not 1 <= hour <= 24:
+        return None
+    named = {"half": 30, "quarter": 15, "a quarter": 15, "twenty five": 25}
+    minutes = named.get(match["m"]) or _number(match["m"], words) or 0
+    to = match["way"] in ("to", "before")
+    if minutes not in (5, 10, 15, 20, 25, 30) or (to and minutes == 30):
+        return None
+    if match["m"].isdecimal() and to and minutes < hour:
+        return None  # “10 to 11am” is a range
+    clock = _made(str(hour), 0, match["half"], said)
+    if clock is None:
+        return None
+    total = (clock.at.hour * 60 + (-minutes if to else minutes)) % (24 * 60)
+    doubt = f"I read “{said}” as {say_clock(time(*divmod(total, 60)))}."
+    sure = not match["m"].isdecimal() and bool(match["half"])
+    return clock._replace(at=time(*divmod(total, 60)), doubt="" if sure else doubt, settled=sure)
+
+
+def _half_hour(said: str, words: CalendarWords) -> Clock | None:
+    """ "halb 4" is 3:30; an English “half 4” is 4:30, a Dutch one 3:30."""
+    match = _HALF_HOUR.fullmatch(said)
+    hour = _number(match["h"], words) if match else None
+    if not match or hour is None or not 1 <= hour <= 12:
+        return None
+    before = match["word"] != "half" or words.language == "nl"
+    clock = _made(str(hour), 0, match["half"], said)
+    if clock is None:
+        return None
+    total = clock.at.hour * 60 + (-30 if before else 30)
+    at = time(*divmod(total, 60))
+    return Clock(at, False, f"I read “{said}” as {say_clock(at)}.")
+
+
+def _east(said: str, words: CalendarWords) -> Clock | None:
+    match = _EAST.fullmatch(said)
+    if not match:
+        return None
+    half = {"午前": "a", "上午": "a", "오전": "a"}.get(match["half"] or "", match["half"] and "p")
+    return _made(match["h"], 30 if match["mid"] else int(match["m"] or 0), half, said)
+
+
+def _number(text: str, words: CalendarWords) -> int | None:
+    return int(text) if text.isdecimal() else (NUMBER_WORDS | dict(words.numbers)).get(text)
+
+
+def _made(typed: str, minute: int, half: str | None, said: str) -> Clock | None:
+    hour = int(typed) % 24 if int(typed) == 24 and not minute else int(typed)
+    if hour > 23 or minute > 59:
+        return None
+    if half is None:
+        return _without_half(typed, hour, minute, said)
+    if hour > 12 or hour == 0:
+        at = time(hour, minute)
+        return Clock(at, True, f"“{said}” is two times in one. I put {say_clock(at)}.")
+    at = time(hour % 12 + (12 if half == "p" else 0), minute)
+    if hour == 12 and half == "a":
+        return Clock(at, True, f"“{said}” is just after midnight. Write 12pm for noon.")
+    return Clock(at, explicit=True)
+
+
+def _without_half(typed: str, hour: int, minute: int, said: str) -> Clock:
+    if 0 < hour <= SMALL and not typed.startswith("0"):
+        at = time(hour + 12, minute)
+        return Clock(at, False, _either(said, at))
+    at = time(hour, minute)
+    if typed.startswith("0") and 0 < hour < NIGHT:
+        return Clock(at, True, f"{say_clock(at)} is at night. Change it if that is wrong.")
+    return Clock(at, explicit=hour > 12 or typed.startswith("0"))
+
+
+def _either(said: str, at: time) -> str:
+    other = time((at.hour + 12) % 24, at.minute)
+    first, second = sorted((at, other))
+    return f"“{said}” may be {say_clock(first)} or {say_clock(second)}. I put {say_clock(at)}."
+
+
+def settle(clock: Clock, part: str) -> Clock:
+    """The time of day, once it is known that it is in the morning, afternoon or evening."""
+    hour = clock.at.hour
+    later = part != "morning"
+    if clock.explicit:
+        fits = hour >= 12 if later else hour < 12
+        said = f"{say_clock(clock.at)} is not in the {part}. Change what is wrong."
+        return clock if fits or clock.doubt else clock._replace(doubt=said)
+    if later == (hour >= 12):
+        return clock._replace(settled=True, doubt="", bare=False)
+    at = clock.at.replace(hour=(hour + 12) % 24)
+    return clock._replace(at=at, settled=True, doubt="", bare=False)
+
+
+def read_range(text: str, words: CalendarWords) -> Range | None:
+    """ "14:00-15:00", "2 - 3pm", "from 2 to 3pm"; two mere numbers are one, and doubtful."""
+    match = _BETWEEN.fullmatch(text)
+    if not match:
+        return None
+    left, right = (read_clock(match[side].strip(), words) for side in ("left", "right"))
+    by, lead = match["by"].strip(), match["lead"]
+    if match["by"] == "-" and (match["left"].isalpha() or match["right"].isalpha()):
+        return None  # 7-Eleven
+    if left is None or right is None:
+        return None
+    if left.bare and right.bare and not lead and by not in (*_DASHED, "to"):
+        return None
+    if by in ("and", "y", "et", "und") and not lead:
+        return None
+    start, end = _in_one_half(left, right)
+    span = (end.hour - start.hour) * 60 + end.minute - start.minute
+    minutes = span if 5 <= span <= 12 * 60 else None
+    return Range(
+        left._replace(at=start, doubt="", bare=False),
+        minutes,
+        _range_doubt(text, match, left, right, start, end, minutes),
+    )
+
+
+def _in_one_half(left: Clock, right: Clock) -> tuple[time, time]:
+    """What one side says of morning or afternoon holds for the other as far as it can."""
+    start, end = left.at, right.at
+    if not left.explicit and right.explicit:
+        choices = sorted(
+            {start.replace(hour=start.hour % 12), start.replace(hour=start.hour % 12 + 12)}
+        )
+        fitting = [each for each in choices if each < end]
+        start = fitting[-1] if fitting else start
+    elif left.explicit and not right.explicit:
+        choices = sorted({end.replace(hour=end.hour % 12), end.replace(hour=end.hour % 12 + 12)})
+        fitting = [each for each in choices if each > start]
+        end = fitting[0] if fitting else end
+    elif not left.explicit and not right.explicit and end <= start and end.hour < 12:
+        end = end.replace(hour=end.hour + 12)
+    return start, end
+
+
+def _range_doubt(
+    text: str, match: re.Match[str], left: Clock, right: Clock, start: time, end: time,
+    minutes: int | None,
+) -> str:  # fmt: skip
+    if (match["lead"] or "").startswith(("between", "zwischen", "entre")):
+        return f"“{text}” leaves the start open. I put {say_clock(start)}."
+    if minutes is None:
+        return f"I can't make a length of “{text}”."
+    exact = left.explicit or right.explicit or (left.settled and right.settled)
+    if match["by"].strip() == "/" or (left.bare and right.bare) or not exact:
+        return f"I read “{text}” as {say_clock(start)} to {say_clock(end)}."
+    about = [c.doubt for c in (left, right) if c.doubt and c.settled]
+    return about[0] if about else ""
