@@ -186,7 +186,7 @@ class Huddles:
 
     def _people(self, call_id: int) -> tuple[Person, ...]:
         rows = self._db.query(
-            "SELECT user_id, part FROM huddle_people WHERE call_id = ? ORDER BY rowid", [call_id]
+            "SELECT user_id, part FROM huddle_people WHERE call_id = ? ORDER BY id", [call_id]
         )
         people = [Person(r["user_id"], r["part"]) for r in rows]
         return tuple(sorted(people, key=lambda person: PARTS.index(person.part)))

@@ -33,8 +33,8 @@ class Inbox:
         """Keep it as far as it has come. What was handled meanwhile, or forgotten, stays so."""
         self._db.execute(
             "INSERT INTO inbox (workspace_id, event_id, user_id, payload, received_at)"
-            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET payload = excluded.payload"
-            " WHERE handled_at IS NULL",
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (workspace_id, event_id)"
+            " DO UPDATE SET payload = excluded.payload WHERE inbox.handled_at IS NULL",
             _row(event, user_id),
         )
 
@@ -43,7 +43,7 @@ class Inbox:
         rows = self._db.query(
             "SELECT workspace_id, event_id, payload, received_at FROM inbox"
             " WHERE handled_at IS NULL AND attempts < ? AND payload IS NOT NULL"
-            " ORDER BY received_at, rowid LIMIT ?",
+            " ORDER BY received_at, id LIMIT ?",
             [ATTEMPTS, limit],
         )
         return [

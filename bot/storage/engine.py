@@ -19,8 +19,8 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
 from bot.errors import NO_FOLDER, CoachError
+from bot.storage import schema
 from bot.storage.database import Database, sqlite3
-from bot.storage.migrations import migrate
 
 log = logging.getLogger(__name__)
 
@@ -53,15 +53,19 @@ class Engine:
         self._riding: list[_Work] = []
         self._closed = False
         self._lock = threading.Lock()
+        schema.look_first(path)
         with suppress(OSError):  # it is there already, or what is wrong is said below
             path.touch(mode=0o600, exist_ok=False)  # for its owner's eyes alone
         db = _connect(path, SLOW_MS)
         try:
-            migrate(db.conn)
+            schema.make(db.conn, path)
             db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         except sqlite3.Error as error:
             db.close()
             raise _not_saved(error) from error
+        except schema.OtherVersion:
+            db.close()
+            raise
         self._writer = threading.Thread(target=self._serve, args=(db,), name="writer", daemon=True)
         self._writer.start()
 

@@ -14,10 +14,10 @@ class Rows:
         self._db = db
 
     def tables(self) -> list[str]:
-        """Ours: not SQLite's own, nor the migrations', nor the insides of a search index."""
+        """Ours: not SQLite's own, nor the insides of a search index."""
         listed = self._db.query(
             "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-            " AND ltrim(name, '_') NOT LIKE 'sqlite%' ORDER BY name"
+            " AND name NOT LIKE 'sqlite%' ORDER BY name"
         )
         return [str(row["name"]) for row in listed]
 
@@ -26,9 +26,9 @@ class Rows:
 
     def newest(self, table: str, limit: int) -> list[dict[str, str | int | float | None]]:
         """The newest rows first, long values clipped."""
-        known = "SELECT wr FROM pragma_table_list(?)"  # whether it was made WITHOUT ROWID
-        by = "1" if self._db.execute(known, [self._known(table)]).fetchone()["wr"] else "rowid"
-        rows = self._db.query(f"SELECT * FROM [{table}] ORDER BY {by} DESC LIMIT ?", [limit])
+        rows = self._db.query(
+            f"SELECT * FROM [{self._known(table)}] ORDER BY rowid DESC LIMIT ?", [limit]
+        )
         return [{column: _short(value) for column, value in row.items()} for row in rows]
 
     def _known(self, table: str) -> str:

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import sqlite_utils
-from sqlite_utils import Migrations
 
-from bot.coach import ROOT
 from bot.operations.single_process import AlreadyRunning, only_one
 from bot.people.rep import Profile, Rep
 from bot.people.table import People
 from bot.storage.database import Database
-from bot.storage.migrations import STEPS
 from bot.storage.store import NotSaved, Store
 from bot.tips.table import Tips
 from tests.conftest import held
@@ -103,30 +96,6 @@ def test_several_processes_may_open_a_new_file_at_once(tmp_path: Path) -> None:
         store.close()
 
 
-def test_a_file_of_an_older_release_gets_the_steps_that_it_lacks(tmp_path: Path) -> None:
-    old, new = tmp_path / "old.db", tmp_path / "new.db"
-    older = Migrations("coach")
-    for step in STEPS[:5]:
-        older()(step)
-    older.apply(sqlite_utils.Database(old))
-    for path in (old, new):
-        Store(path).close()
-    assert made(old) == made(new)
-
-
-def made(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as db:
-        return sorted(sql for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql != ''"))
-
-
-def test_a_start_that_finds_nothing_to_migrate_is_spared_sqlite_utils(new_db: Path) -> None:
-    start = (
-        "import sys; from pathlib import Path; from bot.storage.store import Store;"
-        f" Store(Path({str(new_db)!r})).close(); sys.exit('sqlite_utils' in sys.modules)"
-    )
-    subprocess.run([sys.executable, "-c", start], cwd=ROOT, check=True)
-
-
 def test_after_closing_work_is_refused_and_what_was_queued_is_kept(tmp_path: Path) -> None:
     store = Store(tmp_path / "coach.db")
     queued = [store.later(lambda db, n=n: Tips(db).put_gap(REP, str(n), NOW)) for n in range(50)]
@@ -156,20 +125,6 @@ def test_workspaces_never_see_each_others_rows(store: Store) -> None:
     assert Tips(store.read).gaps("T1") == []
     assert People(store.read).troubles("T1") == []
     assert People(store.read).profile(REP) is None
-
-
-# Database of the house and of the library: they know no people.
-HOUSE = {"notes", "library_state", "posts", "old_texts", "indexed"}
-INDEX = ("documents", "cards", "asks", "ask_terms", "synonyms", "vectors", "_", "sqlite_")
-
-
-def test_every_table_about_people_names_the_workspace(store: Store) -> None:
-    with closing(sqlite3.connect(store.path)) as db:
-        for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
-            if table in HOUSE or table.startswith(INDEX):
-                continue
-            columns = {row[1]: row[3] for row in db.execute(f"PRAGMA table_info({table})")}
-            assert columns.get("workspace_id") == 1, f"{table}.workspace_id must be NOT NULL"
 
 
 def test_a_second_coach_on_the_same_file_is_told_so(tmp_path: Path) -> None:
