@@ -7,7 +7,9 @@ about one of those says yes too easily, or does not read: its word on the others
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 
@@ -19,65 +21,17 @@ class Pair(NamedTuple):
     known: bool | None = None
 
 
-# Those that stand are free in their words: a judge that always says no is no better than none.
-# Those that fall are close to their quotes: they are what our own check can't always tell.
-PLANTED = (
-    Pair(
-        "Write down what was promised before you leave the room.",
-        "Promises are best noted while everybody is still sitting at the table.",
-        True,
-    ),
-    Pair(
-        "Let the person who will use the machine try it first.",
-        "The author hands the equipment to its future operator before anybody else touches it.",
-        True,
-    ),
-    Pair(
-        "Ring the customer yourself when a delivery will be late.",
-        "A late delivery is announced by a call from the salesperson, in person.",
-        True,
-    ),
-    Pair(
-        "Name somebody to take notes before a visit starts.",
-        "Who writes things down is settled ahead of the visit.",
-        True,
-    ),
-    Pair(
-        "Show the price before you ask what the delay costs.",
-        "Ask what the delay costs before you show the price.",
-        False,
-    ),
-    Pair(
-        "Engineers should prepare the seller for the visit.",
-        "Sellers should prepare the engineer for the visit.",
-        False,
-    ),
-    Pair(
-        "Offer the buyer a pilot.",
-        "Offer the buyer a pilot only when it is agreed how it will be measured.",
-        False,
-    ),
-    Pair(
-        "A second meeting always settles the matter.",
-        "A second meeting sometimes settles the matter.",
-        False,
-    ),
-    Pair(
-        "Send the summary to the buyer and to the buyer's lawyer.",
-        "Send the summary to the buyer on the day of the meeting.",
-        False,
-    ),
-    Pair(
-        "Keep quiet about the gap until the contract is signed.",
-        "It is a mistake to keep quiet about the gap until the contract is signed.",
-        False,
-    ),
-    Pair(
-        "Small accounts deserve more visits than large ones.",
-        "Large accounts deserve more visits than small ones.",
-        False,
-    ),
-)
+def _planted() -> tuple[Pair, ...]:
+    kept = Path(__file__).with_name("planted_pairs.toml").read_text(encoding="utf-8")
+    pairs = tomllib.loads(kept)
+    return tuple(
+        Pair(**each, known=known)
+        for name, known in (("stands", True), ("falls", False))
+        for each in pairs[name]
+    )
+
+
+PLANTED = _planted()
 _DRAWN = ((True, 1), (False, 3))  # so many that stand, and that fall, on a sheet
 
 

@@ -9,54 +9,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.writing.negation import CheckedWord
-from bot.writing.vocabulary import ABSOLUTE_KIN, ABSOLUTES, FLOATING, GLUE, SAME
-
-# A word of one of these needs a word of the same line in the quote.
-_SHARP = [
-    frozenset(line.split())
-    for line in """
-    all every everybody everyone everything each always whenever entirely completely any whole
-    only alone sole solely
-    must guarantee guarantees guaranteed certainly definitely impossible sure
-    nothing nobody none never no neither not
-    before beforehand prior
-    after afterwards
-    until till
-    unless
-    than
-    more
-    less fewer
-    least
-    even
-    one single
-    own
-    other others another
-    """.strip().splitlines()
-]
-_HEDGES = frozenset(
-    """
-    may might could often usually probably perhaps maybe sometimes rarely seldom likely mainly
-    nearly almost generally partly some few
-    """.split()  # noqa: SIM905
+from bot.writing.vocabulary import (
+    ABSOLUTE_KIN,
+    ABSOLUTES,
+    CAUSES,
+    CONCEDES,
+    CONDITIONS,
+    FLOATING,
+    GLUE,
+    HEDGES,
+    SAME,
+    SHARP,
 )
-_CONDITIONS = frozenset("if unless provided until once when whenever where whether".split())  # noqa: SIM905
-_CONCEDES = frozenset("although though despite".split())  # noqa: SIM905
-_CAUSES = frozenset("because since so therefore".split())  # noqa: SIM905
 
 
 def stronger(said: Sequence[CheckedWord], held: Sequence[CheckedWord]) -> bool:
     """Whether a statement is stronger than its quote, by the words that make it so."""
     told, given = _texts(said), _texts(held)
-    if any(words & told and not words & given for words in _SHARP):
+    if any(words & told and not words & given for words in SHARP):
         return True
     if ABSOLUTES & told and not ABSOLUTE_KIN & given:
         return True
-    if _CONCEDES & given and not (_CONCEDES | {"but", "yet", "while"}) & told and _CAUSES & told:
+    if CONCEDES & given and not (CONCEDES | {"but", "yet", "while"}) & told and CAUSES & told:
         return True
     stems = {w.stem for w in said}
     stems |= {alike for each in stems for alike in SAME.get(each, ())}
-    return (not told & (_HEDGES | {"can", "let"}) and _unhedged(held, stems)) or (
-        _CONDITIONS.isdisjoint(told) and _unconditional(held, stems)
+    return (not told & (HEDGES | {"can", "let"}) and _unhedged(held, stems)) or (
+        CONDITIONS.isdisjoint(told) and _unconditional(held, stems)
     )
 
 
@@ -71,7 +50,7 @@ def _texts(words: Sequence[CheckedWord]) -> set[str]:
 
 def _unhedged(held: Sequence[CheckedWord], stems: set[str]) -> bool:
     """Whether a statement has a word that the quote hedges; it has no hedge itself."""
-    for hedge in (word for word in held if word.text in _HEDGES):
+    for hedge in (word for word in held if word.text in HEDGES):
         clause = [w for w in held if w.clause == hedge.clause and w.stem not in GLUE]
         clause = [w for w in clause if w.text not in FLOATING and not w.text.endswith("ly")]
         hedged = [w for w in clause if w.place > hedge.place][:1] or clause[-1:]
@@ -85,7 +64,7 @@ def _unconditional(held: Sequence[CheckedWord], stems: set[str]) -> bool:
     clauses: dict[int, list[CheckedWord]] = {}
     for word in held:
         clauses.setdefault(word.clause, []).append(word)
-    conditions = [words for words in clauses.values() if words[0].text in _CONDITIONS]
+    conditions = [words for words in clauses.values() if words[0].text in CONDITIONS]
     return any(
         not stems & {w.stem for w in words[1:] if w.stem not in GLUE} for words in conditions
     )

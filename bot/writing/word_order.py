@@ -13,12 +13,15 @@ from typing import NamedTuple
 
 from bot.writing.negation import CheckedWord
 from bot.writing.vocabulary import (
+    AMOUNTS,
+    ARTICLES,
     FLOATING,
     GLUE,
-    JOINTS,
+    LINKS,
     MARKS,
     MODALS,
     NEGATORS,
+    OPENERS,
     SAME,
     VERBS,
     opposed,
@@ -26,9 +29,6 @@ from bot.writing.vocabulary import (
 
 MARKED = 2  # words after a “before” or “without”, of which the next one has to be one
 
-_OPENERS = JOINTS | frozenset(  # what may stand in front of an order
-    "dont not never also always do to of be let keep try".split()  # noqa: SIM905
-)
 _PERSONS = {
     word: person
     for person, words in (("you", "you your yours"), ("they", "they them their theirs"))
@@ -36,19 +36,6 @@ _PERSONS = {
 }
 # Endings that make a noun or an adjective of a word, which then stands elsewhere.
 _DERIVED = re.compile(r"(?:[st]ion|ment|ness|ity|ian|edge|[ae]nce|al|ive|able|ful|en)(?=s?$)")
-# What a word hangs on. Each line: small words that may stand for each other.
-_LINKS = {
-    word: line
-    for line in (
-        "to into at in on onto towards", "from out", "within inside", "beyond outside", "with",
-        "without", "for", "against", "by", "of", "over above", "under below", "between", "through",
-        "all every each both any", "most many", "some few several", "one single", "no",
-        "other others another",
-    )
-    for word in line.split()
-}  # fmt: skip
-_AMOUNTS = frozenset(_LINKS[word] for word in ("all", "most", "some", "one", "no", "other"))
-_ARTICLES = frozenset("the a an your their its his her our ones own".split())  # noqa: SIM905
 
 
 class _Step(NamedTuple):
@@ -101,7 +88,7 @@ def _steps(words: Sequence[CheckedWord], persons: bool) -> list[_Step]:
         else:
             continue
         lead = [w.text for w in words[:n] if w.clause == word.clause]
-        opens = _OPENERS.issuperset(lead)
+        opens = OPENERS.issuperset(lead)
         found.append(_Step(word, key, len(found), opens, tuple(lead[-2:])))
     return found
 
@@ -147,12 +134,12 @@ def relinked(said: Sequence[CheckedWord], held: Sequence[CheckedWord]) -> bool:
         if word.stem in GLUE or known.count(word.stem) != 1:
             continue
         one, other = _link(said, n), _link(held, known.index(word.stem))
-        if one and other and one != other and (one in _AMOUNTS) == (other in _AMOUNTS):
+        if one and other and one != other and (one in AMOUNTS) == (other in AMOUNTS):
             return True
     return False
 
 
 def _link(words: Sequence[CheckedWord], n: int) -> str:
-    """The line of `_LINKS` that the word before is of, articles aside; "" if it is of none."""
-    before = [w.text for w in words[:n] if w.text not in _ARTICLES][-1:]
-    return _LINKS.get(before[0], "") if before else ""
+    """The line of `LINKS` that the word before is of, articles aside; "" if it is of none."""
+    before = [w.text for w in words[:n] if w.text not in ARTICLES][-1:]
+    return LINKS.get(before[0], "") if before else ""
