@@ -9,6 +9,7 @@ from bot.calls.call import Call, Change, State
 from bot.people.rep import Rep
 from bot.storage.database import Database, insert, update
 from bot.storage.moments import from_text, to_text
+from bot.storage.nouns import noun, values_of
 
 # Owned by the rep, or one in which the rep has a part.
 _THEIRS = (
@@ -16,6 +17,13 @@ _THEIRS = (
     "SELECT call_id FROM huddle_people WHERE workspace_id = :w AND user_id = :u))"
 )
 _WITH_REP = f"workspace_id = :w AND review = 0 AND {_THEIRS}"
+
+
+# What a change may change; `note` tells them by these names.
+_COLUMNS = (
+    *("account", "account_key", "play", "goal", "starts", "ends"),
+    *("channel_id", "state", "review"),
+)
 
 
 class CardPlace(NamedTuple):
@@ -47,7 +55,7 @@ class Calls:
         """Keep a new call, or a review, as planned."""
         call = Call(0, owner, account, play, goal, starts, ends, channel_id, "planned", review)
         at = to_text(now)
-        row = _row(call) | {"review": int(review), "created_at": at, "updated_at": at}
+        row = _row(call) | {"created_at": at, "updated_at": at}
         call_id = insert(self._db, "calls", row)
         return self._existing(owner.workspace_id, call_id)
 
@@ -184,30 +192,9 @@ def _who(rep: Rep) -> dict[str, Any]:
 
 
 def _row(call: Call) -> dict[str, Any]:
-    return {
-        "workspace_id": call.owner.workspace_id,
-        "owner_id": call.owner.user_id,
-        "account": call.account,
-        "account_key": call.account_key,
-        "play": call.play,
-        "goal": call.goal,
-        "starts": to_text(call.starts),
-        "ends": to_text(call.ends),
-        "channel_id": call.channel_id,
-        "state": call.state,
-    }
+    who = {"workspace_id": call.owner.workspace_id, "owner_id": call.owner.user_id}
+    return who | values_of(call, _COLUMNS)
 
 
 def _call(row: dict[str, Any]) -> Call:
-    return Call(
-        row["id"],
-        Rep(row["workspace_id"], row["owner_id"]),
-        row["account"],
-        row["play"],
-        row["goal"],
-        from_text(row["starts"]),
-        from_text(row["ends"]),
-        row["channel_id"],
-        row["state"],
-        bool(row["review"]),
-    )
+    return noun(Call, row, owner=(row["workspace_id"], row["owner_id"]))

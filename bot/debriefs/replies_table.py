@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bot.debriefs.reply import Reply
 from bot.inbox.table import Inbox
 from bot.people.rep import Rep
 from bot.storage.database import Database, insert
-from bot.storage.moments import from_text, to_text
+from bot.storage.moments import to_text
+from bot.storage.nouns import noun, values_of
+
+_COLUMNS = [field.name for field in fields(Reply) if field.name not in ("id", "rep")]
 
 
 class Asking(NamedTuple):
@@ -32,23 +35,8 @@ class Replies:
 
     def put(self, reply: Reply) -> int:
         """Keep a reply; `reply.id` is ignored and the new id returned."""
-        row: dict[str, Any] = {
-            "workspace_id": reply.rep.workspace_id,
-            "user_id": reply.rep.user_id,
-            "call_id": reply.call_id,
-            "nudge_id": reply.nudge_id,
-            "question": reply.question,
-            "asked": reply.asked,
-            "said": reply.said,
-            "via": reply.via,
-            "channel_id": reply.channel_id,
-            "message_ts": reply.message_ts,
-            "replaces": reply.replaces,
-            "removed": int(reply.removed),
-            "event_ts": reply.event_ts,
-            "said_at": to_text(reply.said_at),
-        }
-        return insert(self._db, "replies", row)
+        who = {"workspace_id": reply.rep.workspace_id, "user_id": reply.rep.user_id}
+        return insert(self._db, "replies", who | values_of(reply, _COLUMNS))
 
     def of_call(self, rep: Rep, call_id: int) -> list[Reply]:
         """What this rep said about a call, in the order it was said, replaced ones included."""
@@ -122,23 +110,4 @@ class Replies:
 
     def _many(self, where: str, values: list[object], order: str = "id") -> list[Reply]:
         rows = self._db.query(f"SELECT * FROM replies WHERE {where} ORDER BY {order}", values)
-        return [_reply(row) for row in rows]
-
-
-def _reply(row: dict[str, Any]) -> Reply:
-    return Reply(
-        id=row["id"],
-        rep=Rep(row["workspace_id"], row["user_id"]),
-        call_id=row["call_id"],
-        nudge_id=row["nudge_id"],
-        question=row["question"],
-        asked=row["asked"],
-        said=row["said"],
-        via=row["via"],
-        said_at=from_text(row["said_at"]),
-        channel_id=row["channel_id"],
-        message_ts=row["message_ts"],
-        replaces=row["replaces"],
-        removed=bool(row["removed"]),
-        event_ts=row["event_ts"],
-    )
+        return [noun(Reply, row, rep=(row["workspace_id"], row["user_id"])) for row in rows]

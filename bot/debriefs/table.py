@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.debriefs.debrief import Debrief
 from bot.debriefs.feedback import Looked, Recalled
 from bot.people.rep import Rep
 from bot.storage.database import Database
-from bot.storage.moments import from_text, to_text
+from bot.storage.moments import to_text
+from bot.storage.nouns import noun, values_of
 from bot.writing import columns
+
+# What a rep says of a call, and whether it can be read elsewhere; the rest is kept as it comes up.
+_SAID = (
+    *("call_id", "form", "goal", "reached", "achieved", "next_step", "by_when", "committed"),
+    *("their_step", "their_by_when", "forgot", "shared"),
+)
 
 # The calls that a rep may debrief: their own, and those in whose huddle they took part.
 _MINE = """
@@ -52,7 +59,8 @@ class Debriefs:
 
     def put(self, debrief: Debrief, now: datetime) -> int:
         """Keep a debrief, in place of the rep's former one of that call; returns its id."""
-        row = _row(debrief)
+        who = {"workspace_id": debrief.rep.workspace_id, "user_id": debrief.rep.user_id}
+        row = who | values_of(debrief, _SAID)
         names = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
         sets = ", ".join(f"{name} = :{name}" for name in row)
@@ -152,49 +160,6 @@ class Debriefs:
         return [_debrief(row) for row in rows]
 
 
-def _row(debrief: Debrief) -> dict[str, Any]:
-    return {
-        "workspace_id": debrief.rep.workspace_id,
-        "user_id": debrief.rep.user_id,
-        "call_id": debrief.call_id,
-        "form": debrief.form,
-        "goal": debrief.goal,
-        "reached": debrief.reached,
-        "achieved": debrief.achieved,
-        "next_step": debrief.next_step,
-        "by_when": debrief.by_when and debrief.by_when.isoformat(),
-        "committed": debrief.committed,
-        "their_step": debrief.their_step,
-        "their_by_when": debrief.their_by_when and debrief.their_by_when.isoformat(),
-        "forgot": debrief.forgot,
-        "shared": int(debrief.shared),
-    }
-
-
 def _debrief(row: dict[str, Any]) -> Debrief:
-    return Debrief(
-        id=row["id"],
-        rep=Rep(row["workspace_id"], row["user_id"]),
-        call_id=row["call_id"],
-        form=row["form"],
-        goal=row["goal"],
-        reached=row["reached"],
-        achieved=row["achieved"],
-        next_step=row["next_step"],
-        by_when=_day(row["by_when"]),
-        committed=row["committed"],
-        their_step=row["their_step"],
-        their_by_when=_day(row["their_by_when"]),
-        forgot=row["forgot"],
-        shared=bool(row["shared"]),
-        shared_channel_id=row["shared_channel_id"],
-        shared_ts=row["shared_ts"],
-        pointed_out=row["pointed_out_at"] is not None,
-        tip_id=row["tip_id"],
-        saved_at=from_text(row["saved_at"]),
-        step_done=bool(row["step_done"]),
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    pointed_out = row["pointed_out_at"] is not None
+    return noun(Debrief, row, rep=(row["workspace_id"], row["user_id"]), pointed_out=pointed_out)
