@@ -130,7 +130,7 @@ class DebriefService:
         now = self._clock.now()
         return OpenForm(
             call, name, form, self._forms(), self._more(form, said), said,
-            self._zone(rep), now,
+            People(self._store.read).zone(rep), now,
         )  # fmt: skip
 
     def _form(self, slug: str) -> DebriefForm:
@@ -154,7 +154,7 @@ class DebriefService:
 
     def save(self, rep: Rep, filled: Filled) -> Kept:
         """Keep a form, on disk when this returns. Raises `WrongField`, `CallGone`, `NotSaved`."""
-        now, zone = self._clock.now(), self._zone(rep)
+        now, zone = self._clock.now(), People(self._store.read).zone(rep)
         said = {key: text.strip() for key, text in filled.answers.items()}
         filled = filled._replace(answers=said)
         return self._store.write(lambda db: self._save(db, rep, filled, zone, now))
@@ -274,7 +274,7 @@ class DebriefService:
                 tip = self._tips.again(rep, debrief.tip_id)
             except TipGone:
                 tip = None
-        today = local_day(self._clock.now(), self._zone(rep))
+        today = local_day(self._clock.now(), People(self._store.read).zone(rep))
         said = answers(Replies(db).of_call(rep, call_id))
         feedback = self._feedback.of(rep, call_id)
         return Kept(call, debrief, said, tip, today=today, feedback=feedback)
@@ -311,10 +311,6 @@ class DebriefService:
         if (debrief := Debriefs(db).get(rep, call_id)) is None:
             raise CallGone("There is no debrief of that call. Type `/debrief` and the account.")
         return debrief
-
-    def _zone(self, rep: Rep) -> str:
-        known = People(self._store.read).profile(rep)
-        return known[0].zone if known else "UTC"
 
 
 def _put_changed(db: Database, reply: Reply) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from bot.errors import CoachError
+from bot.files.front_matter import FaultyHead, read_head
 
 LINE = 75  # characters: two lines on a phone, and the most that Slack takes in an option
 HINT = 150  # characters: the most that Slack takes in a placeholder
@@ -138,6 +139,34 @@ def load(folder: Path, build: Callable[[str, TomlTable], T]) -> tuple[dict[str, 
     return found, faults
 
 
+def load_markdown(folder: Path, build: Callable[[str, str], T]) -> tuple[dict[str, T], list[str]]:
+    """What `build` makes of each Markdown file's text and name, and a sentence for each fault."""
+    found: dict[str, T] = {}
+    faults = []
+    for path in sorted(folder.glob("[!.]*.md")):
+        try:
+            found[path.stem] = build(_text(path), path.stem)
+        except CoachError as fault:
+            faults.append(str(fault))
+    return found, faults
+
+
+def read_markdown(text: str, file: str, what: str) -> tuple[TomlTable, str]:
+    """The table that opens the text of a file, and what follows it. Raises CoachError.
+
+    `what` is what such a file is called: "a card".
+    """
+    lines = text.splitlines()
+    try:
+        head = read_head(lines)
+    except FaultyHead as fault:
+        raise CoachError(f"{file}, {fault}") from fault
+    if head is None or lines[0].strip() != "+++":
+        raise CoachError(f"{file}, line 1: {what} opens with TOML between two lines of +++.")
+    table = TomlTable(file, head.facts, list(enumerate(lines[: head.stop], 1)))
+    return table, "\n".join(lines[head.stop :])
+
+
 def read_list(path: Path, made: Callable[[TomlTable], T], none: T) -> tuple[T, list[str]]:
     """What is `made` of a list of words, and a sentence for a fault; `none` if it is not there."""
     if not path.is_file():
@@ -150,16 +179,21 @@ def read_list(path: Path, made: Callable[[TomlTable], T], none: T) -> tuple[T, l
 
 def read(path: Path) -> TomlTable:
     """The file's top table. Raises CoachError if it can't be read or is not TOML."""
+    text = _text(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CoachError(_not_toml(path.name, str(error))) from error
+    return TomlTable(path.name, values, list(enumerate(text.splitlines(), 1)))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise CoachError(f"{path.name} is not UTF-8 text; save it as UTF-8.") from error
     except OSError as error:
         raise CoachError(f"{path.name} can't be opened ({error.strerror}); mend that.") from error
-    return TomlTable(path.name, values, list(enumerate(text.splitlines(), 1)))
 
 
 def _slug(path: Path) -> str:

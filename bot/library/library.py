@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -44,6 +44,19 @@ class Source(NamedTuple):
     quote: str
     shelf: str
     clipped: bool = False
+
+
+def said_on(day: date | None) -> str:
+    """`11 Mar 2011`, or "undated"."""
+    return f"{day.day} {day:%b %Y}" if day else "undated"
+
+
+def label(source: Source, drawn: Callable[[str], str] = str, mark: str = "") -> str:
+    """`Our note on First and Ten · Will · 11 Mar 2011`, the title between marks."""
+    title = f"{mark}{drawn(source.title)}{mark}"
+    about = title if source.shelf == "original" else f"Our note on {title}"
+    who = source.author or source.blog
+    return " · ".join(filter(None, [about, who and drawn(who), said_on(source.published)]))
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from bot.errors import CoachError
-from bot.files.front_matter import FaultyHead, read_head
-from bot.files.toml_table import TomlTable
+from bot.files.toml_table import TomlTable, load_markdown, read_markdown
 from bot.text.sentences import words
 
 LESSON = 280  # characters: the most that a lesson may have
@@ -80,21 +78,12 @@ def _ascii_words(text: str) -> list[str]:
 
 def load_cards(folder: Path) -> tuple[dict[str, PostCard], list[str]]:
     """The cards of a folder by slug, in the order of their files, and a sentence for each fault."""
-    cards, faults = {}, []
-    for path in sorted(folder.glob("[!.]*.md")):
-        try:
-            cards[path.stem] = read_card(path.read_text(encoding="utf-8-sig"), path.stem)
-        except CoachError as fault:
-            faults.append(str(fault))
-        except UnicodeDecodeError:
-            faults.append(f"{path.name} is not UTF-8 text; save it as UTF-8.")
-    return cards, faults
+    return load_markdown(folder, read_card)
 
 
 def read_card(text: str, slug: str) -> PostCard:
     """The card of the file `<slug>.md`. Raises CoachError with the file, the line and the key."""
-    lines = text.splitlines()
-    table, start = _head(lines, f"{slug}.md")
+    table, body = read_markdown(text, f"{slug}.md", "a card")
     table.only(*_KEYS)
     lessons = table.texts("lessons", LESSON)
     card = PostCard(
@@ -113,21 +102,10 @@ def read_card(text: str, slug: str) -> PostCard:
         keywords=table.texts("keywords", _FACT),
         moments=_moments(table),
         practices=table.texts("practices"),
-        body="\n".join(lines[start:]).strip(),
+        body=body.strip(),
     )
     _check_name(card, table)
     return card
-
-
-def _head(lines: list[str], file: str) -> tuple[TomlTable, int]:
-    """The card's front matter, and the first line after it."""
-    try:
-        head = read_head(lines)
-    except FaultyHead as fault:
-        raise CoachError(f"{file}, {fault}") from fault
-    if head is None or lines[0].strip() != "+++":
-        raise CoachError(f"{file}, line 1: a card opens with TOML between two lines of +++.")
-    return TomlTable(file, head.facts, list(enumerate(lines[: head.stop], 1))), head.stop
 
 
 def _published(table: TomlTable) -> date | None:

@@ -10,8 +10,7 @@ from string import Template
 from typing import NamedTuple
 
 from bot.errors import CoachError
-from bot.files.front_matter import FaultyHead, Head, read_head
-from bot.files.toml_table import TomlTable
+from bot.files.toml_table import TomlTable, load_markdown, read_markdown
 
 # Between what the model is told about its work (above) and what it is asked this time (below).
 FENCE = "==="
@@ -69,25 +68,14 @@ Prompts = Callable[[], Mapping[str, Prompt]]  # read at first use, not at start
 
 def load_prompts(folder: Path) -> tuple[dict[str, Prompt], list[str]]:
     """The prompts of a folder by name, and a sentence for each faulty file."""
-    found: dict[str, Prompt] = {}
-    faults = []
-    for path in sorted(folder.glob("[!.]*.md")):
-        try:
-            found[path.stem] = read_prompt(path.read_text(encoding="utf-8-sig"), path.stem)
-        except CoachError as fault:
-            faults.append(str(fault))
-        except UnicodeDecodeError:
-            faults.append(f"{path.name} is not UTF-8 text; save it as UTF-8.")
-    return found, faults
+    return load_markdown(folder, read_prompt)
 
 
 def read_prompt(text: str, name: str) -> Prompt:
     """The prompt of `<name>.md`. Raises `CoachError` with the file and the line or the key."""
-    lines = text.splitlines()
-    head = _head(lines, name)
-    table = TomlTable(f"{name}.md", head.facts, list(enumerate(lines[: head.stop], 1)))
+    table, body = read_markdown(text, f"{name}.md", "a prompt")
     table.only("version", "temperature", "max_tokens", "variables")
-    system, fence, user = "\n".join(lines[head.stop :]).partition(f"\n{FENCE}\n")
+    system, fence, user = body.partition(f"\n{FENCE}\n")
     if not fence or not system.strip() or not user.strip():
         raise PromptFaulty(f"{name}.md: write what to do above a line of {FENCE}, the case below.")
     variables = frozenset(table.texts("variables"))
@@ -102,16 +90,6 @@ def read_prompt(text: str, name: str) -> Prompt:
         system.strip(),
         user.strip(),
     )
-
-
-def _head(lines: list[str], name: str) -> Head:
-    try:
-        head = read_head(lines)
-    except FaultyHead as fault:
-        raise PromptFaulty(f"{name}.md, {fault}") from fault
-    if head is None or lines[0].strip() != "+++":
-        raise PromptFaulty(f"{name}.md, line 1: a prompt opens with TOML between lines of +++.")
-    return head
 
 
 def _check_given(table: TomlTable, variables: frozenset[str], given: frozenset[str]) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from bot.archives.plain_text import Archive, UnreadableArchive
 from bot.archives.web_page import read_file
 from bot.coach import Coach
-from bot.library.library import Entry, Source
+from bot.library.library import Entry, Source, label
 from bot.text.sentences import sentences
 from bot.tips.tip import Answer, Ranked
 
@@ -150,13 +150,6 @@ def as_text(answer: Answer) -> str:
     more = " …" if source.clipped else ""
     quote = [] if tip.quotes_alone else [f"> {source.quote}{more}"]
     return "\n".join([tip.headline, *quote, label(source)])
-
-
-def label(source: Source) -> str:
-    """`Our note on First and Ten · Will · 11 Mar 2011`."""
-    title = source.title if source.shelf == "original" else f"Our note on {source.title}"
-    day = f"{source.published.day} {source.published:%b %Y}" if source.published else "undated"
-    return " · ".join(filter(None, [title, source.author or source.blog, day]))
 
 
 def _post(entry: Entry) -> dict[str, Any]:

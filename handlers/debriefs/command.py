@@ -156,15 +156,20 @@ def _tell(rep: Rep, kept: Kept, said: Place, coach: Coach, messenger: Messenger)
 
 
 def _say(rep: Rep, message: Message, said: Place, messenger: Messenger) -> Posted:
-    if said:
-        posted = Posted(*said)
-        try:
-            messenger.update(rep, posted, message)
-            return posted
-        except NotSaid as refused:
-            if refused.code != "message_not_found":
-                raise
-    return messenger.to_rep(rep, message)
+    return _changed(rep, message, said, messenger) or messenger.to_rep(rep, message)
+
+
+def _changed(rep: Rep, message: Message, said: Place, messenger: Messenger) -> Posted | None:
+    """What was said, changed where it stands; None if nothing stands there any more."""
+    if not said:
+        return None
+    try:
+        messenger.update(rep, Posted(*said), message)
+    except NotSaid as refused:
+        if refused.code != "message_not_found":
+            raise
+        return None
+    return Posted(*said)
 
 
 def _add_feedback(rep: Rep, told: Kept, posted: Posted, coach: Coach, messenger: Messenger) -> None:
@@ -245,13 +250,9 @@ def _post(rep: Rep, kept: Kept, place: tuple[str, str], messenger: Messenger) ->
     """Say it in the huddle's thread; what was shared before is changed where it stands."""
     message, debrief = blocks.shared(kept), kept.debrief
     if debrief.shared_channel_id and debrief.shared_ts:
-        posted = Posted(debrief.shared_channel_id, debrief.shared_ts)
-        try:
-            messenger.update(rep, posted, message)
+        stands = (debrief.shared_channel_id, debrief.shared_ts)
+        if posted := _changed(rep, message, stands, messenger):
             return posted
-        except NotSaid as refused:
-            if refused.code != "message_not_found":
-                raise
     channel_id, thread = place
     return messenger.to_channel(
         rep, channel_id, message, **({"thread_ts": thread} if thread else {})

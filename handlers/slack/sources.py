@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from slack_sdk.models.blocks import (
     Block,
 )
 
-from bot.library.library import Source
+from bot.library.library import Source, label
 from bot.text.sentences import words as words_of
 from bot.tips.tip import Sourced
 from handlers.slack.blocks import SECTION, _whole, context, escape, section
@@ -21,17 +20,9 @@ READ = "post.read"
 WRITTEN = "Written by a model from the posts named."
 
 
-def said_on(day: date | None) -> str:
-    """`11 Mar 2011`, or "undated"."""
-    return f"{day.day} {day:%b %Y}" if day else "undated"
-
-
 def source_line(source: Source) -> str:
     """Where a quote comes from, labelled for what it is."""
-    title = f"*{escape(source.title)}*"
-    about = title if source.shelf == "original" else f"Our note on {title}"
-    who = source.author or source.blog
-    return " · ".join(filter(None, [about, who and escape(who), said_on(source.published)]))
+    return label(source, escape, "*")
 
 
 class StreamedPart(NamedTuple):

@@ -101,7 +101,7 @@ def _drawn(
 def status(asked: Request, coach: Coach) -> Sequence[tuple[str, str]]:
     """What the model costs, for managers."""
     settings, writer = coach.settings, coach.model
-    if not writer.on or asked.rep.user_id not in settings.managers:
+    if not writer.on or not coach.people.is_manager(asked.rep):
         return []
     used = writer.used_today(asked.rep.workspace_id)
     most = settings.model_tokens_a_day
