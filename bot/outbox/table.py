@@ -192,11 +192,7 @@ class Outbox:
         self._db.execute("UPDATE outbox SET outcome = ? WHERE id = ?", [outcome, message.id])
 
     def _each(
-        self,
-        change: str,
-        messages: Iterable[OutboxMessage],
-        when: str,
-        values: Sequence[object],
+        self, change: str, messages: Iterable[OutboxMessage], when: str, values: Sequence[object]
     ) -> None:
         for message in messages:
             self._db.execute(

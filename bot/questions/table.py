@@ -35,8 +35,7 @@ class Questions:
     def of_message(self, workspace_id: str, channel_id: str, ts: str) -> Question | None:
         """What a message asked; None if it asked nothing."""
         found = self._many(
-            "workspace_id = ? AND channel_id = ? AND message_ts = ?",
-            [workspace_id, channel_id, ts],
+            "workspace_id = ? AND channel_id = ? AND message_ts = ?", [workspace_id, channel_id, ts]
         )
         return found[0] if found else None
 

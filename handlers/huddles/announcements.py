@@ -10,14 +10,7 @@ from collections.abc import Callable, Sequence
 from bot.coach import Coach
 from bot.errors import NotYet
 from bot.huddles import announcement
-from bot.huddles.announcement import (
-    CANCELLED,
-    CARD_CLOSED,
-    CARD_HERE,
-    INVITATION,
-    MOVED,
-    News,
-)
+from bot.huddles.announcement import CANCELLED, CARD_CLOSED, CARD_HERE, INVITATION, MOVED, News
 from bot.huddles.huddle import Huddle
 from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
@@ -100,6 +93,8 @@ def _account(asked: Request, outcome: Outcome, coach: Coach, messenger: Messenge
         messenger.tell_privately(asked, private_drawing.unsure(call))
     elif not message.thread:
         was = "may not have been told" if perhaps else "was not told"
+        if message.state == "pending":
+            was, why = "was not told yet", "I try again on my own."
         messenger.tell_privately(asked, words(f"<@{message.recipient.id}> {was}. {why}"))
 
 

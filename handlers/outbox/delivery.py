@@ -20,13 +20,7 @@ from bot.coach import Coach
 from bot.outbox.message import Lane, OutboxMessage
 from bot.storage.store import NotSaved
 from handlers.outbox.kind import Drawn, Kind
-from handlers.slack.client import (
-    PLACE_TROUBLE,
-    TIMEOUT_S,
-    TOKEN_TROUBLE,
-    UNCERTAIN,
-    NotSaid,
-)
+from handlers.slack.client import PLACE_TROUBLE, TIMEOUT_S, TOKEN_TROUBLE, UNCERTAIN, NotSaid
 from handlers.slack.messenger import SKEW_S, Messenger, Outcome, Posted, Seen, Submit, Where
 from handlers.slack.rate_limit import (
     A_SECOND,
@@ -68,11 +62,7 @@ class Deliverer:
     """Says what is due, and at once what somebody waits for. One message at a time on each lane."""
 
     def __init__(
-        self,
-        coach: Coach,
-        messenger: Messenger,
-        kinds: Mapping[str, Kind],
-        limits: Limits = USUAL,
+        self, coach: Coach, messenger: Messenger, kinds: Mapping[str, Kind], limits: Limits = USUAL
     ) -> None:
         self._coach, self._messenger, self._kinds = coach, messenger, kinds
         self._settle = limits.settle

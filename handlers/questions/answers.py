@@ -107,10 +107,7 @@ def _prepare(
 
 
 def _draw(
-    messages: Sequence[OutboxMessage],
-    where: Where,
-    prepared: Prepared | None,
-    coach: Coach,
+    messages: Sequence[OutboxMessage], where: Where, prepared: Prepared | None, coach: Coach
 ) -> Drawn | None:
     """An answer, in parts if a model wrote it; what is not `prepared` was being said in parts."""
     question = coach.questions.of(messages[0])

@@ -65,10 +65,10 @@ CORE = {
         ),
     },
     "bot/outbox/service.py": {
-        *("claim", "_still_wanted", "said", "not_said", "put_off", "give_up"),
+        *("claim", "_still_wanted", "said", "not_said", "put_off", "give_up")
     },
     "bot/outbox/table.py": {
-        *("plan", "claim", "look_up", "put_off", "not_said", "close", "said", "_each"),
+        *("plan", "claim", "look_up", "put_off", "not_said", "close", "said", "_each")
     },
     "bot/debriefs/follow_up_service.py": {"still_wanted", "said"},
     "bot/questions/service.py": {"still_wanted", "said", "choose"},

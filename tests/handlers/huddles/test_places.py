@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -173,6 +174,36 @@ def test_a_card_that_could_not_be_posted_is_saved_and_tried_again(
     assert not slack.messages("C1")
     press(slack, sorry, "Try again")
     reads(slack, "0 of 7 ready")
+
+
+@pytest.mark.parametrize("how", ["429", "reset"])
+def test_a_card_that_slack_did_not_take_comes_by_itself(
+    slack: FakeSlack, bot: Bot, clock: HandClock, wake: Callable[[], None], how: str
+) -> None:
+    slack.world.workspaces["T1"].scopes.add("channels:history")
+    slack.fail("chat.postMessage", how, retry_after=5)
+    ask(slack, "Acme 15:00 @kim")
+    private(slack, "is saved")
+    wake()
+    assert not slack.messages("C1")
+    for _ in range(3):
+        clock.forward(minutes=1)
+        wake()
+    assert ["0 of 7 ready" in message.plain for message in slack.messages("C1")] == [True]
+    assert kept(bot).ts == card(slack).ts
+
+
+def test_somebody_to_whom_slack_asked_to_wait_is_told_after_it(
+    slack: FakeSlack, bot: Bot, clock: HandClock, wake: Callable[[], None]
+) -> None:
+    slack.fail("chat.postMessage", "slow", seconds=0)  # the card
+    slack.fail("chat.postMessage", "429", retry_after=5)
+    ask(slack, "Acme 15:00 @kim", channel="C2")
+    private(slack, "@kim was not told")
+    clock.forward(minutes=1)
+    wake()
+    wake()
+    assert slack.said_to("U2").count("counts on you for *Acme*") == 1
 
 
 @pytest.mark.parametrize(
