@@ -37,7 +37,7 @@ BM25_MOST = 2.2  # times its rarity, what bm25 can give a word (FTS5's k1 is 1.2
 HALF_ENOUGH = 20.0  # so much weight found is half of what makes us sure
 WHOLE_POST, NEAREST_ASK = 0.3, 0.6
 # Of a word's weight, what a card is worth that has it in so many of its questions.
-OFTEN, OFTEN_ENOUGH = 2.4, 4.0
+OFTEN, OFTEN_ENOUGH = 2.4, 8.0
 SYNONYM, BODY = 0.4, 0.3
 # The score of a post without a card: where such posts were found as well as by plain full text
 # search, and both kinds together best (half of the cards taken away at random, five times). What is
