@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from bot.calls.account import account_key
 from bot.huddles._tokens import Token, joined
-from bot.huddles.command import account_key
 
 ALIKE = 0.85  # difflib's ratio: “globx” and “globex” have 0.91, “acme” and “acne” 0.75
 LEAST = 3  # letters that may be the beginning of a known name

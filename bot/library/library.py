@@ -11,6 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.library.citation import Citation
 from bot.library.post import Post, PostCard
 from bot.library.shipped_cards import OUTSIDE, SYNONYMS, shipped, to_text
 from bot.library.table import Document, Shelf, digest_of
@@ -19,7 +20,7 @@ from bot.search.ranking import stems_of
 from bot.search.synonyms import load_synonyms
 from bot.storage.database import Database
 from bot.storage.store import Store
-from bot.text.sentences import Citation, Sentence, find_sentence, sentences, words
+from bot.text.sentences import Sentence, find_sentence, sentences, words
 
 # A sentence that is quoted should read alone on a phone.
 QUOTE_CHARS = (30, 320)

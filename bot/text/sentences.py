@@ -59,16 +59,3 @@ def sentence_hash(sentence: str) -> str:
 def find_sentence(text: str, wanted: str) -> Sentence | None:
     """The first sentence of `text` whose hash is `wanted`."""
     return next((s for s in sentences(text) if s.hash == wanted), None)
-
-
-class Citation(NamedTuple):
-    """Where a quote stands: `text[start:end]` of the post's text that has this digest.
-
-    `shelf` is "original" (the text that the team imported) or "card" (our note on the post).
-    """
-
-    post: str
-    shelf: str
-    digest: str
-    start: int
-    end: int

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from bot.library.citation import Citation
 from bot.people.rep import Rep
 from bot.storage.database import Database, insert
 from bot.storage.moments import from_text, to_text
-from bot.text.sentences import Citation
 from bot.writing import columns as written_rows
 from bot.writing.statement import Written
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.text.sentences import Citation
+from bot.library.citation import Citation
 from bot.writing.statement import Supported, Written
 
 SET = "written = :written, prompt = :prompt, posts_used = :posts_used"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from bot.library.citation import Citation
 from bot.library.library import Entry
 from bot.library.table import digest_of
 from bot.search.ranking import Hit, answers
-from bot.text.sentences import Citation
 from bot.writing.statement import Supported
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bot.text.sentences import Citation
+from bot.library.citation import Citation
 
 if TYPE_CHECKING:
     from bot.writing.verification import Statement

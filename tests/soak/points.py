@@ -31,6 +31,7 @@ from bot.huddles.huddle import parts
 from bot.huddles.table import Huddles
 from bot.inbox.event import Event
 from bot.inbox.table import Inbox
+from bot.library.citation import Citation
 from bot.outbox.hours_table import HoursKept
 from bot.outbox.message import OutboxMessage, Plan, Recipient
 from bot.outbox.table import Outbox
@@ -42,7 +43,6 @@ from bot.storage.database import Database
 from bot.storage.moments import to_text
 from bot.storage.notes import Notes
 from bot.storage.store import Store
-from bot.text.sentences import Citation
 from bot.tips.table import SaidTip, Tips
 from bot.writing.statement import Supported, Written
 from handlers.huddles.card_drawing import HUDDLE_CANCEL

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.huddles.command import account_key
+from bot.calls.account import account_key
 
 
 @pytest.mark.parametrize(
