@@ -13,7 +13,7 @@ from bot.daily_tips.setting import DAILY_TIP, Daily, say
 from bot.outbox.message import OutboxMessage, Recipient
 from handlers.daily_tips import drawing as tip_drawing
 from handlers.dispatch.listener import SETTINGS, Then
-from handlers.outbox.kind import Drawn, Kind
+from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.slack import payloads
 from handlers.slack.blocks import words
 from handlers.slack.messenger import TO_YOURSELF, Messenger, Where

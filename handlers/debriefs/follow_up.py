@@ -15,8 +15,8 @@ from bot.people.rep import Rep
 from handlers.debriefs import follow_up_drawing
 from handlers.dispatch import errors
 from handlers.dispatch.listener import Then, in_time
+from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.huddles import command as huddle_command
-from handlers.outbox.kind import Drawn, Kind
 from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger, Posted, Where
 from handlers.slack.payloads import Request

@@ -14,8 +14,8 @@ from bot.huddles.announcement import CANCELLED, CARD_CLOSED, CARD_HERE, INVITATI
 from bot.huddles.huddle import Huddle
 from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
+from handlers.dispatch.message_kind import Drawn, Kind, colleagues_place
 from handlers.huddles import private_drawing
-from handlers.outbox.kind import Drawn, Kind, colleagues_place
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, words
 from handlers.slack.messenger import Messenger, Outcome, Posted, Where

@@ -14,9 +14,9 @@ from bot.huddles.card_message import CARD
 from bot.huddles.huddle import Huddle
 from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
+from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.huddles import announcements, private_drawing
 from handlers.huddles import card_drawing as drawn
-from handlers.outbox.kind import Drawn, Kind
 from handlers.slack.blocks import words
 from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger, Outcome, Posted, Where

@@ -19,7 +19,7 @@ from functools import partial
 from bot.coach import Coach
 from bot.outbox.message import Lane, OutboxMessage
 from bot.storage.store import NotSaved
-from handlers.outbox.kind import Drawn, Kind
+from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.slack.client import PLACE_TROUBLE, TIMEOUT_S, TOKEN_TROUBLE, UNCERTAIN, NotSaid
 from handlers.slack.messenger import SKEW_S, Messenger, Outcome, Posted, Seen, Submit, Where
 from handlers.slack.rate_limit import (

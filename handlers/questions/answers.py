@@ -15,7 +15,7 @@ from bot.people.rep import Rep
 from bot.questions.question import ANSWER, Question
 from bot.tips.tip import Answer, Tip
 from handlers.dispatch.listener import Then
-from handlers.outbox.kind import Drawn, Kind
+from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, escape, words
 from handlers.slack.client import NotSaid
