@@ -39,7 +39,7 @@ from bot.people.service import PeopleService
 from bot.questions.question import ANSWER
 from bot.questions.service import AnswerKind, QuestionService
 from bot.records.service import RecordService
-from bot.search.meaning import Meaning
+from bot.search.meaning import EmbeddingEndpoint, Meaning
 from bot.settings import Settings
 from bot.storage.store import Store
 from bot.tips.service import TipService
@@ -99,7 +99,11 @@ class Coach:
         self.library = library = Library(store, cards)
         library.index()
         self.model = Endpoint(settings, store, clock)
-        local = LocalEmbedding() if settings.embeds_here else self.model
+        local = (
+            LocalEmbedding()
+            if settings.embeds_here
+            else EmbeddingEndpoint(settings.embed_model, self.model)
+        )
         self.meaning = Meaning(settings, store, library, local)
         self._serve(timedelta(minutes=settings.nudge_after_minutes))
 

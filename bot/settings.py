@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.errors import CoachError
 
-LOCAL = "local"  # as COACH_EMBED_MODEL: see bot/model/local_embedding.py
+LOCAL, NO_MODEL = "local", "none"  # as COACH_EMBED_MODEL: see bot/model/local_embedding.py
 COMMANDS = ("tip", "huddle", "debrief", "coach")
 # docs.slack.dev/interactivity/implementing-slash-commands: lower case, at most 32 characters.
 _COMMAND_NAME = re.compile(r"/[a-z0-9_-]{1,31}")
@@ -45,7 +45,9 @@ class Settings:
     openai_url: str = _setting("OPENAI_BASE_URL", "an OpenAI-compatible endpoint", "")
     model: str = _setting("COACH_MODEL", "the model that may write", "")
     embed_model: str = _setting(
-        "COACH_EMBED_MODEL", "the model that embeds text for search, or `local`", ""
+        "COACH_EMBED_MODEL",
+        "the model that embeds text for search: `local`, `none`, or one of the endpoint's",
+        LOCAL,
     )
     model_seconds: int = _setting(
         "COACH_MODEL_SECONDS", "seconds after which an answer comes without the model", 8
@@ -76,7 +78,9 @@ class Settings:
     @property
     def may_embed(self) -> bool:
         """Whether there is a model to embed with, and a way to it."""
-        return bool(self.embed_model and (self.embeds_here or self.openai_key or self.openai_url))
+        if self.embed_model in ("", NO_MODEL):
+            return False
+        return bool(self.embeds_here or self.openai_key or self.openai_url)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:

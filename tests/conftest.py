@@ -116,6 +116,7 @@ def settings(slack: FakeSlack, db: Path) -> Settings:
             "SLACK_API_URL": slack.api_url,
             "COACH_DB": str(db),
             "COACH_MANAGERS": "U3",
+            "COACH_EMBED_MODEL": "none",  # loaded where it is tested
         }
     )
 

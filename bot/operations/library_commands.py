@@ -143,13 +143,22 @@ def tip(coach: Coach, words: str, as_json: bool) -> int:
 def as_text(answer: Answer) -> str:
     """The answer as plain text, as `/tip` says it."""
     if answer.tip is None:
-        near = "; ".join(entry.name for entry in answer.near)
-        nearest = f" Nearest: {near}." if near else ""
-        return f"The library has nothing on “{answer.words}”.{nearest}"
+        return _choice(answer) if answer.offered else _nothing(answer)
     tip, source = answer.tip, answer.tip.source
     more = " …" if source.clipped else ""
     quote = [] if tip.quotes_alone else [f"> {source.quote}{more}"]
     return "\n".join([tip.headline, *quote, label(source)])
+
+
+def _choice(answer: Answer) -> str:
+    offered = (f"- {each.lesson} ({label(each.source)})" for each in answer.offered)
+    return "\n".join(["Closest I have; one of these may fit.", *offered])
+
+
+def _nothing(answer: Answer) -> str:
+    if answer.foreign:
+        return "The library is in English. Ask in English."
+    return f"The library has nothing on “{answer.words}”."
 
 
 def _post(entry: Entry) -> dict[str, Any]:
@@ -166,6 +175,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "text": as_text(answer),
         "score": answer.score,
         "citations": [_citation(answer.tip.source)] if answer.tip else [],
+        "offered": [_citation(each.source) | {"lesson": each.lesson} for each in answer.offered],
         "ranked": [_ranked(ranked) for ranked in answer.ranked],
     }
 

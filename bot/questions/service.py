@@ -15,9 +15,9 @@ from bot.outbox.message import OutboxMessage, Plan, Recipient
 from bot.outbox.table import Outbox
 from bot.people.rep import Rep
 from bot.questions.question import ANSWER, IN_TIME, KEPT_CHARS, Question, key_of, with_earlier
-from bot.questions.small_talk import STANDS_ALONE, weight
 from bot.questions.table import Questions
-from bot.search.ranking import answers
+from bot.search.ranking import answers, nearest
+from bot.search.small_talk import STANDS_ALONE, weight
 from bot.storage.database import Database
 from bot.storage.store import Store
 from bot.tips.service import TipGone, TipService
@@ -71,7 +71,11 @@ class QuestionService:
     def asks(self, rep: Rep, words: str) -> bool:
         """Whether there is a situation in the words: one word alone has to be in the library."""
         found = weight(words)
-        return len(found) > 1 or (bool(found) and self._answers(rep, words))
+        return len(found) > 1 or (bool(found) and self._finds(rep, words))
+
+    def _finds(self, rep: Rep, words: str) -> bool:
+        hits = self._tips.ranked(rep.workspace_id, words)
+        return bool(answers(hits) or nearest(hits))
 
     def change(self, rep: Rep, channel_id: str, ts: str, words: str) -> None:
         """A message was edited, or deleted ("" then): nobody is answered twice, and what follows

@@ -24,7 +24,7 @@ _MACHINE = ("handled",)  # names a workspace, and says nothing about it
 
 # A rep's own words and settings: gone without a trace.
 _OWN = (
-    *("replies", "debriefs", "feedback", "gaps", "questions", "tips_said", "outbox"),
+    *("replies", "debriefs", "feedback", "gaps", "choices", "questions", "tips_said", "outbox"),
     *("rep_hours", "reps", "deleted_messages"),
 )
 

@@ -1,9 +1,8 @@
 """The embedder: keeps a vector of every post and makes one of each question, if a model is set.
 
-A post's vector is the mean of those of its parts: a small model reads no more than a part at once,
-and a large one blurs what is long. Measured against one vector of the whole card with the local
-model: nDCG@5 .890 against .874 and .894 against .885 on two sets of questions.
-Whatever fails, search goes on without.
+A post's vector is the mean of those of its parts. For the local model each question of a card is a
+part; an endpoint, which is paid by the token, is sent pieces of its card. Whatever fails, search
+goes on without.
 """
 
 from __future__ import annotations
@@ -14,13 +13,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import NamedTuple, Protocol
 
 from bot.errors import CoachError
 from bot.library.library import Entry, Library
 from bot.library.table import Shelf, digest_of, outside_name
-from bot.search.vectors import Meant, Vector, cosine, mean, unit
+from bot.model.endpoint import Endpoint
+from bot.search.vectors import Meant, Vector, mean, unit
 from bot.settings import Settings
 from bot.storage.store import Store
 
@@ -37,10 +38,41 @@ LIBRARY = ""  # the library belongs to no workspace, so its tokens are counted a
 
 
 class Model(Protocol):
-    """What makes vectors of texts."""
+    """What makes vectors of texts. Those of another `name` can't be compared with its own."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def apart(self) -> bool:
+        """Whether each question of a card is a text of its own."""
+
+    def warm_up(self) -> None:
+        """Load what the first question would wait for."""
+
+    def known(self, digest: str) -> Vector | None:
+        """The vector of a text, if it came with the model."""
 
     def embed(self, workspace_id: str, texts: Sequence[str]) -> list[list[float]] | None:
         """A vector for each text, in order; None if there are none to be had."""
+
+
+@dataclass(frozen=True)
+class EmbeddingEndpoint:
+    """A model behind the endpoint of the settings."""
+
+    name: str
+    writer: Endpoint
+    apart: bool = False
+
+    def warm_up(self) -> None:
+        """Nothing of it is here."""
+
+    def known(self, digest: str) -> Vector | None:
+        return None
+
+    def embed(self, workspace_id: str, texts: Sequence[str]) -> list[list[float]] | None:
+        return self.writer.embed(workspace_id, texts)
 
 
 class _Waiting(NamedTuple):
@@ -55,8 +87,8 @@ class Meaning:
     """Safe to use from several threads; closed once, at the end."""
 
     def __init__(self, settings: Settings, store: Store, library: Library, model: Model) -> None:
-        self._name, self._model = settings.embed_model, model
-        self._on = settings.may_embed
+        self.name, self._model = model.name, model
+        self.on = settings.may_embed
         self._store, self._library = store, library
         self._asking = ThreadPoolExecutor(4, thread_name_prefix="embedder")
         self._known: OrderedDict[str, Vector] = OrderedDict()
@@ -66,7 +98,7 @@ class Meaning:
     def question(self, workspace_id: str, text: str) -> Meant | None:
         """The vector of a question, if one comes in time; one that is late serves the next time."""
         text = text.strip()[:QUESTION]
-        if not (self._on and text):
+        if not (self.on and text):
             return None
         if found := self._remembered(text):
             return found
@@ -78,7 +110,7 @@ class Meaning:
 
     def start(self) -> None:
         """Keep up with the library from a thread of its own."""
-        if self._on:
+        if self.on:
             threading.Thread(target=self._keep_up, name="embedder", daemon=True).start()
 
     def catch_up(self, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
@@ -86,16 +118,14 @@ class Meaning:
 
         `progress` is told after each request how many of how many are done.
         """
-        if not self._on:
+        if not self.on:
             return 0
-        waiting, done = self._waiting(), 0
+        waiting, done = self._shipped(self._waiting()), 0
         for batch in _batches(waiting):
             if self._stop.is_set() or not self._embed(batch):
                 return len(waiting) - done
             done += len(batch)
             progress(done, len(waiting))
-        if waiting or Shelf(self._store.read).usual(self._name) is None:
-            self._learn_usual()
         return 0
 
     def close(self) -> None:
@@ -104,6 +134,7 @@ class Meaning:
         self._asking.shutdown(wait=False, cancel_futures=True)
 
     def _keep_up(self) -> None:
+        self._model.warm_up()
         while not self._stop.is_set():
             try:
                 left = self.catch_up()
@@ -113,12 +144,20 @@ class Meaning:
             self._stop.wait(AGAIN_S)
 
     def _waiting(self) -> list[_Waiting]:
-        kept = Shelf(self._store.read).embedded(self._name)
+        kept = Shelf(self._store.read).embedded(self.name)
         every = [
             _Waiting(post, digest_of("\n\n".join(parts)), parts)
-            for post, parts in texts_of(self._library).items()
+            for post, parts in texts_of(self._library, self._model.apart).items()
         ]
         return [each for each in every if kept.get(each.post) != each.digest]
+
+    def _shipped(self, waiting: Sequence[_Waiting]) -> list[_Waiting]:
+        """Keep the vectors that came with the model; returns what lacks one still."""
+        found = [(w.post, w.digest, v) for w in waiting if (v := self._model.known(w.digest))]
+        if found:
+            self._store.write(lambda db: Shelf(db).put_vectors(self.name, found))
+        done = {post for post, _, _ in found}
+        return [each for each in waiting if each.post not in done]
 
     def _embed(self, batch: Sequence[_Waiting]) -> bool:
         found = self._model.embed(LIBRARY, [part for each in batch for part in each.parts])
@@ -131,21 +170,9 @@ class Meaning:
             if (vector := mean(map(unit, islice(vectors, len(each.parts)))))
         ]
         with suppress(CoachError):
-            self._store.write(lambda db: Shelf(db).put_vectors(self._name, rows))
+            self._store.write(lambda db: Shelf(db).put_vectors(self.name, rows))
             return len(rows) == len(batch)
         return False
-
-    def _learn_usual(self) -> None:
-        """Keep how near a question usually is to a post, by one known question of each card."""
-        cards = [entry.card for entry in self._library.entries().values() if entry.card]
-        asked = [card.asks[len(card.asks) // 2] for card in cards if card.asks]
-        found = self._model.embed(LIBRARY, asked) if asked else None
-        shelf = Shelf(self._store.read)
-        posts = shelf.vectors(self._name, shelf.cards()).values()
-        near = [cosine(q, post) for q in filter(None, map(unit, found or ())) for post in posts]
-        if near:
-            with suppress(CoachError):
-                self._store.write(lambda db: Shelf(db).set_usual(self._name, sum(near) / len(near)))
 
     def _ask(self, workspace_id: str, text: str) -> None:
         found = self._model.embed(workspace_id, [text])
@@ -158,7 +185,7 @@ class Meaning:
     def _remembered(self, text: str) -> Meant | None:
         with self._lock:
             vector = self._known.get(text)
-        return Meant(self._name, vector) if vector else None
+        return Meant(self.name, vector, self._model.apart) if vector else None
 
 
 def _batches(waiting: Iterable[_Waiting]) -> Iterator[list[_Waiting]]:
@@ -173,16 +200,19 @@ def _batches(waiting: Iterable[_Waiting]) -> Iterator[list[_Waiting]]:
         yield batch
 
 
-def texts_of(library: Library) -> dict[str, tuple[str, ...]]:
+def texts_of(library: Library, apart: bool = False) -> dict[str, tuple[str, ...]]:
     """What is embedded: the parts of each post by its slug, and of each topic outside by its name
-    in the index."""
-    posts = {slug: parts_of(entry) for slug, entry in library.entries().items()}
-    return posts | {outside_name(topic): cut(asks) for topic, asks in library.outside.items()}
+    in the index. `apart`: each question is a part."""
+    posts = {slug: parts_of(entry, apart) for slug, entry in library.entries().items()}
+    topics = library.outside.items()
+    return posts | {outside_name(name): asks if apart else cut(asks) for name, asks in topics}
 
 
-def parts_of(entry: Entry) -> tuple[str, ...]:
+def parts_of(entry: Entry, apart: bool = False) -> tuple[str, ...]:
     """What stands for a post: its title with the card's lessons and questions, else its text."""
     card = entry.card
+    if apart and card and card.asks:
+        return card.asks
     lines = (*card.lessons, *card.asks) if card else entry.text.splitlines()
     return cut((entry.name, *lines))
 

@@ -1,27 +1,40 @@
-"""Search: one score for a post, which decides both the order and whether there is an answer.
+"""Search: one score for a post, which decides the order, and how sure it is that it answers.
 
 For a post with a card four signs add up: the share of the question that it holds (rare words count
 most, words that the post has in several of its questions more than those it has in one, and words
 that nobody here ever wrote count against every post), how much that is in all, and
-how near the whole post and its nearest known question come by bm25. The first two tell whether
-there is an answer, the others settle the order. A post without a card has only its text: how near
-that comes by bm25 is put on the same scale, and it has to come nearer before it is an answer. What
-is imported changes no score of a card. With an embedding model, how much nearer a post is in
-meaning than the others is added.
+how near the whole post and its nearest known question come by bm25. A post without a card has only
+its text: how near that comes by bm25 is put on the same scale, and it has to come nearer before it
+is an answer. What is imported changes no score of a card. With an embedding model, how much nearer
+a post is in meaning than the others is added.
 
 Topics that lie outside the library (`prompts/outside.toml`) are scored like cards: the better one
-of them fits, the less sure it is that a card is an answer. Measured by `make eval`.
+of them fits, the less sure it is that a card is an answer. See `bot/search/sureness.py` for the
+decision. Measured by `make eval`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
-from bot.library.table import Numbered, Shelf
+from bot.library.table import Shelf
+from bot.search.sureness import (
+    ENDPOINT,
+    EVERYDAY,
+    LOCAL_MODEL,
+    NEAR,
+    OUTSIDE,
+    TIP,
+    WORDS_ALONE,
+    Scores,
+    Weights,
+    shape,
+    sureness,
+)
 from bot.search.vectors import Meant, cosine
 from bot.storage.database import Database
 from bot.text.stems import stem
@@ -31,7 +44,6 @@ WEIGHTS = (1.0, 1.5, 1.5, 1.5, 0.5)
 PLAIN_WEIGHTS = (1.0, 0.0, 0.0, 0.0, 1.0)
 CANDIDATES = 60  # of each kind
 NEAR_ASKS = 120
-OUTSIDE = 0.6  # of the score of the topic that fits best, what is taken from the sureness of a card
 FEW_ASKS = 2_000  # a library without cards still has to tell a rare word from no word at all
 BM25_MOST = 2.2  # times its rarity, what bm25 can give a word (FTS5's k1 is 1.2)
 HALF_ENOUGH = 20.0  # so much weight found is half of what makes us sure
@@ -42,14 +54,12 @@ SYNONYM, BODY = 0.4, 0.3
 # The score of a post without a card: where such posts were found as well as by plain full text
 # search, and both kinds together best (half of the cards taken away at random, five times). What is
 # asked of it more than of a card, so that at most one hopeless question in ten was answered.
-PLAIN_LEAST, PLAIN_NEAR, PLAIN_DOUBT = 1.2, 4.0, 1.04
-# How much a cosine counts above what is usual, and what separates an answer from that; so the
-# threshold is the same with vectors and without. Measured with the local model.
-MEANING, USUALLY_NEARER = 3.0, 0.12
-THRESHOLD = 0.76
-WORTH_NAMING = 0.4  # of what no post answers, the posts that are so sure were often meant
+PLAIN_LEAST, PLAIN_NEAR = 1.2, 4.0
+PLAIN_DOUBT = Scores(1.04 / OUTSIDE, 1.04 / OUTSIDE)
+MEANING = 3.0  # how much a cosine counts above what is usual for the question
 WORDS = 64
 LONGEST_PHRASE = 4
+CHOICE = 3
 
 # Words that say nothing about a sales situation.
 _STOP = frozenset(
@@ -75,9 +85,9 @@ _SHORT = re.compile(r"\b(?:ca|wo)n't\b|n't\b|'(?:s|re|ve|ll|d|m)\b")
 
 
 class Hit(NamedTuple):
-    """A post, how well it fits, above 0, and how much of that is left when it comes to answering.
+    """A post, how well it fits, above 0, and from 0 to 1 how sure it is that it answers.
 
-    `score` tells the order, `sure` whether it is an answer: see `THRESHOLD`.
+    `score` tells the order, `sure` whether it is an answer: see `bot/search/sureness.py`.
     """
 
     post: str
@@ -86,16 +96,17 @@ class Hit(NamedTuple):
 
 
 def answers(hits: Iterable[Hit]) -> list[Hit]:
-    """Those that answer what was asked; none if the library has nothing on it."""
-    return [hit for hit in hits if hit.sure >= THRESHOLD]
+    """Those that answer what was asked; none if the library has nothing that is sure to."""
+    return [hit for hit in hits if hit.sure >= TIP]
 
 
-def worth_naming(hits: Iterable[Hit]) -> list[Hit]:
-    """Those that are worth a look where none is an answer."""
-    return [hit for hit in hits if hit.sure >= WORTH_NAMING]
+def nearest(hits: Iterable[Hit]) -> list[Hit]:
+    """The posts to choose from where none is sure to answer; none if nothing is near."""
+    fit = [hit for hit in hits if hit.sure > 0]
+    return fit[:CHOICE] if shape(surest(fit)) == "three" else []
 
 
-def sureness(hits: Iterable[Hit]) -> float:
+def surest(hits: Iterable[Hit]) -> float:
     """How sure it is that the library has an answer; 0 without any hit."""
     return max((hit.sure for hit in hits), default=0.0)
 
@@ -107,6 +118,7 @@ class _Word(NamedTuple):
     with the share of the weight that they are worth, the best one last.
     """
 
+    text: str
     expression: str
     weight: float
     asks: Mapping[int, int]
@@ -124,41 +136,67 @@ def stems_of(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in query_words(text))
 
 
-def search(db: Database, text: str, limit: int = 10, meant: Meant | None = None) -> list[Hit]:
-    """Posts that may answer `text`, best first. Any text is safe. `meant` is its vector."""
+def search(
+    db: Database,
+    text: str,
+    limit: int = 10,
+    meant: Meant | None = None,
+    weights: Weights | None = None,
+) -> list[Hit]:
+    """Posts that may answer `text`, best first. Any text is safe. `meant` is its vector.
+
+    `weights` of the sureness are by default those for what is at hand.
+    """
     shelf = Shelf(db)
     words = _words(shelf, text)
     if not words:
         return []
-    plain = _plain(shelf, words)
-    scores = _carded(shelf, words) | plain
+    cards, added = shelf.cards(), dict[int, float]()
+    found = [_shares(shelf, word) for word in words]
+    whole = _scores(shelf, words, found, cards)
     if meant:
-        scores = _with_meaning(shelf, scores, meant)
-    return _hits(shelf.numbered(scores), scores, plain.keys())[:limit]
+        added = _by_meaning(shelf, whole.keys() | cards, cards, meant)
+    told = [n for n, word in enumerate(words) if word.text not in EVERYDAY]
+    telling = whole
+    if len(told) < len(words):
+        telling = _scores(shelf, [words[n] for n in told], [found[n] for n in told], cards)
+    if weights is None:
+        weights = (LOCAL_MODEL if meant.local else ENDPOINT) if meant and added else WORDS_ALONE
+    return _hits(shelf, weights, _sum(whole, added), _sum(telling, added), cards)[:limit]
 
 
-def _carded(shelf: Shelf, words: list[_Word]) -> dict[int, float]:
+def _scores(
+    shelf: Shelf, words: Sequence[_Word], found: Sequence[Mapping[int, float]], cards: set[int]
+) -> dict[int, float]:
+    """The scores of the best posts by these words, and by what each of them found."""
+    if not words:
+        return {}
+    return _carded(shelf, words, found) | _plain(shelf, words, cards)
+
+
+def _carded(
+    shelf: Shelf, words: Sequence[_Word], found: Sequence[Mapping[int, float]]
+) -> dict[int, float]:
     """The scores of the best posts with a card, by their numbers in the index."""
     asked = _any(words)
     whole = shelf.match_cards(asked, WEIGHTS, CANDIDATES)
     if not whole:
         return {}
-    found = _found(shelf, words)
     total = sum(word.weight for word in words)
     near = _nearness(shelf.match_asks(asked, NEAR_ASKS), total)
     best = max(whole.values())
+    held = {n: sum(share.get(n, 0.0) for share in found) for n in whole}
     return {
-        number: found[number] / total
-        + found[number] / (found[number] + HALF_ENOUGH)
+        number: held[number] / total
+        + held[number] / (held[number] + HALF_ENOUGH)
         + WHOLE_POST * bm25 / best
         + NEAREST_ASK * near.get(number, 0.0)
         for number, bm25 in whole.items()
     }
 
 
-def _plain(shelf: Shelf, words: list[_Word]) -> dict[int, float]:
+def _plain(shelf: Shelf, words: Sequence[_Word], cards: set[int]) -> dict[int, float]:
     """The scores of the best posts without a card, which keep the order of bm25."""
-    cards = shelf.cards()
     found = shelf.match(_any(words), PLAIN_WEIGHTS, CANDIDATES + len(cards))
     # Words are weighed by the questions of cards; bm25 goes by posts, of which there may be more.
     scale = log(1 + 2 * shelf.posts()) / log(1 + 2 * max(shelf.asks(), FEW_ASKS))
@@ -166,23 +204,24 @@ def _plain(shelf: Shelf, words: list[_Word]) -> dict[int, float]:
     return {n: PLAIN_LEAST + PLAIN_NEAR * near[n] for n in found if n not in cards}
 
 
-def _with_meaning(shelf: Shelf, scores: Mapping[int, float], meant: Meant) -> dict[int, float]:
-    """The scores with what the vectors add; a post that has none stays as it is.
+def _by_meaning(shelf: Shelf, wanted: set[int], cards: set[int], meant: Meant) -> dict[int, float]:
+    """What the vectors add to each score; a post that has none stays as it is.
 
-    Every card is looked at, and what was found by its words. What is usual for this question and
-    what is for any count alike: the first tells the order, the second whether there is an answer.
+    Every card is looked at, and what was found by its words. What is usual for this question is
+    told by the cards alone, so that no import changes it.
     """
-    vectors = shelf.vectors(meant.model, scores.keys() | shelf.cards())
+    vectors = shelf.vectors(meant.model, wanted)
     near = {n: cosine(v, meant.vector) for n, v in vectors.items() if len(v) == len(meant.vector)}
-    here = sum(near.values()) / (len(near) or 1)
-    ever = shelf.usual(meant.model)
-    usual = here if ever is None else (here + ever) / 2
-    added = {n: MEANING * (each - usual - USUALLY_NEARER) for n, each in near.items()}
-    mixed = {n: scores.get(n, 0.0) + added.get(n, 0.0) for n in scores.keys() | added.keys()}
-    return {n: score for n, score in mixed.items() if score > 0}
+    known = [near[n] for n in near.keys() & cards] or list(near.values())
+    usual = sum(known) / (len(known) or 1)
+    return {n: MEANING * (each - usual) for n, each in near.items()}
 
 
-def _any(words: list[_Word]) -> str:
+def _sum(scores: Mapping[int, float], added: Mapping[int, float]) -> dict[int, float]:
+    return {n: scores.get(n, 0.0) + added.get(n, 0.0) for n in scores.keys() | added.keys()}
+
+
+def _any(words: Iterable[_Word]) -> str:
     return " OR ".join(word.expression for word in words)
 
 
@@ -209,7 +248,7 @@ def _words(shelf: Shelf, text: str) -> list[_Word]:
             asks = shelf.asks_with(spelled)
         ways = [(_either(others[word]), SYNONYM)] if others[word] else []
         ways += [(f"body : ({spelled})", BODY)]
-        words.append(_Word(spelled, weight, asks, tuple(ways)))
+        words.append(_Word(word, spelled, weight, asks, tuple(ways)))
     return words
 
 
@@ -242,36 +281,43 @@ def _near(shelf: Shelf, word: str) -> list[str]:
     return get_close_matches(word, shelf.terms(word[:1]), 1, 0.84)
 
 
-def _found(shelf: Shelf, words: list[_Word]) -> dict[int, float]:
-    """The weight of the question's words in each post that has a card."""
-    found: dict[int, float] = defaultdict(float)
-    for word in words:
-        share: dict[int, float] = {}
-        for expression, worth in word.ways:
-            share |= dict.fromkeys(shelf.cards_with(expression), worth)
-        for number, times in word.asks.items():
-            worth = OFTEN * times / (times + OFTEN_ENOUGH)
-            share[number] = max(worth, share.get(number, 0.0))
-        for number, worth in share.items():
-            found[number] += word.weight * worth
-    return found
+def _shares(shelf: Shelf, word: _Word) -> dict[int, float]:
+    """What of a word's weight each post with a card holds."""
+    share: dict[int, float] = {}
+    for expression, worth in word.ways:
+        share |= dict.fromkeys(shelf.cards_with(expression), worth)
+    for number, times in word.asks.items():
+        worth = OFTEN * times / (times + OFTEN_ENOUGH)
+        share[number] = max(worth, share.get(number, 0.0))
+    return {number: word.weight * worth for number, worth in share.items()}
 
 
 def _hits(
-    posts: Mapping[int, Numbered], scores: Mapping[int, float], plain: Container[int]
+    shelf: Shelf,
+    weights: Weights,
+    whole: Mapping[int, float],
+    telling: Mapping[int, float],
+    cards: Container[int],
 ) -> list[Hit]:
     """Best first; announcements come last, and are never an answer."""
-    outside = max((score for n, score in scores.items() if posts[n].outside), default=0.0)
-    hits = {
-        n: Hit(posts[n].post, score, score - (PLAIN_DOUBT if n in plain else OUTSIDE * outside))
-        for n, score in scores.items()
-        if not posts[n].outside
-    }
-    taught = [hit for n, hit in hits.items() if not posts[n].announcement]
-    most = min([THRESHOLD / 2, *(hit.score for hit in taught)])
-    told = [
-        Hit(hit.post, min(hit.score, most), 0.0) for n, hit in hits.items() if posts[n].announcement
-    ]
+    posts = shelf.numbered(whole)
+    topics = [n for n in whole if posts[n].outside]
+    outside = Scores(
+        *(max((of.get(n, 0.0) for n in topics), default=0.0) for of in (whole, telling))
+    )
+    taught, told = [], []
+    for n, score in whole.items():
+        post = posts[n]
+        if post.outside or score <= 0:
+            continue
+        if post.announcement:
+            told.append(Hit(post.post, score, 0.0))
+            continue
+        own = Scores(score, telling.get(n, 0.0))
+        against = outside if n in cards else PLAIN_DOUBT
+        taught.append(Hit(post.post, score, sureness(weights, own, against)))
+    most = min([NEAR, *(hit.score for hit in taught)])
+    told = [hit._replace(score=min(hit.score, most)) for hit in told]
     return sorted(taught, key=_best_first) + sorted(told, key=_best_first)
 
 

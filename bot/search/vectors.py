@@ -16,6 +16,7 @@ class Meant(NamedTuple):
 
     model: str
     vector: Vector
+    local: bool = False
 
 
 def unit(numbers: Sequence[float]) -> Vector | None:

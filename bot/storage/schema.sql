@@ -379,3 +379,18 @@ CREATE TABLE questions (
     UNIQUE (workspace_id, channel_id, message_ts)
 );
 CREATE INDEX questions_of_rep ON questions (workspace_id, user_id, channel_id);
+
+-- Lessons that were offered where none was sure to fit, as JSON, and which one was opened.
+CREATE TABLE choices (
+    id INTEGER PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    words TEXT NOT NULL,
+    offered TEXT NOT NULL,
+    offered_at TEXT NOT NULL,
+    chosen INTEGER,
+    chosen_at TEXT,
+    tip_id INTEGER REFERENCES tips_said (id) ON DELETE SET NULL
+);
+
+CREATE INDEX choices_of_rep ON choices (workspace_id, user_id);

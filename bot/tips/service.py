@@ -13,18 +13,29 @@ from bot.library.library import Library, Source
 from bot.people.rep import Rep
 from bot.people.service import PeopleService
 from bot.search.meaning import Meaning as Meaning
-from bot.search.ranking import Hit, answers, search, sureness, worth_naming
+from bot.search.ranking import Hit, answers, nearest, search, surest
+from bot.search.small_talk import weight
 from bot.storage.store import Store
+from bot.text.language import is_foreign
 from bot.tips.rotation import in_turn, unasked
-from bot.tips.table import Gap, SaidTip, Tips
-from bot.tips.tip import Answer, Lesson, Ranked, Sourced, Tip, lessons_for, next_lesson
+from bot.tips.table import Choice, Gap, SaidTip, Tips
+from bot.tips.tip import (
+    Answer,
+    Lesson,
+    Offer,
+    Ranked,
+    Sourced,
+    Tip,
+    choice,
+    lessons_for,
+    next_lesson,
+)
 from bot.writing.service import WritingService
 from bot.writing.statement import Written
 
 log = logging.getLogger(__name__)
 
 KEPT_QUESTION = 4_000  # characters of a question without an answer that are kept
-NAMED = 3  # posts worth a look that are named where none answers
 LATELY = timedelta(days=30)  # a lesson heard since then does not come unasked again
 
 
@@ -53,11 +64,36 @@ class TipService:
         words = words.strip()
         hits = self.ranked(rep.workspace_id, words)
         if words and not answers(hits):
-            now = self._clock.now()
-            self._store.write(lambda db: Tips(db).put_gap(rep, words[:KEPT_QUESTION], now))
-            return self._shape(words, None, hits)
+            return self._without_a_tip(rep, self._shape(words, None, hits))
         tip = self._say(rep, words, self._lessons(rep, words, hits), channel_id)
         return self._shape(words, tip, hits)
+
+    def _without_a_tip(self, rep: Rep, found: Answer) -> Answer:
+        """Keep what is offered, so that it can be chosen from, or else the gap."""
+        now, words = self._clock.now(), found.words[:KEPT_QUESTION]
+        if found.offered:
+            rows = [Choice(each.source.post, each.lesson) for each in found.offered]
+            write = self._store.write
+            chosen = write(lambda db: Tips(db).put_choice(rep, words, rows, now))
+            return replace(found, choice_id=chosen)
+        if found.gap:
+            self._store.write(lambda db: Tips(db).put_gap(rep, words, now))
+        return found
+
+    def choose(self, rep: Rep, choice_id: int, n: int, channel_id: str | None = None) -> Tip:
+        """The tip on the lesson that a rep chose of those offered; that it was, is kept."""
+        kept = Tips(self._store.read).choice(rep.workspace_id, choice_id)
+        if kept is None or not 0 <= n < len(kept.offered):
+            raise TipGone("I can't find that choice any more. Ask again with `/tip`.")
+        post, text = kept.offered[n]
+        entry = self._library.entries().get(post)
+        if entry is None or text not in entry.lessons:
+            raise TipGone("That post has left the library. Ask again with `/tip`.")
+        tip = self._say(rep, kept.words, [Lesson(entry, text)], channel_id)
+        assert tip is not None
+        now = self._clock.now()
+        self._store.write(lambda db: Tips(db).choose(rep.workspace_id, choice_id, n, tip.id, now))
+        return tip
 
     def written(self, rep: Rep, tip: Tip) -> Tip:
         """The tip as a model writes it, or as it is; comes within the time that is set."""
@@ -161,7 +197,7 @@ class TipService:
     def _lessons(self, rep: Rep, words: str, hits: Sequence[Hit]) -> Iterable[Lesson]:
         entries = self._library.entries()
         if words:
-            return lessons_for(answers(hits), entries, words)
+            return lessons_for(answers(hits) or nearest(hits), entries, words)
         manager = self._people.is_manager(rep)
         heard = Tips(self._store.read).said_to(rep)
         return in_turn(unasked(entries.values(), manager), heard, rep.user_id)
@@ -180,13 +216,21 @@ class TipService:
         return self._tip(tip_id, words, lesson)
 
     def _tip(self, tip_id: int, words: str, lesson: Lesson) -> Tip:
+        return Tip(tip_id, words, lesson.text, self._source(lesson))
+
+    def _source(self, lesson: Lesson) -> Source:
         source = self._library.source(lesson.entry.cite(lesson.text))
         assert source is not None  # it was cut from that very text
-        return Tip(tip_id, words, lesson.text, source)
+        return source
 
     def _shape(self, words: str, tip: Tip | None, hits: Sequence[Hit]) -> Answer:
         entries = self._library.entries()
         known = [hit for hit in hits if hit.post in entries]
         ranked = tuple(Ranked(entries[hit.post], hit.score) for hit in known)
-        nearest = tuple(entries[hit.post] for hit in worth_naming(known)[:NAMED])
-        return Answer(words, tip, sureness(hits), ranked, nearest)
+        if tip or not words:
+            return Answer(words, tip, surest(known), ranked)
+        foreign = is_foreign(words)
+        near = () if foreign else choice(nearest(known), entries, words)
+        offered = tuple(Offer(each.text, self._source(each)) for each in near)
+        gap = not offered and not foreign and bool(weight(words))
+        return Answer(words, None, surest(known), ranked, offered, gap=gap, foreign=foreign)

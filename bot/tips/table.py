@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -24,6 +26,20 @@ class SaidTip(NamedTuple):
     written: Written | None = None
 
 
+class Choice(NamedTuple):
+    """A lesson of a post, by its slug, that was offered with others."""
+
+    post: str
+    lesson: str
+
+
+class Choices(NamedTuple):
+    """What was offered on which words."""
+
+    words: str
+    offered: tuple[Choice, ...]
+
+
 class Gap(NamedTuple):
     """A question that the library had no answer to; who asked is not told."""
 
@@ -39,7 +55,7 @@ class TipsHeard(NamedTuple):
 
 
 class Tips:
-    """Tips said, votes and gaps."""
+    """Tips said, votes, choices and gaps."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -112,6 +128,42 @@ class Tips:
                 "at": to_text(now),
             },
             or_replace=True,
+        )
+
+    def put_choice(self, rep: Rep, words: str, offered: Sequence[Choice], now: datetime) -> int:
+        """Keep what was offered, and return its id; the same again, not chosen from, is one."""
+        row = {
+            "workspace_id": rep.workspace_id,
+            "user_id": rep.user_id,
+            "words": words,
+            "offered": json.dumps(offered),
+        }
+        again = "SELECT id FROM choices WHERE chosen IS NULL AND " + " AND ".join(
+            f"{name} = :{name}" for name in row
+        )
+        if found := next(self._db.query(again, row), None):
+            return int(found["id"])
+        return insert(self._db, "choices", row | {"offered_at": to_text(now)})
+
+    def choice(self, workspace_id: str, choice_id: int) -> Choices | None:
+        """What was offered; None if that is not this workspace's, or is gone."""
+        row = next(
+            self._db.query(
+                "SELECT words, offered FROM choices WHERE workspace_id = ? AND id = ?",
+                [workspace_id, choice_id],
+            ),
+            None,
+        )
+        if row is None:
+            return None
+        return Choices(row["words"], tuple(Choice(*each) for each in json.loads(row["offered"])))
+
+    def choose(self, workspace_id: str, choice_id: int, n: int, tip_id: int, now: datetime) -> None:
+        """Keep which of those offered was opened last, and as which tip."""
+        self._db.execute(
+            "UPDATE choices SET chosen = :n, chosen_at = :at, tip_id = :tip"
+            " WHERE workspace_id = :w AND id = :id",
+            {"n": n, "at": to_text(now), "tip": tip_id, "w": workspace_id, "id": choice_id},
         )
 
     def put_gap(self, rep: Rep, question: str, now: datetime) -> None:

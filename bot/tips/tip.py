@@ -60,19 +60,30 @@ class Ranked:
     score: float
 
 
+class Offer(NamedTuple):
+    """A lesson that one may choose, with the quote it rests on."""
+
+    lesson: str
+    source: Source
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What `/tip` says. `tip` is None when the library has nothing; `ranked` are what came nearest.
+    """What `/tip` says: a tip, or else what is `offered` to choose from, or that there is nothing.
 
-    `score` is how sure it is that the library has something; `near` are posts worth a look, though
-    none answers.
+    `ranked` are the posts that came nearest, `score` is how sure it is that one of them answers.
+    `choice_id` names the choice for its buttons. `gap` tells that the question was kept for whoever
+    keeps the library, `foreign` that it is not in English.
     """
 
     words: str
     tip: Tip | None
     score: float
     ranked: tuple[Ranked, ...]
-    near: tuple[Entry, ...] = ()
+    offered: tuple[Offer, ...] = ()
+    choice_id: int = 0
+    gap: bool = False
+    foreign: bool = False
 
 
 def _in_marks(source: Source) -> str:
@@ -95,6 +106,12 @@ def _fittest_first(entry: Entry, asked: str) -> list[str]:
         return fsum(1 / common[each] for each in goal & cues[lesson])
 
     return sorted(entry.lessons, key=fitness, reverse=True)
+
+
+def choice(hits: Iterable[Hit], entries: Mapping[str, Entry], asked: str) -> list[Lesson]:
+    """One lesson of each post that is near: the one that the words call for."""
+    found = [entries[hit.post] for hit in hits if entries[hit.post].teaches]
+    return [Lesson(entry, _fittest_first(entry, asked)[0]) for entry in found if entry.lessons]
 
 
 def next_lesson(lessons: Iterable[Lesson], said: Mapping[str, datetime]) -> Lesson | None:

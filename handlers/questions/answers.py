@@ -129,7 +129,7 @@ def _command_meant(question: Question, coach: Coach) -> str:
 
 def _no_tip(question: Question, found: Answer | None, why: str, coach: Coach) -> Message:
     if found:
-        return conversation_drawing.nothing_found(found, why)
+        return conversation_drawing.without_a_tip(found, why)
     typed = escape(_command_meant(question, coach)).replace("`", "'")
     return words(f"That is a command, and I can't take one from a message. Type `{typed}`.")
 

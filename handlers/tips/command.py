@@ -27,7 +27,7 @@ def on_tip(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then
 def _answer(asked: Request, coach: Coach, messenger: Messenger) -> None:
     answer = coach.tips.answer(asked.rep, payloads.plain(asked.words), asked.channel_id)
     if (tip := answer.tip) is None:
-        messenger.reply(asked, tip_drawing.nothing_found(answer))
+        messenger.reply(asked, conversation_drawing.without_a_tip(answer))
         return
 
     def write() -> None:
@@ -37,6 +37,20 @@ def _answer(asked: Request, coach: Coach, messenger: Messenger) -> None:
     waits = coach.tips.may_be_written(tip) and beside(lambda: errors.run(write, asked, messenger))
     if not waits:
         messenger.reply(asked, _drawn(tip, asked, messenger))
+
+
+def on_choose(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+    ack()
+
+    def then() -> None:
+        choice_id, _, n = asked.words.partition(" ")
+        tip = coach.tips.choose(asked.rep, int(choice_id), int(n), asked.channel_id)
+        # In a channel others choose from the same message: the tip is for the one who did.
+        stays = payloads.clicked_message(asked.body) and not asked.in_direct_message
+        drawn = tip_drawing.tip(tip, False) if stays else _drawn(tip, asked, messenger)
+        messenger.reply(asked, drawn, replace=not stays)
+
+    return then
 
 
 def on_another(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -110,6 +124,7 @@ def status(asked: Request, coach: Coach) -> Sequence[tuple[str, str]]:
 
 COMMANDS = {"tip": on_tip}
 ACTIONS = {
+    tip_drawing.TIP_CHOOSE: on_choose,
     tip_drawing.TIP_ANOTHER: on_another,
     tip_drawing.TIP_HELPFUL: on_helpful,
     tip_drawing.TIP_NOT_HELPFUL: on_not_helpful,

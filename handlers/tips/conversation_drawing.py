@@ -40,9 +40,10 @@ def parts(tip: Tip, private: bool) -> list[StreamedPart]:
     ]
 
 
-def nothing_found(found: Answer, why: str = "") -> Message:
-    """The library has no answer; `why` as above."""
-    text, drawn = tip_drawing.nothing_found(found)
+def without_a_tip(found: Answer, why: str = "") -> Message:
+    """What is offered instead, or that there is nothing; `why` as above."""
+    draw = tip_drawing.choice if found.offered else tip_drawing.nothing_found
+    text, drawn = draw(found)
     return Message(text, [*([context(why)] if why else []), *drawn])
 
 

@@ -8,8 +8,10 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
+    SectionBlock,
 )
 
+from bot.text.sentences import sentences
 from bot.tips.tip import Answer, Tip
 from handlers.slack.blocks import (
     NOTIFICATION,
@@ -19,6 +21,7 @@ from handlers.slack.blocks import (
     clip,
     context,
     escape,
+    mrkdwn_text,
     section,
     words,
 )
@@ -34,6 +37,11 @@ TIP_HELPFUL = "tip.helpful"
 
 
 TIP_NOT_HELPFUL = "tip.not_helpful"
+TIP_CHOOSE = "tip.choose"
+
+CLOSEST = "Closest I have; one of these may fit."
+ASKED = 200  # characters of a question that is repeated
+LINE = 130  # … and of a lesson in one line
 
 
 def tip(tip: Tip, sharable: bool, voted: bool | None = None, shared_in: str = "") -> Message:
@@ -50,7 +58,12 @@ def tip(tip: Tip, sharable: bool, voted: bool | None = None, shared_in: str = ""
     note = f"Shared in <#{shared_in}>." if shared_in else note
     return Message(
         summary(tip),
-        [*advice(tip), *([context(note)] if note else []), ActionsBlock(elements=_some(buttons))],
+        [
+            *asked(tip.words),
+            *advice(tip),
+            *([context(note)] if note else []),
+            ActionsBlock(elements=_some(buttons)),
+        ],
     )
 
 
@@ -83,15 +96,42 @@ def advice(tip: Tip) -> list[Block]:
     return [*drawn, context(source_line(tip.source))]
 
 
+def asked(words: str) -> list[Block]:
+    """The question above its answer, where the one who asked does not see it any more."""
+    return [context(f"You asked: _{escape(clip(_one_line(words), ASKED))}_")] if words else []
+
+
+def choice(answer: Answer) -> Message:
+    """Up to three lessons of as many posts, each with a button that opens the tip."""
+    rows: list[Block] = []
+    for n, (lesson, source) in enumerate(answer.offered):
+        line = _first_sentence(lesson)
+        open_it = button("Open", TIP_CHOOSE, f"{answer.choice_id} {n}", read_out=f"Open: {line}")
+        text = mrkdwn_text(f"*{escape(line)}*\n_{escape(source.title)}_")
+        rows.append(SectionBlock(text=text, accessory=open_it))
+    listed = "\n".join(f"• {escape(_first_sentence(each.lesson))}" for each in answer.offered)
+    return Message(_whole(f"{CLOSEST}\n{listed}", NOTIFICATION), [section(CLOSEST), *rows])
+
+
 def nothing_found(answer: Answer) -> Message:
-    """The library has no answer: the nearest titles, and what happens with the question."""
-    asked = escape(clip(_one_line(answer.words), 200))
-    nearest = "; ".join(f"_{escape(entry.name)}_" for entry in answer.near)
-    near = f" Nearest: {nearest}." if nearest else ""
+    """The library has no answer: what happens with the question, and what to do."""
+    if answer.foreign:
+        return words("The library is in English, and so are my answers. Ask me in English.")
+    if not answer.gap:
+        return words(
+            "I see no question in that. Say what happened with a customer and what you want next."
+        )
+    told = escape(clip(_one_line(answer.words), ASKED))
     return words(
-        f"The library has nothing on _{asked}_.{near}"
+        f"The library has nothing on _{told}_."
         " I noted the question for whoever keeps the library."
+        " If there is a customer in it, ask again: what they said or did, and what you want next."
     )
+
+
+def _first_sentence(lesson: str) -> str:
+    first = next((sentence.text for sentence in sentences(lesson)), lesson)
+    return clip(_one_line(first), LINE)
 
 
 def _some(elements: Sequence[ButtonElement | None]) -> list[ButtonElement]:

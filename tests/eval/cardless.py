@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 from bot.archives.plain_text import read_archive
 from bot.library.library import Entry, Library
-from bot.search.ranking import THRESHOLD, Hit, query_words, search
+from bot.search.ranking import Hit, query_words, search
+from bot.search.sureness import TIP
 from bot.storage.store import Store
 from tests.eval import FILES, HELPS, Outcome, Question, mean, ndcg, read_questions
 from tests.support.archives import CARDS, FOLDER
@@ -52,7 +53,7 @@ def measure(draws: int = 3) -> Figures:
     return Figures(
         _both(each for each in few if max(each.question.grades.values(), default=0) >= HELPS),
         _both(each for each in found if each.question.grades),
-        mean(Outcome(_NOTHING, hits).top >= THRESHOLD for hits in hopeless),
+        mean(Outcome(_NOTHING, hits).top >= TIP for hits in hopeless),
     )
 
 

@@ -31,9 +31,8 @@ DOORS = {
     "websockets": ("handlers/trial/",),
     "feedparser": ("bot/archives/web_page.py",),
     "bs4": ("bot/archives/html_text.py",),
-    "onnxruntime": ("bot/model/local_embedding.py",),
     "tokenizers": ("bot/model/local_embedding.py",),
-    "numpy": ("bot/model/local_embedding.py",),
+    "numpy": ("bot/model/",),
 }
 
 

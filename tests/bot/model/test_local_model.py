@@ -61,8 +61,7 @@ def test_a_text_has_the_same_vector_among_others_and_alone() -> None:
 def test_the_local_model_finds_what_words_do_not(coach: Coach) -> None:
     assert coach.meaning.catch_up() == 0
     shelf = Shelf(coach.store.read)
-    assert len(shelf.embedded("local")) == len(coach.library.entries())
-    assert 0 < (shelf.usual("local") or 0) < 1
+    assert shelf.embedded(coach.meaning.name).keys() >= coach.library.entries().keys()
     asked = "folks who ditched us"
     assert search(coach.store.read, asked) == []
     assert coach.tips.ranked("T1", asked)[0].post == DEFECTING

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.library.library import Library
 from bot.library.post import Post
-from bot.search.ranking import THRESHOLD, WORDS, answers, query_words, search
+from bot.search.ranking import WORDS, answers, query_words, search
+from bot.search.sureness import NEAR, TIP
 from bot.storage.store import Store
 from tests.eval import FILES, Outcome, auroc, mean, ndcg, read_questions
 from tests.support.archives import CARDS
@@ -148,5 +149,5 @@ def test_search_is_as_good_as_it_was_on_the_questions_written_before_the_cards(
     hopeless = [o.top for o in outcomes if not o.question.grades]
     assert mean(map(ndcg, answerable)) >= 0.75
     assert auroc([o.top for o in answerable], hopeless) >= 0.92
-    assert mean(top >= THRESHOLD for top in hopeless) <= 0.1
-    assert mean(o.top < THRESHOLD for o in answerable) <= 0.15
+    assert mean(top >= TIP for top in hopeless) <= 0.1
+    assert mean(o.top < NEAR for o in answerable) <= 0.15
