@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
+from handlers.serving.stopping import hear
+
+if __name__ == "__main__" and (not sys.argv[1:] or sys.argv[1] in ("socket", "http", "trial")):
+    hear()  # before all else is imported: a host may say stop at any moment
+
 import argparse
 import logging
 import os
-import sys
 from collections.abc import Callable
 
 from bot.clock.now import SystemClock
@@ -104,18 +110,21 @@ def _missing(settings: Settings) -> str:
 
 
 def _trial(settings: Settings, asked: argparse.Namespace) -> int:
+    hear()
     from handlers.trial.serve import in_browser
 
     return in_browser(settings)
 
 
 def _socket(settings: Settings, asked: argparse.Namespace) -> int:
+    hear()
     from handlers.serving.serve import by_socket
 
     return by_socket(settings)
 
 
 def _http(settings: Settings, asked: argparse.Namespace) -> int:
+    hear()
     from handlers.serving.serve import by_http
 
     return by_http(settings)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from bot.clock.local_time import ZONE_DATA
 from bot.coach import Coach
+from bot.errors import CoachError
 from bot.library.table import Shelf
 from bot.model.budget_table import Ended
 from bot.model.endpoint import CODES
@@ -19,6 +21,7 @@ from bot.storage.database import sqlite3
 
 # sqlite.org/wal.html#walresetbug: from 3.7.0 on, mended in 3.51.3.
 WAL_RESET_MENDED = (3, 51, 3)
+BUSY_S = 5  # for another process that holds the file
 # Hosts that give a process a new disk at each deploy or restart, by a variable that they set.
 FRESH_DISKS = {
     "DYNO": "Heroku",
@@ -45,6 +48,40 @@ def examine(settings: Settings, coach: Coach, env: Mapping[str, str]) -> Iterato
     yield from _zones()
     yield from _model(coach)
     yield from _meaning(coach)
+
+
+class Damaged(CoachError):
+    """The file is no database, or not a whole one; the message says what to do."""
+
+
+DAMAGED = (
+    "{path} is damaged ({why}). Stop the coach, keep that file, and put a backup in its place;"
+    " README.md, “Backups”, says how."
+)
+
+
+def look_at_file(path: Path) -> str:
+    """What should be known of the database before it is opened: "", or one sentence.
+
+    It must be held by `only_one`. Raises `Damaged` rather than write into a broken file.
+    """
+    if not path.exists():
+        return f"{path} is not there yet, so a new database begins. If you had one, set COACH_DB."
+    if path.stat().st_size == 0:
+        return (
+            f"{path} is empty, so a new database begins in it. If it held something, stop the coach"
+            " and put a backup in its place."
+        )
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_S)) as db:
+            verdict = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError:
+        return ""  # busy, or not to be read: opening it says so
+    except sqlite3.DatabaseError as error:
+        raise Damaged(DAMAGED.format(path=path, why=error)) from error
+    if verdict != "ok":
+        raise Damaged(DAMAGED.format(path=path, why=" ".join(verdict.split())))
+    return ""
 
 
 def _tokens(settings: Settings) -> Iterator[Finding]:

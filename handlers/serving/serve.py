@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import errno
 import logging
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from queue import Empty, SimpleQueue
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bot.clock.now import SystemClock
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
 from bot.errors import CoachError
+from bot.operations import health
 from bot.operations.single_process import only_one
 from bot.settings import Settings
 from handlers.app import WORKERS, Bot
+from handlers.serving.stopping import hear, listen_for_the_end, work_begins
+from handlers.serving.tokens import CantTell, known
+from handlers.slack.client import QUICK_S, client
 
 if TYPE_CHECKING:
     from handlers.serving.http_server import WebServer
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SLACK_PATH = "/slack/events"
-FINISH_S = 8  # what is under way has so long after a signal; most hosts kill after ten seconds
-WAKES_S = 1  # between two looks whether a signal came
 
 
 class TokensMissing(CoachError):
@@ -43,14 +41,18 @@ def by_socket(settings: Settings) -> int:
     _need(settings, SLACK_BOT_TOKEN=settings.bot_token, SLACK_APP_TOKEN=settings.app_token)
     from handlers.serving.socket_mode import SocketConnection
 
-    with _at_work(settings) as bot:
-        link = SocketConnection(bot.app, settings.app_token, WORKERS)
-        until_told = listen_for_the_end()
-        link.start()
-        _begin(bot)
+    def opened() -> None:
+        work_begins()
         log.info("the coach is in Slack by Socket Mode")
+
+    hear()
+    with _at_work(settings) as bot:
+        link = SocketConnection(bot.app, settings.app_token, WORKERS, opened=opened)
+        link.start()
+        until_told = listen_for_the_end()
+        _begin(bot)
         until_told()
-        _wind_down(bot)
+        bot.wind_down()
         link.stop()
     return 0
 
@@ -62,6 +64,7 @@ def by_http(settings: Settings) -> int:
     )
     from slack_bolt.adapter.wsgi import SlackRequestHandler
 
+    hear()
     with _at_work(settings) as bot:
         web = SlackRequestHandler(bot.app, path=SLACK_PATH)
         server = _listen(web, settings.port)
@@ -70,7 +73,7 @@ def by_http(settings: Settings) -> int:
         _begin(bot)
         log.info("the coach listens for Slack", extra={"port": settings.port})
         until_told()
-        _wind_down(bot)
+        bot.wind_down()
         server.stop()
     return 0
 
@@ -89,7 +92,15 @@ def _listen(web: Any, port: int) -> WebServer:
 def _at_work(settings: Settings) -> Iterator[Bot]:
     """The coach, ready to be asked; everything under way is finished at the end."""
     logging.getLogger("slack_bolt.App").addFilter(_worth_telling)
-    with only_one(settings.db), Coach(settings, SystemClock()) as coach:
+    _try_the_token(settings)
+    with only_one(settings.db):
+        if noticed := health.look_at_file(settings.db):
+            log.warning(noticed)
+        yield from _working(settings)
+
+
+def _working(settings: Settings) -> Iterator[Bot]:
+    with Coach(settings, SystemClock()) as coach:
         for fault in coach.library.faults:
             log.warning(fault)
         bot = Bot(coach, Scheduler(coach.clock))
@@ -97,6 +108,14 @@ def _at_work(settings: Settings) -> Iterator[Bot]:
             yield bot
         finally:
             bot.stop()
+
+
+def _try_the_token(settings: Settings) -> None:
+    """Raises `WrongToken`. A Slack that is down says nothing of the token, and holds up nobody."""
+    try:
+        known(client(settings.bot_token, settings.api_url, QUICK_S))
+    except CantTell as error:
+        log.warning(error)
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:
@@ -109,41 +128,6 @@ def _begin(bot: Bot) -> None:
     _ = bot.coach.files  # read now, so that a faulty file is named at start
     bot.scheduler.start()
     bot.coach.meaning.start()
-
-
-def listen_for_the_end() -> Callable[[], None]:
-    """What waits until a signal says to stop. Listen before the door opens: one may come any time.
-
-    Python hears a signal between two steps of its main thread. One that comes right before that
-    thread falls asleep, or is handed to another one, does not wake it: so it wakes by itself, too.
-    The handler may interrupt the waiting anywhere, which a queue of this kind bears.
-    """
-    told: SimpleQueue[int] = SimpleQueue()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda number, _: told.put(number))
-
-    def until_told() -> None:
-        while True:
-            with suppress(Empty):
-                told.get(timeout=WAKES_S)
-                return
-
-    return until_told
-
-
-def _wind_down(bot: Bot) -> None:
-    """From now on nothing begins, and the process ends in time whatever hangs."""
-    bot.wind_down()
-    last = threading.Timer(FINISH_S, _leave)
-    last.daemon = True
-    last.start()
-
-
-def _leave() -> None:
-    """Go, whatever hangs. A message under way is looked up at the next start, as after a crash."""
-    log.warning("stopped while Slack had not answered yet")
-    logging.shutdown()
-    os._exit(0)
 
 
 def _need(settings: Settings, **tokens: str) -> None:

@@ -8,7 +8,7 @@ import logging
 from bot.errors import CoachError
 from bot.operations.single_process import only_one
 from bot.settings import Settings
-from handlers.serving.serve import listen_for_the_end
+from handlers.serving.stopping import listen_for_the_end
 from handlers.trial.page_server import Page
 from handlers.trial.trial import Trial
 

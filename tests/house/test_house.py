@@ -28,7 +28,7 @@ DOORS = {
     "sqlite_utils": ("bot/storage/", "bot/operations/health.py"),
     "apscheduler": ("bot/clock/timer.py",),
     "waitress": ("handlers/serving/http_server.py",),
-    "websockets": ("handlers/trial/",),
+    "websockets": ("handlers/trial/", "handlers/serving/socket_link.py"),
     "feedparser": ("bot/archives/web_page.py",),
     "bs4": ("bot/archives/html_text.py",),
     "tokenizers": ("bot/model/local_embedding.py",),

@@ -135,9 +135,9 @@ class FakeSlack(Members):
         """Try again the events that are due: at once, after a minute, after five (by the clock)."""
         return self.courier.redeliver()
 
-    def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell every app on a socket to connect again, as Slack does every few hours."""
-        self.sockets.disconnect(reason)
+    def disconnect(self, reason: str = "refresh_requested", seconds: float = 0) -> None:
+        """Ask for new links, as Slack does every few hours; the old ones live `seconds` more."""
+        self.sockets.disconnect(reason, seconds)
 
     # Setting up
 

@@ -90,7 +90,7 @@ def test_a_nudge_under_way_is_finished_and_the_others_wait_for_the_next_start(
 
 def test_a_signal_that_another_thread_is_given_ends_the_wait_too() -> None:
     waits = (
-        "import signal, threading; from handlers.serving.serve import listen_for_the_end;"
+        "import signal, threading; from handlers.serving.stopping import listen_for_the_end;"
         " until_told = listen_for_the_end();"
         " give = lambda: signal.pthread_kill(threading.get_ident(), signal.SIGTERM);"
         " threading.Timer(0.2, give).start(); until_told()"
