@@ -5,18 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.clock.now import Clock
 
 if TYPE_CHECKING:
-    from apscheduler.schedulers.background import BackgroundScheduler
+    from bot.clock.steady_scheduler import SteadyScheduler
 
 log = logging.getLogger(__name__)
 
-EVERY_S = 1
 MOMENT_S = 0.5  # that a job has to itself: what one brings, the next one sees
 THREADS = 16  # more than there are jobs, so that none waits for another
 
@@ -36,10 +35,10 @@ class Scheduler:
         self._moment_s = moment_s
         self._jobs: list[Job] = [self._run_put_off]
         self._at_work: dict[int, Future[None]] = {}
-        self._put_off: list[tuple[datetime, Job]] = []
+        self._put_off: list[tuple[timedelta, Job]] = []
         self._lock = Lock()
         self._threads = _threads()
-        self._timer: BackgroundScheduler | None = None
+        self._timer: SteadyScheduler | None = None
 
     def each_time(self, job: Job) -> None:
         """Run `job` at each waking. What it raises is logged, and it runs at the next one."""
@@ -48,7 +47,7 @@ class Scheduler:
     def later(self, delay: timedelta, work: Job) -> None:
         """Run `work` once at the first waking after `delay`. It is gone if the coach stops."""
         with self._lock:
-            self._put_off.append((self._clock.now() + delay, work))
+            self._put_off.append((self._clock.elapsed() + delay, work))
 
     def wake(self) -> None:
         """Begin what there is to do now. It is done when this returns, unless it takes long."""
@@ -60,13 +59,12 @@ class Scheduler:
     def start(self) -> None:
         """Wake now and every second. A waking that takes longer is not overtaken by the next."""
         # 40 ms to import, and the door is open by now.
-        from apscheduler.schedulers.background import BackgroundScheduler
+        from bot.clock.steady_scheduler import EachTime, SteadyScheduler
 
-        self._timer = BackgroundScheduler(timezone="UTC")
+        self._timer = SteadyScheduler(timezone="UTC")
         self._timer.add_job(
-            self.wake, "interval", seconds=EVERY_S, max_instances=1, coalesce=True,
-            misfire_grace_time=None, next_run_time=datetime.now(UTC),
-        )  # fmt: skip
+            self.wake, EachTime(), max_instances=1, coalesce=True, misfire_grace_time=None
+        )
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of each late second
         self._timer.start()
 
@@ -88,7 +86,7 @@ class Scheduler:
             _run(work)
 
     def _due(self) -> list[Job]:
-        now = self._clock.now()
+        now = self._clock.elapsed()
         with self._lock:
             due = [work for at, work in self._put_off if at <= now]
             self._put_off = [(at, work) for at, work in self._put_off if at > now]

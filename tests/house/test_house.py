@@ -26,7 +26,7 @@ DOORS = {
     "httpx2": ("bot/model/endpoint.py",),
     "sqlite3": ("bot/storage/", "bot/operations/health.py"),
     "sqlite_utils": ("bot/storage/", "bot/operations/health.py"),
-    "apscheduler": ("bot/clock/timer.py",),
+    "apscheduler": ("bot/clock/steady_scheduler.py",),
     "waitress": ("handlers/serving/http_server.py",),
     "websockets": ("handlers/trial/", "handlers/serving/socket_link.py"),
     "feedparser": ("bot/archives/web_page.py",),

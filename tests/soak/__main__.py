@@ -19,7 +19,9 @@ from tests.soak.lies import lies
 from tests.soak.pending import pending
 from tests.soak.points import points
 from tests.soak.quiet import quiet
+from tests.soak.renewals import renewed
 from tests.soak.restore import restored
+from tests.soak.stops import stopped
 
 LONG: dict[str, Callable[[Path], Verdict]] = {
     "kills": partial(killed, kills=1000),
@@ -33,6 +35,8 @@ LONG: dict[str, Callable[[Path], Verdict]] = {
     "quiet": partial(quiet, from_start=False),
     "lies": partial(lies, answers=1000),
     "believed": partial(lies, answers=1000, believed=True),
+    "renewals": partial(renewed, renewals=200),
+    "stops": partial(stopped, stops=1000),
     "mute": partial(quiet, from_start=True),
 }
 
