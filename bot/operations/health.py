@@ -56,7 +56,7 @@ class Damaged(CoachError):
 
 DAMAGED = (
     "{path} is damaged ({why}). Stop the coach, keep that file, and put a backup in its place;"
-    " README.md, “Backups”, says how."
+    " `python -m bot backup` makes such copies."
 )
 
 
@@ -66,7 +66,8 @@ def look_at_file(path: Path) -> str:
     It must be held by `only_one`. Raises `Damaged` rather than write into a broken file.
     """
     if not path.exists():
-        return f"{path} is not there yet, so a new database begins. If you had one, set COACH_DB."
+        begins = f"{path} is not there yet, so a new database begins. If you had one, set COACH_DB."
+        return begins if path.parent.is_dir() else ""
     if path.stat().st_size == 0:
         return (
             f"{path} is empty, so a new database begins in it. If it held something, stop the coach"

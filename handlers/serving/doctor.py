@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk import WebClient
 
 from bot.clock.now import SystemClock
 from bot.coach import Coach
+from bot.errors import CoachError
 from bot.operations import health
 from bot.operations.health import Finding
+from bot.operations.single_process import AlreadyRunning, only_one
 from bot.settings import Settings
+from handlers.serving.socket_link import new_address, open_link
+from handlers.serving.tokens import known
 from handlers.slack.client import client
 from handlers.slack.manifest import OPTIONAL_SCOPES, SCOPES
 
@@ -23,7 +27,12 @@ MARKS = {"ok": "ok   ", "note": "note ", "mend": "MEND "}
 
 
 def examine(settings: Settings) -> int:
-    """Print a line for each finding; 1 if something must be mended."""
+    """Print a line for each finding; 1 if something must be mended.
+
+    Raises `CoachError` where the database can't be opened.
+    """
+    if noticed := health.look_at_file(settings.db):
+        print(MARKS["note"] + noticed)
     with Coach(settings, SystemClock()) as coach:
         findings = [*health.examine(settings, coach, os.environ), *_slack(settings)]
     for finding in findings:
@@ -32,24 +41,56 @@ def examine(settings: Settings) -> int:
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
-    if not settings.bot_token:
-        return
-    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # the finding below says it
+    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # the findings below say it
+    if settings.bot_token:
+        yield from _bot_token(settings)
+    if settings.app_token:
+        yield from _link(settings)
+
+
+def _bot_token(settings: Settings) -> Iterator[Finding]:
     try:
-        answer = client(settings.bot_token, settings.api_url).auth_test()
-    except SlackApiError as error:
-        code = error.response.get("error")
+        coach = known(client(settings.bot_token, settings.api_url))
+    except CoachError as error:
+        yield Finding("mend", str(error))
+        return
+    yield Finding("ok", f"Slack knows the coach as @{coach.user} in {coach.team}.")
+    yield from _scopes(coach.headers.get("x-oauth-scopes", ""))
+    yield from _skew(coach.headers.get("date", ""))
+
+
+def _link(settings: Settings) -> Iterator[Finding]:
+    """Try the app token, and open a link for a moment: not beside a coach at work here, since
+    Slack may send to any link what this one does not answer."""
+    web = client(settings.bot_token, settings.api_url)
+    try:
+        with only_one(settings.db):
+            link = open_link(web, settings.app_token)
+            link.close()
+    except AlreadyRunning:
+        yield from _app_token(web, settings.app_token)
+        return
+    except CoachError as error:
+        yield Finding("mend", str(error))
+        return
+    yield Finding("ok", "Slack accepts SLACK_APP_TOKEN, and a link by Socket Mode opens.")
+    if link.open_links > 1:
         yield Finding(
-            "mend", f"Slack refuses SLACK_BOT_TOKEN ({code}). Copy it again from “OAuth”."
+            "note",
+            f"{link.open_links - 1} other links of this app are open. Slack sends each message to"
+            " one of them: give each coach an app of its own.",
         )
+
+
+def _app_token(web: WebClient, app_token: str) -> Iterator[Finding]:
+    try:
+        new_address(web, app_token)
+    except CoachError as error:
+        yield Finding("mend", str(error))
         return
-    except (SlackClientError, OSError):
-        yield Finding("mend", f"Slack can't be reached at {settings.api_url}. Check the network.")
-        return
-    yield Finding("ok", f"Slack knows the coach as @{answer['user']} in {answer['team']}.")
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    yield from _scopes(headers.get("x-oauth-scopes", ""))
-    yield from _skew(headers.get("date", ""))
+    yield Finding(
+        "ok", "Slack accepts SLACK_APP_TOKEN. A coach is at work here, so no link was tried."
+    )
 
 
 def _scopes(granted: str) -> Iterator[Finding]:
@@ -70,7 +111,7 @@ def _scopes(granted: str) -> Iterator[Finding]:
 def _skew(date: str) -> Iterator[Finding]:
     try:
         theirs = parsedate_to_datetime(date)
-    except ValueError:
+    except (ValueError, TypeError):
         return
     off = abs((datetime.now(theirs.tzinfo) - theirs).total_seconds())
     if off > SKEW_S:

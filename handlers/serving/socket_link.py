@@ -135,7 +135,7 @@ def read_json(said: str | bytes) -> dict[str, Any]:
 
 def open_link(web: WebClient, app_token: str, patience: Patience = USUAL) -> Link:
     """A new connection, once Slack has greeted it. Raises `NoLink`."""
-    address = _address(web, app_token)
+    address = new_address(web, app_token)
     socket = _connected(address, web, patience)
     try:
         first = read_json(socket.recv(timeout=patience.open_s))
@@ -157,7 +157,8 @@ def turned_away(reason: str) -> NoLink:
     return NoLink(ASKED_TO_WAIT.format(code=reason))
 
 
-def _address(web: WebClient, app_token: str) -> str:
+def new_address(web: WebClient, app_token: str) -> str:
+    """Where a link may be opened, once. Raises `NoLink`."""
     try:
         return str(web.apps_connections_open(app_token=app_token)["url"])
     except SlackApiError as error:

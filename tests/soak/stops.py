@@ -52,7 +52,7 @@ def _one(
         slack.connect(None)
         coach = Process(slack, tmp_path / "coach.db", "socket")
         running = subprocess.Popen(
-            [sys.executable, "-m", "bot", "socket"], cwd=ROOT, env=coach._environment(),
+            [sys.executable, "-m", "bot", "socket"], cwd=ROOT, env=coach.environment(),
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         try:

@@ -50,7 +50,7 @@ class Process:
                  "sys.exit(main(sys.argv[1:]))"]  # fmt: skip
         with open(f"{self.db}.log", "a") as log:
             self._running = subprocess.Popen(
-                [sys.executable, *words, self.door], cwd=ROOT, env=self._environment(),
+                [sys.executable, *words, self.door], cwd=ROOT, env=self.environment(),
                 stdout=log, stderr=log,
             )  # fmt: skip
         if self.door == "http":
@@ -79,7 +79,7 @@ class Process:
             self._running.kill()
             self._running.wait()
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         ours = ("SLACK_", "COACH_", "OPENAI")
         kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
         return kept | {

@@ -1,0 +1,179 @@
+"""What a start and `doctor` notice: tokens, the link, the database; and what they don't blame."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.clock.now import SystemClock
+from bot.coach import ROOT
+from handlers.trial.small_slack.slack import FakeSlack
+from tests.conftest import eventually
+from tests.support.processes import Process
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+both_doors = pytest.mark.parametrize("door", ["socket", "http"])
+
+
+@pytest.fixture
+def slack() -> Iterator[FakeSlack]:
+    with FakeSlack(SystemClock()) as slack:
+        slack.add_user("U1", "sam", tz="UTC")
+        slack.add_channel("C1", "deals", members=["U1"])
+        slack.connect(None)
+        yield slack
+
+
+@pytest.fixture
+def run(slack: FakeSlack, db: Path) -> Run:
+    """Run a command to its end, on a database that was started before."""
+
+    def run(word: str, **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", word], cwd=ROOT, capture_output=True, text=True,
+            timeout=60, env=Process(slack, db).environment() | env,
+        )  # fmt: skip
+
+    return run
+
+
+@both_doors
+def test_a_wrong_bot_token_is_noticed_at_start(run: Run, door: str) -> None:
+    done = run(door, SLACK_BOT_TOKEN="xoxb-other")
+    assert done.returncode == 1
+    assert "Slack refuses SLACK_BOT_TOKEN (invalid_auth). Copy it again" in done.stderr
+    assert "Traceback" not in done.stderr and "xoxb" not in done.stderr
+
+
+def test_a_wrong_app_token_is_noticed_at_start(run: Run) -> None:
+    done = run("socket", SLACK_APP_TOKEN="xapp-other")
+    assert done.returncode == 1
+    assert "Slack refuses SLACK_APP_TOKEN (invalid_auth). Copy it again" in done.stderr
+    assert "Traceback" not in done.stderr and "xapp-other" not in done.stderr
+
+
+@pytest.mark.parametrize("fault", ["500", "internal_error", "reset", "429"])
+def test_a_slack_that_is_down_at_start_is_waited_for_and_no_token_is_blamed(
+    slack: FakeSlack, db: Path, fault: str
+) -> None:
+    slack.fail("auth.test", fault)
+    slack.fail("apps.connections.open", fault, 2)
+    coach = Process(slack, db, "socket")
+    coach.start()
+    try:
+        assert slack.command("U1", "C1", "/coach", "help").error is None
+        assert coach.stop() == 0
+    finally:
+        coach.kill()
+    said = Path(f"{db}.log").read_text()
+    assert "refuses" not in said and "Traceback" not in said
+    assert "the coach is in Slack" in said
+
+
+def test_the_coach_is_in_slack_is_said_when_it_is(slack: FakeSlack, db: Path) -> None:
+    slack.sockets.greets = False
+    coach = Process(slack, db, "socket")
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "socket"], cwd=ROOT, env=coach.environment(),
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    ) as running:  # fmt: skip
+        eventually(lambda: any(call.name == "apps.connections.open" for call in slack.log))
+        running.send_signal(signal.SIGTERM)
+        said = running.communicate(timeout=30)[1]
+    assert running.returncode == 0
+    assert "is in Slack" not in said and "Traceback" not in said
+
+
+def test_doctor_tries_both_tokens_and_the_link(run: Run, slack: FakeSlack) -> None:
+    done = run("doctor")
+    assert "Slack knows the coach as" in done.stdout
+    assert "a link by Socket Mode opens" in done.stdout
+    assert slack.sockets.opened == 1
+    eventually(lambda: not slack.sockets.count("xapp-T1"))
+
+
+def test_doctor_takes_no_link_from_a_coach_at_work(run: Run, slack: FakeSlack, db: Path) -> None:
+    coach = Process(slack, db, "socket")
+    coach.start()
+    try:
+        done = run("doctor")
+    finally:
+        coach.kill()
+    assert "Slack accepts SLACK_APP_TOKEN. A coach is at work here" in done.stdout
+    assert slack.sockets.opened == 1
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-other"}, "MEND Slack refuses SLACK_BOT_TOKEN"),
+        ({"SLACK_APP_TOKEN": "xapp-other"}, "MEND Slack refuses SLACK_APP_TOKEN"),
+    ],
+)
+def test_doctor_names_the_token_that_is_wrong(run: Run, env: dict[str, str], said: str) -> None:
+    done = run("doctor", **env)
+    assert done.returncode == 1
+    assert said in done.stdout
+
+
+def test_doctor_blames_no_token_while_slack_is_down(run: Run, slack: FakeSlack) -> None:
+    slack.fail("auth.test", "500")
+    slack.fail("apps.connections.open", "500")
+    done = run("doctor")
+    assert done.returncode == 1
+    assert "refuses" not in done.stdout
+    assert "did not say whether SLACK_BOT_TOKEN is right" in done.stdout
+
+
+def test_doctor_says_that_socket_mode_is_off(run: Run, slack: FakeSlack) -> None:
+    slack.sockets.switch_off()
+    assert "MEND Socket Mode is switched off" in run("doctor").stdout
+
+
+def _garbled(db: Path) -> None:
+    db.write_bytes(b"these are not the bytes of a database" * 1000)
+
+
+def _torn(db: Path) -> None:
+    whole = db.read_bytes()
+    db.write_bytes(whole[: len(whole) // 2 // 4096 * 4096])
+
+
+def _scribbled(db: Path) -> None:
+    whole = bytearray(db.read_bytes())
+    middle = len(whole) // 2 // 4096 * 4096
+    whole[middle : middle + 8 * 4096] = b"\x7f" * 8 * 4096
+    db.write_bytes(whole)
+
+
+@pytest.mark.parametrize("word", ["socket", "http", "doctor"])
+@pytest.mark.parametrize("damage", [_garbled, _torn, _scribbled])
+def test_a_damaged_database_is_named_with_what_to_do_and_left_as_it_is(
+    run: Run, db: Path, damage: Callable[[Path], None], word: str
+) -> None:
+    damage(db)
+    before = db.read_bytes()
+    done = run(word)
+    assert done.returncode == 1
+    assert f"{db} is damaged" in done.stderr + done.stdout
+    assert "put a backup in its place" in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+    assert db.read_bytes() == before
+
+
+@pytest.mark.parametrize(("there", "said"), [(True, "is empty"), (False, "is not there yet")])
+def test_a_database_that_is_empty_or_new_is_named_at_start(
+    slack: FakeSlack, tmp_path: Path, there: bool, said: str
+) -> None:
+    db = tmp_path / "fresh.db"
+    if there:
+        db.touch()
+    coach = Process(slack, db, "socket")
+    coach.start()
+    assert coach.stop() == 0
+    assert f"{db} {said}, so a new database begins" in Path(f"{db}.log").read_text()
