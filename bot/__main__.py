@@ -61,6 +61,14 @@ def _parser() -> argparse.ArgumentParser:
     command("trial", _trial, "the coach in the browser, without Slack")
     importing = command("import", _import, "import archives of posts")
     importing.add_argument("paths", nargs="+", metavar="PATH")
+    importing.add_argument(
+        "--dry-run", action="store_true", help="say what would come in, and keep nothing"
+    )
+    removing = command("remove", _remove, "take imported posts out")
+    removing.add_argument("slugs", nargs="*", metavar="SLUG")
+    removing.add_argument("--from", dest="file", metavar="FILE", help="all that came from it")
+    removing.add_argument("--blog", metavar="NAME", help="all posts of a blog")
+    removing.add_argument("--yes", action="store_true", help="without asking")
     posts = command("posts", _posts, "list the library")
     posts.add_argument("--json", action="store_true")
     tip = command("tip", _tip, "the answer that /tip gives")
@@ -132,10 +140,18 @@ def _http(settings: Settings, asked: argparse.Namespace) -> int:
 
 def _import(settings: Settings, asked: argparse.Namespace) -> int:
     from bot.coach import Coach
-    from bot.operations import library_commands
+    from bot.operations.import_command import import_archives
 
     with Coach(settings, SystemClock()) as coach:
-        return library_commands.import_archives(coach, asked.paths)
+        return import_archives(coach, asked.paths, asked.dry_run)
+
+
+def _remove(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot.coach import Coach
+    from bot.operations.remove_command import Wanted, remove
+
+    with Coach(settings, SystemClock()) as coach:
+        return remove(coach, Wanted(asked.slugs, asked.file, asked.blog), asked.yes)
 
 
 def _posts(settings: Settings, asked: argparse.Namespace) -> int:

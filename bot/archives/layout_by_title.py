@@ -17,9 +17,10 @@ from bot.archives.line_kinds import (
     is_footer,
     is_heading,
     month_name,
+    posted_on,
     stamp,
 )
-from bot.archives.title_detection import TITLE, Block, opens
+from bot.archives.title_detection import TITLE, Block, ends_a_sentence, opens
 from bot.archives.worksheet import Draft, Worksheet, before_the_first, check_day
 
 _FOOTER = 6  # lines with words that may stand below the date of a footer
@@ -42,9 +43,27 @@ def teasers(sheet: Worksheet, days: dict[int, Stamp]) -> list[Draft]:
         return []
     blog, drafts = before_the_first(sheet, starts[0])
     for start, stop in pairwise([*starts, len(sheet.bare)]):
-        author = sheet.trim(start, stop)
+        author = sheet.trim(start, stop) or _author_in(sheet, start, stop)
         drafts.append(Draft(start, stop, _day_in(sheet, days, start, stop, swap), author))
     return [replace(draft, blog=blog) for draft in drafts]
+
+
+def _author_in(sheet: Worksheet, start: int, stop: int) -> str | None:
+    """The author that the line of a post's day names."""
+    lines = (sheet.bare[at] for at in range(start, stop) if sheet.kinds[at] == "date")
+    return next((posted.author for line in lines if (posted := posted_on(line))), None)
+
+
+def stand_above(sheet: Worksheet, days: dict[int, Stamp]) -> bool:
+    """Whether on most days the title stands in the line above the date, and text below it."""
+    fit = [at for at in days if _has_title_above(sheet, at)]
+    return len(fit) * 2 > len(days)
+
+
+def _has_title_above(sheet: Worksheet, at: int) -> bool:
+    above = at > 0 and bool(sheet.bare[at - 1]) and (at < 2 or not sheet.bare[at - 2])
+    below = next((line for line in sheet.bare[at + 1 :] if line), "")
+    return above and _may_open(sheet, at - 1) and (len(below) > TITLE or ends_a_sentence(below))
 
 
 def _title_above(sheet: Worksheet, at: int) -> int:

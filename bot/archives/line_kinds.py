@@ -36,7 +36,23 @@ _TAGS = re.compile(
     r"|links\s+to\s+this\s+post:?|(?:newer|older)\s+posts?|subscribe\s+to:\s.*|post\s+a\s+comment",
     re.I,
 )
+# `Posted at 08:10 AM in Price | Permalink | Comments (3)` and `Posted in Price | 3 Comments`
+_POSTED_IN = re.compile(
+    r"posted\s+(?:(?:by\s+.{1,60}?\s+)?(?:at|on)\s+.{0,40}\d.{0,60}?|in\s+.{1,120}?)\s*"
+    r"(?:[|·•]\s*(?:permalink|permanent\s+link|(?:\d+|no)\s+(?:comments?|responses?)"
+    r"|comments?\s*(?:\(\d+\)|off|closed|are\s+off)|trackbacks?\s*(?:\(\d+\))?"
+    r"|leave\s+a\s+(?:comment|reply)|tagged\s.{1,100}|e-?mail\s+this|edit)\s*)+",
+    re.I,
+)
 _POSTED_BY = re.compile(r"posted\s+by:?\s+(?P<author>.{1,60}?)(?:\s+(?:at|on)\s+.*\d.*)?", re.I)
+_POSTED_ON = re.compile(
+    r"(?:(?:posted|published|written|submitted|by\s+(?P<before>.{2,40}?))\s*(?:on\s+|[:,|–—-]\s*|\s))?"
+    r"(?P<date>.{6,40}?\d{4}|\d{4}-\d\d-\d\d)"
+    r"(?:,?\s+(?:at\s+)?\d{1,2}[:.]\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?)?)?"
+    r"(?:\s*[|,·•–—-]?\s*(?:by|for)\s+(?P<author>.{2,60}?))?"
+    rf"(?:\s*[|,·•–—-]+\s*{_COUNT})?",
+    re.I,
+)
 _FEED = re.compile(r"(?:rss|atom)(?:\s+feed)?|subscribe|entries\s+\(rss\)", re.I)
 _HEADING = re.compile(
     rf"(?:(?:monthly\s+|blog\s+)?archives?\b.{{0,30}}?)?(?P<month>{_MONTH}),?\s+\d{{4}}"
@@ -103,6 +119,22 @@ def counted_stamp(text: str) -> Stamp | None:
     return stamp(found["date"].rstrip(" |,·–-")) if found else None
 
 
+class Posted(NamedTuple):
+    """A line that tells the day of a post, and who wrote it if it says so."""
+
+    day: Stamp
+    author: str | None
+
+
+def posted_on(text: str) -> Posted | None:
+    """`Posted on March 17, 2010 by Ada Lund`, `March 17, 2010 8:10 AM`: more than a mere date."""
+    found = _POSTED_ON.fullmatch(text) if len(text) <= 120 else None
+    day = stamp(found["date"].strip()) if found else None
+    if found is None or day is None or found["date"].strip() == text:
+        return None
+    return Posted(day, found["author"] or found["before"])
+
+
 def day_first(stamps: Sequence[Stamp], month: int | None) -> bool:
     """Whether numbers stand day first: what makes the most real dates, and dates of `month`."""
 
@@ -149,10 +181,11 @@ def is_tags(text: str) -> bool:
 
 def posted_by(text: str) -> str | None:
     """The author that a line `Posted by … at …` names."""
-    found = _POSTED_BY.fullmatch(text)
+    found = _POSTED_BY.fullmatch(re.sub(r"\s*\|.*", "", text))
     return found["author"] if found else None
 
 
 def is_footer(text: str) -> bool:
     """Whether a line may stand in the footer of a post, and nowhere in its text."""
-    return is_comments(text) or is_tags(text) or posted_by(text) is not None
+    posted = len(text) <= 300 and _POSTED_IN.fullmatch(text) is not None
+    return is_comments(text) or is_tags(text) or posted or posted_by(text) is not None

@@ -1,82 +1,105 @@
-"""A Markdown file as a post: its facts from the front matter, its text from below."""
+"""Markdown as text that can be quoted: no marks, no code of the site, whole sentences."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from bot.archives.line_kinds import READ_MORE, stamp
-from bot.archives.worksheet import Kind, Worksheet
-from bot.files.front_matter import FaultyHead, Head
-from bot.library.post import Post, slug_of
+from bot.archives.furniture import drop_links_to_the_rest, trimmed
+from bot.archives.html_text import clean, paragraphs, tree_of
 
-_KINDS: dict[str, Kind] = {"title": "title", "published": "date", "date": "date"}
-
-
-def markdown_post(sheet: Worksheet, head: Head) -> Post:
-    """The one post of a file. Keys that we don't know are left alone. Raises FaultyHead."""
-    for at in range(head.stop):
-        sheet.mark(at, "furniture")
-    for key, at in head.lines.items():
-        sheet.mark(at, _KINDS.get(key, "furniture"))
-    title = _text(head, "title") or _first_heading(sheet, head.stop)
-    teaser = sheet.cut_read_more(head.stop, len(sheet.lines))
-    text = sheet.text(head.stop, len(sheet.lines))
-    if not text:
-        raise FaultyHead(head.stop, "no text stands below the front matter.")
-    body = READ_MORE.sub("", text, count=1) if teaser else text
-    published = _published(head)
-    return Post(
-        slug=slug_of(title, published, body),
-        title=title,
-        author=_text(head, "author"),
-        blog=_text(head, "blog"),
-        published=published,
-        url=_text(head, "url"),
-        teaser=_flag(head, "teaser") or teaser,
-        announcement=_flag(head, "announcement"),
-        body=body,
-    )
-
-
-def _first_heading(sheet: Worksheet, start: int) -> str | None:
-    """The text of a `# Heading` that opens the body."""
-    first = next(iter(sheet.body(start, len(sheet.lines))), start)
-    found = re.fullmatch(r"#\s+(.*?)[\s#]*", sheet.bare[first]) if sheet.bare[first:] else None
-    if found:
-        sheet.mark(first, "title")
-    return found[1] if found else None
+_HUGO_WITH_TEXT = re.compile(
+    r"\{\{([<%])\s*(figure|highlight|gallery|mermaid|gist|form|button|math|chart|cta|video)\b[^{}]*?"
+    r"\1?[>%]\}\}.*?\{\{[<%]\s*/\s*\2\s*[>%]\}\}",
+    re.S,
+)
+_LIQUID_WITH_TEXT = re.compile(
+    r"\{%-?\s*(comment|highlight|mermaid|capture|figure|schema|gallery|video|button)\b.*?"
+    r"\{%-?\s*end\1\s*-?%\}",
+    re.S,
+)
+_SITE_CODE = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{\{\{?.*?\}?\}\}", re.S)
+_ATTRIBUTES = re.compile(r"[ \t]*\{:[^{}\n]*\}|(?<=\S)[ \t]*\{[#.][^{}\n]*\}[ \t]*$", re.M)
+_COMMENT = re.compile(r"%%.*?%%", re.S)
+_EMBED = re.compile(r"!\[\[[^\]]*\]\]")
+_WIKI = re.compile(r"\[\[(?:[^\]|#]*[#^])?([^\]|]*)(?:\|([^\]]*))?\]\]")
+_CALLOUT = re.compile(r"^([ \t]*>+[ \t]*)\[![\w-]+\][+-]?[ \t]*", re.M)
+_MARK = re.compile(r"==(?=\S)(.+?)(?<=\S)==")
+_TASK = re.compile(r"^([ \t]*(?:[-*+]|\d+[.)])[ \t]+)\[[ xX/-]\][ \t]+", re.M)
+_ANCHOR = re.compile(r"[ \t]\^[\w-]+[ \t]*$", re.M)
+_ADMONITION = re.compile(r"^[ \t]*(?:!!!|\?\?\?\+?|:::+)[^\n]*$", re.M)
+_TOC = re.compile(r"^[ \t]*(?:\[\[?_?TOC_?\]?\]|\{:toc\}|\*[ \t]+TOC)[ \t]*$", re.M | re.I)
+_MODULE = re.compile(
+    r"^(?:import\s.+?from\s+['\"].+?['\"];?|export\s+(?:const|default)\s.*)$", re.M
+)
+_TAGS = re.compile(r"^[ \t]*(?:#[\w/-]+[ \t]*)+$", re.M)
+_MORE = re.compile(r"<!--\s*(?:more|excerpt|truncate|end[-_ ]excerpt|/?\w[^>]*?)\s*-->", re.I)
+_FENCE = re.compile(r"^(?P<mark>[ \t]*(?:`{3,}|~{3,})).*?(?:^[ \t]*(?:`{3,}|~{3,})[ \t]*$|\Z)",
+                    re.S | re.M)  # fmt: skip
+_HEADING = re.compile(
+    r"\s*(?:#[ \t]+(?P<atx>[^\n]+?)[ \t#]*|(?P<setext>[^\n]+)\n=+[ \t]*)(?:\n|\Z)"
+)
 
 
-def _text(head: Head, key: str) -> str | None:
-    value = head.facts.get(key)
-    if isinstance(value, list):
-        value = ", ".join(map(str, value))
-    if value is not None and not isinstance(value, str):
-        raise _fault(head, key, "is text; put it in quotes.")
-    return " ".join((value or "").split()) or None
+class Read(NamedTuple):
+    """The text of a page; `heading` is what stood above all of it; `cut` that it goes on."""
+
+    text: str
+    heading: str | None
+    cut: bool
 
 
-def _flag(head: Head, key: str) -> bool:
-    value = head.facts.get(key, False)
-    if not isinstance(value, bool):
-        raise _fault(head, key, "is yes or no; write true or false.")
-    return value
+def read_markdown(source: str, titled: bool = False) -> Read:
+    """The text of Markdown. A heading at its top is its title, unless it is `titled` elsewhere."""
+    plain = without_site_code(source)
+    heading = None
+    found = _HEADING.match(plain)
+    if found and not titled:
+        heading = inline(found["atx"] or found["setext"])
+        plain = plain[found.end() :]
+    tree = tree_of(_parser().render(plain))
+    clean(tree)
+    cut = drop_links_to_the_rest(tree)
+    text, more = trimmed(paragraphs(tree))
+    return Read(text, heading, cut or more)
 
 
-def _published(head: Head) -> date | None:
-    """The day of `published` or `date`; a time of day is left out."""
-    key = "published" if "published" in head.facts else "date"
-    value = head.facts.get(key)
-    if isinstance(value, str):
-        day = stamp(re.sub(r"(?<=\d{4}-\d\d-\d\d)[T ].*", "", value.strip()))
-        value = day and day.date
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date) or key not in head.facts:
-        return value if isinstance(value, date) else None
-    raise _fault(head, key, "is a date; write it like 2011-03-11.")
+def inline(source: str) -> str:
+    """A title that may hold marks, as plain text."""
+    text = paragraphs(tree_of(_parser().renderInline(without_site_code(source))))
+    return " ".join(text.split())
 
 
-def _fault(head: Head, key: str, reason: str) -> FaultyHead:
-    return FaultyHead(head.lines.get(key, 0) + 1, f"“{key}” {reason}")
+def without_site_code(source: str) -> str:
+    """Markdown without shortcodes, Liquid, attributes and the marks of note-taking programs.
+
+    What stands in a fence of code is left as it is.
+    """
+    kept, at = [], 0
+    for fence in _FENCE.finditer(source):
+        kept += [_outside(source[at : fence.start()]), fence.group()]
+        at = fence.end()
+    return "".join([*kept, _outside(source[at:])])
+
+
+def _outside(text: str) -> str:
+    for code in (_MORE, _HUGO_WITH_TEXT, _LIQUID_WITH_TEXT, _SITE_CODE, _COMMENT, _EMBED):
+        text = code.sub("", text)
+    for line in (_TOC, _ADMONITION, _MODULE, _TAGS):
+        text = line.sub("", text)
+    text = _WIKI.sub(lambda m: m[2] or m[1], text)
+    for marks in (_CALLOUT, _TASK):
+        text = marks.sub(r"\1", text)
+    return _ANCHOR.sub("", _MARK.sub(r"\1", _ATTRIBUTES.sub("", text)))
+
+
+@cache
+def _parser() -> Any:
+    from markdown_it import MarkdownIt  # late: only imports of Markdown need it
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
+
+    parser = MarkdownIt("commonmark", {"html": True})
+    parser.enable(["table", "strikethrough"])
+    return parser.use(footnote_plugin).use(deflist_plugin)

@@ -1,57 +1,27 @@
-"""Archives: a file of blog pages or Markdown becomes posts, and every line is accounted for."""
+"""Plain text of blog pages becomes posts, and every line is accounted for."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
+from bot.archives.archive import Archive, UnreadableArchive
 from bot.archives.layout_by_day import dated, day_lines
-from bot.archives.layout_by_title import footed, is_corner, teasers
-from bot.archives.line_kinds import READ_MORE, counted_stamp, is_heading
-from bot.archives.markdown import markdown_post
-from bot.archives.worksheet import KINDS, Draft, Kind, Worksheet
-from bot.errors import CoachError
-from bot.files.front_matter import FaultyHead, read_head
+from bot.archives.layout_by_title import footed, is_corner, stand_above, teasers
+from bot.archives.line_kinds import MONTHS, READ_MORE, counted_stamp, is_heading, posted_on
+from bot.archives.worksheet import Draft, Worksheet
 from bot.library.post import Post, slug_of
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # marks of UTF-16
 
 
-@dataclass(frozen=True)
-class Archive:
-    """What a file holds: its posts in its order, what each line was taken for, and doubts."""
-
-    name: str
-    posts: tuple[Post, ...]
-    kinds: tuple[Kind, ...]
-    doubts: tuple[str, ...]
-
-    @property
-    def lines(self) -> dict[Kind, int]:
-        """How many lines were body, title, date, furniture and blank: all lines of the file."""
-        found = Counter(self.kinds)
-        return {kind: found[kind] for kind in KINDS}
-
-
-class UnreadableArchive(CoachError):
-    """A file that is refused whole; the message names it, the line and the reason."""
-
-    def __init__(self, name: str, line: int, reason: str) -> None:
-        super().__init__(f"{name}, line {line}: {reason}")
-
-
 def read_archive(data: bytes, name: str) -> Archive:
     """The posts of a file's bytes. `name` serves messages only. Raises UnreadableArchive."""
-    lines, doubts = _decoded(data, name)
+    lines, doubts = decoded(data, name)
     sheet = Worksheet(lines, doubts=doubts)
-    try:
-        head = read_head(lines)
-        posts = [markdown_post(sheet, head)] if head else _pages(sheet)
-    except FaultyHead as fault:
-        raise UnreadableArchive(name, fault.line, fault.reason) from fault
+    posts = _pages(sheet)
     if not posts:
         reason = "no post was found; no line is a date as blog pages write it above their posts."
         raise UnreadableArchive(name, 1, reason)
@@ -81,6 +51,12 @@ def _drafts(sheet: Worksheet) -> list[Draft]:
     """Where posts stand by the layout that the lines speak for; nowhere if they speak for none."""
     corners = [at for at in range(len(sheet.bare)) if is_corner(sheet, at)]
     counted = {at: day for at, line in enumerate(sheet.bare) if (day := counted_stamp(line))}
+    posted = {at: said.day for at, line in enumerate(sheet.bare) if (said := posted_on(line))}
+    clocks = {at: day for at, day in posted.items() if sheet.bare[at][:1].isdigit() or day.weekday
+              or sheet.bare[at][:3].lower() in MONTHS}  # fmt: skip
+    if clocks and len(clocks) == len(posted) and not counted and not stand_above(sheet, clocks):
+        return dated(sheet, clocks)
+    counted = posted | counted
     days = day_lines(sheet)
     weekdays = any(day.weekday for day in days.values())
     headed = is_heading(next((line for line in sheet.bare if line), ""))
@@ -88,6 +64,8 @@ def _drafts(sheet: Worksheet) -> list[Draft]:
         return footed(sheet, corners)
     if (counted and len(counted) >= len(days)) or (headed and not days):
         return teasers(sheet, counted | days)
+    if days and stand_above(sheet, days):
+        return teasers(sheet, days)
     return dated(sheet, days) if days else []
 
 
@@ -120,7 +98,7 @@ def _post(sheet: Worksheet, draft: Draft) -> Post | None:
 # Bytes: UTF-8, or Windows-1252 line by line, or UTF-16 with its mark.
 
 
-def _decoded(data: bytes, name: str) -> tuple[list[str], list[tuple[int, str]]]:
+def decoded(data: bytes, name: str) -> tuple[list[str], list[tuple[int, str]]]:
     """The lines of a file without their ends, and a doubt if some were not UTF-8."""
     if data.startswith(_WIDE):
         data = _from_utf16(data, name)

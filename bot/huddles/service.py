@@ -139,7 +139,7 @@ class HuddleService:
         _, item = self.item(rep, call_id, item_id)
         why = why_of_item(item, self._library.entries())
         if why is None:
-            raise HuddleGone("The post behind this item has left the library.")
+            raise HuddleGone("The post behind this item is no longer in the library.")
         return why
 
     def why_parts(self) -> Why:

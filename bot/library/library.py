@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.library.citation import Citation
+from bot.library.identity import Named
 from bot.library.post import Post, PostCard
 from bot.library.shipped_cards import OUTSIDE, SYNONYMS, shipped, to_text
 from bot.library.table import Document, Shelf, digest_of
@@ -20,6 +22,7 @@ from bot.search.ranking import stems_of
 from bot.search.synonyms import load_synonyms
 from bot.storage.database import Database
 from bot.storage.store import Store
+from bot.text.advice import ADVISES, advice
 from bot.text.sentences import Sentence, find_sentence, sentences, words
 
 # A sentence that is quoted should read alone on a phone.
@@ -27,7 +30,8 @@ QUOTE_CHARS = (30, 320)
 TIP = 500  # characters of lesson, quote and source together
 _CLAUSE = re.compile(r"(?<=[\w\"”’)])(?=[,;:.]? [–—-]+ |[,;:] )")  # where a quote may be cut
 DERIVED_LESSONS = 5
-DERIVED_CHARS = (40, 200)
+DERIVED_CHARS = (38, 280)
+_WHOLE = re.compile(r"(?<![.…])[.!?:][\"”’')\]]*$")  # a sentence that is not cut off
 _LABEL = 60  # characters beside the title in a source: "Our note on", author and day
 
 
@@ -103,7 +107,14 @@ class Entry:
         """The card's lessons; of a post without a card, its best sentences."""
         if self.card:
             return self.card.lessons
-        return _best_sentences(self.text) if self.teaches else ()
+        return _best_sentences(self.text, self.facts.teaser) if self.teaches else ()
+
+    @cached_property
+    def advice(self) -> tuple[str, ...]:
+        """All that may be said to a question: the lessons, or every sentence that advises."""
+        if self.card or not self.teaches:
+            return self.lessons
+        return _advice_in(self.text, self.facts.teaser) or self.lessons
 
     @property
     def cues(self) -> tuple[str, ...]:
@@ -191,6 +202,40 @@ class Library:
         """Import posts in one transaction; says of each "new", "changed" or "same"."""
         kept = list(posts)
         return self._store.write(lambda db: Shelf(db).put(kept, now))
+
+    def plan(self, posts: Iterable[Post]) -> list[str]:
+        """What `put` would say, without keeping anything."""
+        return [plan.outcome for plan in Shelf(self._store.read).plan(posts)]
+
+    def still_in(self, left_out: Iterable[Named], posts: Iterable[Post]) -> list[Entry]:
+        """The posts that came in before anybody knew that they must not; `posts` are sure to be."""
+        joiner = Shelf(self._store.read).joiner()
+        sure = {slug for slug, known in joiner.join(list(posts)) if known}
+        found = {known.slug for one in left_out if (known := joiner.left(one))} - sure
+        entries = self.entries()
+        return [entries[slug] for slug in sorted(found) if slug in entries]
+
+    def as_before(self, file: str, digest: str) -> str | None:
+        """What was noted of a file that is as it was then, if no post was reworked since."""
+        shelf = Shelf(self._store.read)
+        kept, _, lines = (shelf.state(f"file {file}") or "").partition("\n")
+        return lines if kept == f"{digest} {shelf.reworked()}" else None
+
+    def note(self, file: str, digest: str, lines: str) -> None:
+        """Keep what is to be said if the file comes again as it is."""
+        self._store.write(
+            lambda db: Shelf(db).set_state(
+                f"file {file}", f"{digest} {Shelf(db).reworked()}\n{lines}"
+            )
+        )
+
+    def remove(self, slugs: Iterable[str]) -> int:
+        """Take imported posts out, in one transaction; a card of ours stays. Says how many."""
+        gone = list(slugs)
+        cards = self._shipped.cards
+        done = self._store.write(lambda db: Shelf(db).remove(gone, cards))
+        self.index()
+        return done
 
     def index(self) -> None:
         """Bring the search index up to date with the files and the originals."""
@@ -282,16 +327,35 @@ def _nearest(text: str, wanted: str) -> Sentence:
     return max(_readable(text), key=nearness, default=Sentence(0, len(text), text))
 
 
-def _best_sentences(text: str) -> tuple[str, ...]:
-    """The sentences nearest to what the whole post is about, in their own order."""
-    about: dict[str, int] = {}
-    for word in words(text):
-        if len(word) > 3:
-            about[word] = about.get(word, 0) + 1
+def _best_sentences(text: str, cut: bool) -> tuple[str, ...]:
+    """What a post says best: what advises, and is nearest to what the whole post is about.
+
+    They stand in their own order. Of a text without any advice they are those that are nearest.
+    """
+    found = _quotable_sentences(text, cut)
+    advising = [s for s in found if advice(s.text) >= ADVISES] or found
+    about = Counter(word for word in words(text) if len(word) > 3)
+    most = max(about.values(), default=1)
 
     def weight(sentence: Sentence) -> float:
         own = {w for w in words(sentence.text) if len(w) > 3}
-        return sum(about[w] for w in own) / (len(own) + 5)
+        return advice(sentence.text) + sum(about[w] for w in own) / (len(own) + 5) / most
 
-    best = sorted(_readable(text, DERIVED_CHARS), key=weight, reverse=True)[:DERIVED_LESSONS]
+    best = sorted(advising, key=weight, reverse=True)[:DERIVED_LESSONS]
     return tuple(_clipped(s.text, DERIVED_CHARS[1]) for s in sorted(best))
+
+
+def _advice_in(text: str, cut: bool) -> tuple[str, ...]:
+    """All sentences that advise, the plainest advice first."""
+    advising = [s for s in _quotable_sentences(text, cut) if advice(s.text) >= ADVISES]
+    best = sorted(advising, key=lambda s: -advice(s.text))
+    return tuple(_clipped(s.text, DERIVED_CHARS[1]) for s in best)
+
+
+def _quotable_sentences(text: str, cut: bool) -> list[Sentence]:
+    """Sentences of a fit length; where only the beginning of a post is there, no half one."""
+    found = _readable(text, DERIVED_CHARS)
+    if cut and len(found) > 1:
+        found = [s for s in found if s.end < len(text.rstrip()) or _WHOLE.search(s.text)]
+    whole = [s for s in found if _WHOLE.search(s.text)]
+    return whole or found

@@ -37,9 +37,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Post(Facts):
-    """A post as its author wrote it; `body` keeps a blank line between paragraphs."""
+    """A post as its author wrote it; `body` keeps a blank line between paragraphs.
+
+    `guid` names it for good, in every export and feed of its blog; None if its file has no such
+    name. `file` is where it came from last; "" if nobody knows.
+    """
 
     body: str
+    guid: str | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True)

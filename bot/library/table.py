@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from bot.library.identity import Joiner, Known
 from bot.library.post import Post
 from bot.search.vectors import Vector, from_bytes, to_bytes
 from bot.storage.database import Database, insert
 from bot.storage.moments import to_text
 
 _COLUMNS = tuple(f.name for f in fields(Post))
+_FACTS = ", ".join((*(name for name in _COLUMNS if name != "body"), "digest"))
+_PLACES = ("guid", "file")
+_SILENT = ("title", "author", "blog", "published", "url", "guid")
 
 
 _OUTSIDE = "outside/"  # no slug begins like this
@@ -33,6 +37,18 @@ _INDEX_ORIGINALS = (
     " WHERE of IS NULL ORDER BY id",
     "UPDATE indexed SET of = (SELECT imported_at FROM posts WHERE slug = post) WHERE of IS NULL",
 )
+
+
+class Plan(NamedTuple):
+    """What an import makes of a post: "new", "changed" or "same", and the row that it becomes.
+
+    `moved` tells that it came from another file, or under another lasting name.
+    """
+
+    slug: str
+    outcome: str
+    row: dict[str, Any]
+    moved: bool = False
 
 
 class Document(NamedTuple):
@@ -94,37 +110,97 @@ class Shelf:
 
     def put(self, posts: Iterable[Post], now: datetime) -> list[str]:
         """Keep posts; says of each "new", "changed" or "same". Older texts stay while cited."""
-        rows, at = [_row(post) for post in posts], to_text(now)
-        known = {row["slug"] for row in self._db.query("SELECT slug FROM posts")}
-        new: dict[str, dict[str, Any]] = {}
-        for row in rows:
-            if row["slug"] not in known:
-                new.setdefault(row["slug"], row)
-        self._add(new.values(), at)
-        said = ["new" if new.get(r["slug"]) is r else self._replace(r, at) for r in rows]
+        at, plans = to_text(now), self.plan(posts)
+        self._add((plan.row for plan in plans if plan.outcome == "new"), at)
+        for plan in plans:
+            if plan.outcome == "changed":
+                self._replace(plan.row, at)
+            elif plan.moved:
+                self._db.execute(
+                    "UPDATE posts SET guid = :guid, file = :file WHERE slug = :slug", plan.row
+                )
+        said = [plan.outcome for plan in plans]
         if "changed" in said:
             self.drop_uncited()
+            self._raise("reworked")
         if set(said) - {"same"}:
-            self.set_state("version", str(int(self.fingerprint()) + 1))
+            self._raise("version")
         return said
+
+    def plan(self, posts: Iterable[Post]) -> list[Plan]:
+        """What `put` would do with each post, in their order."""
+        found = list(posts)
+        joined = self.joiner().join(found)
+        return [
+            self._plan(post, slug, known) for post, (slug, known) in zip(found, joined, strict=True)
+        ]
+
+    def joiner(self) -> Joiner:
+        """Finds the posts that are known."""
+        names = ", ".join(Known._fields)
+        rows = self._db.execute(f"SELECT {names} FROM posts ORDER BY slug").fetchall()
+        return Joiner(map(Known._make, rows), self._body, digest_of)
+
+    def _body(self, slug: str) -> str:
+        return str(self._db.execute("SELECT body FROM posts WHERE slug = ?", [slug]).fetchone()[0])
+
+    def _plan(self, post: Post, slug: str, known: Known | None) -> Plan:
+        row = _row(post)
+        row["slug"] = slug
+        if known is None:
+            return Plan(slug, "new", row)
+        found = self._db.execute(f"SELECT {_FACTS} FROM posts WHERE slug = ?", [slug]).fetchone()
+        old = dict(found)
+        # What a file does not say was not taken back by it; an opening does not replace a text.
+        row |= {key: old[key] for key in _SILENT if row[key] is None}
+        if row["teaser"] and not old["teaser"] and row["digest"] != old["digest"]:
+            row |= {"teaser": 0, "digest": old["digest"], "body": self._body(slug)}
+        moved = any(row[key] != old[key] for key in _PLACES)
+        same = all(row[key] == old[key] for key in old if key not in _PLACES)
+        return Plan(slug, "same" if same else "changed", row, moved)
+
+    def remove(self, slugs: Iterable[str], carded: Container[str]) -> int:
+        """Take posts out, with every text that was kept of them; says how many there were.
+
+        The index of those that have a card is made anew when it is next brought up to date.
+        """
+        gone = 0
+        for slug in slugs:
+            done = self._db.execute("DELETE FROM posts WHERE slug = ?", [slug])
+            gone += done.rowcount
+            for table in ("old_texts", "vectors"):
+                self._db.execute(f"DELETE FROM {table} WHERE post = ?", [slug])
+            if slug in carded:
+                self.set_state("indexed", "")
+                continue
+            row = self._db.execute("SELECT id FROM indexed WHERE post = ?", [slug]).fetchone()
+            if row:
+                self._db.execute("DELETE FROM documents WHERE rowid = ?", [row["id"]])
+                self._db.execute("DELETE FROM indexed WHERE id = ?", [row["id"]])
+        if gone:
+            self._raise("version")
+            self._raise("reworked")
+        return gone
+
+    def _raise(self, name: str) -> None:
+        self.set_state(name, str(int(self.state(name) or "0") + 1))
+
+    def reworked(self) -> str:
+        """Changes whenever a post that was there is changed or taken out."""
+        return self.state("reworked") or "0"
 
     def _add(self, rows: Iterable[dict[str, Any]], now: str) -> None:
         self._db.conn.executemany(_PUT, ([*row.values(), now] for row in rows))
 
-    def _replace(self, row: dict[str, Any], now: str) -> str:
-        """Put a known post anew, if anything about it changed; its older text is kept."""
-        found = self._db.execute("SELECT * FROM posts WHERE slug = ?", [row["slug"]]).fetchone()
-        old = dict(found)
-        if all(old[key] == value for key, value in row.items()):
-            return "same"
+    def _replace(self, row: dict[str, Any], now: str) -> None:
+        """Put a known post anew; its older text is kept."""
         self._db.execute(
             "INSERT OR REPLACE INTO old_texts (post, digest, body, replaced_at)"
-            " VALUES (?, ?, ?, ?)",
-            [old["slug"], old["digest"], old["body"], now],
+            " SELECT slug, digest, body, ? FROM posts WHERE slug = ?",
+            [now, row["slug"]],
         )
         self._db.execute("UPDATE indexed SET of = NULL WHERE post = ?", [row["slug"]])
         self._add([row], now)
-        return "changed"
 
     def drop_uncited(self) -> None:
         """Forget older texts that nothing cites any more."""
@@ -263,6 +339,13 @@ class Shelf:
             [*weights, expression, limit],
         )
         return {row["id"]: row["score"] for row in rows}
+
+    def with_all(self, expression: str, limit: int) -> set[int]:
+        """Some documents that match an FTS5 expression, in no order."""
+        rows = self._db.query(
+            "SELECT rowid AS id FROM documents WHERE documents MATCH ? LIMIT ?", [expression, limit]
+        )
+        return {row["id"] for row in rows}
 
     def match_asks(self, expression: str, limit: int) -> dict[int, float]:
         """The bm25 of the nearest question of each document that has one near."""

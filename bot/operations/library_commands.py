@@ -1,94 +1,22 @@
-"""What `python -m bot` prints about the library and the records: import, posts, tip, export."""
+"""What `python -m bot` prints about the library and the records: posts, tip, export."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bot.archives.plain_text import Archive, UnreadableArchive
-from bot.archives.web_page import read_file
 from bot.coach import Coach
 from bot.library.library import Entry, Source, label
 from bot.text.sentences import sentences
 from bot.tips.tip import Answer, Ranked
 
-ARCHIVE_SUFFIXES = frozenset(
-    (".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".xml", ".rss", ".atom")
-)
-READABLE = f"These are read: {', '.join(sorted(ARCHIVE_SUFFIXES))}."
-TOLD_EVERY = 100  # posts
 
-
-def import_archives(coach: Coach, paths: Iterable[str]) -> int:
-    """Import every archive among `paths` and in the folders among them; 1 if one was refused."""
-    refused, told = 0, _progress()
-    for path in _files(paths):
-        try:
-            archive = read_file(path.read_bytes(), path.name, told)
-        except UnreadableArchive as error:
-            print(f"{path}: refused. {error}")
-            refused = 1
-        except OSError as error:
-            print(f"{path}: refused. It can't be opened: {error.strerror}.")
-            refused = 1
-        else:
-            outcomes = coach.library.put(archive.posts, coach.now())
-            print(f"{path}: {_summary(archive, outcomes)}")
-            for doubt in archive.doubts:
-                print(f"  doubt: {doubt}")
-    coach.library.index()
-    if missing := coach.meaning.catch_up(_embedded):
-        print(f"{missing} texts have no vector yet; the coach goes on with them when it runs.")
-    return refused
-
-
-def _progress() -> Callable[[], None]:
-    """To be called after each post; says so every hundred of them."""
-    posts = count(1)
-
-    def told() -> None:
-        if (n := next(posts)) % TOLD_EVERY == 0:
-            print(f"{n} posts read", file=sys.stderr)
-
-    return told
-
-
-def _embedded(done: int, of: int) -> None:
+def embedded(done: int, of: int) -> None:
+    """Says how far the vectors are."""
     print(f"{done} of {of} posts embedded", file=sys.stderr)
-
-
-def _files(paths: Iterable[str]) -> Iterator[Path]:
-    for name in paths:
-        path = Path(name)
-        if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in ARCHIVE_SUFFIXES)
-            if not found:
-                print(f"{path}: nothing to read in here. {READABLE}")
-            yield from found
-        else:
-            yield path
-
-
-def _summary(archive: Archive, outcomes: list[str]) -> str:
-    posts, said = archive.posts, Counter(outcomes)
-    counts = [
-        f"{len(posts)} posts",
-        f"{sum(p.teaser for p in posts)} teasers",
-        f"{sum(p.published is None for p in posts)} undated",
-        f"{sum(p.title is None for p in posts)} untitled",
-        f"{len(archive.doubts)} doubts",
-    ]
-    changes = ", ".join(f"{said[word]} {word}" for word in ("new", "changed", "same") if said[word])
-    if not archive.kinds:  # a page or a feed has elements, not lines
-        return f"{', '.join(counts)}; {changes}"
-    lines = ", ".join(f"{n} {where}" for where, n in archive.lines.items())
-    return f"{', '.join(counts)}; {changes}; {len(archive.kinds)} lines: {lines}"
 
 
 def export(coach: Coach, folder: str) -> int:
@@ -123,7 +51,7 @@ def list_sentences(coach: Coach, slug: str) -> int:
 
 def tip(coach: Coach, words: str, as_json: bool) -> int:
     """The answer to `words`, or to each line of standard input when `words` is "-"."""
-    coach.meaning.catch_up(_embedded)
+    coach.meaning.catch_up(embedded)
     questions = (line.strip() for line in sys.stdin) if words == "-" else iter([words])
     answers = (coach.tips.preview(question) for question in questions)
     if as_json and words == "-":
@@ -164,6 +92,8 @@ def _nothing(answer: Answer) -> str:
 def _post(entry: Entry) -> dict[str, Any]:
     post = asdict(entry.as_post())
     body = post.pop("body")
+    for place in ("guid", "file"):  # they serve the import alone
+        del post[place]
     post["published"] = post["published"] and post["published"].isoformat()
     return post | {"shelf": entry.shelf, "body": body}
 

@@ -56,6 +56,9 @@ SYNONYM, BODY = 0.4, 0.3
 # asked of it more than of a card, so that at most one hopeless question in ten was answered.
 PLAIN_LEAST, PLAIN_NEAR = 1.2, 4.0
 PLAIN_DOUBT = Scores(1.04 / OUTSIDE, 1.04 / OUTSIDE)
+# What it adds that such a post has the telling words of a question within so many words of one
+# another: then it is on that very thing, and does not stand behind a card that only touches it.
+TOGETHER, TELLING, SENTENCE, NEARLY = 1.2, 4, 12, 0.5
 MEANING = 3.0  # how much a cosine counts above what is usual for the question
 WORDS = 64
 LONGEST_PHRASE = 4
@@ -201,7 +204,34 @@ def _plain(shelf: Shelf, words: Sequence[_Word], cards: set[int]) -> dict[int, f
     # Words are weighed by the questions of cards; bm25 goes by posts, of which there may be more.
     scale = log(1 + 2 * shelf.posts()) / log(1 + 2 * max(shelf.asks(), FEW_ASKS))
     near = _nearness(found, sum(word.weight for word in words) * scale)
-    return {n: PLAIN_LEAST + PLAIN_NEAR * near[n] for n in found if n not in cards}
+    near_by = _together(shelf, words)
+    return {
+        n: PLAIN_LEAST + PLAIN_NEAR * near[n] + TOGETHER * near_by.get(n, 0.0)
+        for n in found
+        if n not in cards
+    }
+
+
+def _together(shelf: Shelf, words: Sequence[_Word]) -> dict[int, float]:
+    """The posts that have what was asked in one place, a sentence or so, or in their title.
+
+    1 for all of it; less for all but the word that tells least.
+    """
+    telling = sorted(words, key=lambda word: word.weight, reverse=True)[:TELLING]
+    if any(" OR " in word.expression for word in telling):
+        return {}  # a slip of the pen: nobody knows which word was meant
+    if len(telling) == 1:
+        title = f"title : {telling[0].expression}"
+        return dict.fromkeys(shelf.with_all(title, CANDIDATES), 1.0)
+    found = {}
+    if len(telling) > 2:
+        found = dict.fromkeys(shelf.with_all(_close(telling[:-1]), CANDIDATES), NEARLY)
+    return found | dict.fromkeys(shelf.with_all(_close(telling), CANDIDATES), 1.0)
+
+
+def _close(words: Sequence[_Word]) -> str:
+    """The FTS5 expression for all of these words near one another."""
+    return f"NEAR({' '.join(word.expression for word in words)}, {SENTENCE})"
 
 
 def _by_meaning(shelf: Shelf, wanted: set[int], cards: set[int], meant: Meant) -> dict[int, float]:

@@ -16,7 +16,9 @@ CREATE TABLE posts (
     announcement INTEGER NOT NULL,
     body TEXT NOT NULL,
     digest TEXT NOT NULL,
-    imported_at TEXT NOT NULL
+    imported_at TEXT NOT NULL,
+    guid TEXT,
+    file TEXT NOT NULL DEFAULT ''
 );
 
 CREATE TABLE old_texts (

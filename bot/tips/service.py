@@ -147,7 +147,7 @@ class TipService:
         """A tip that was said before, as it can be said now. Raises `TipGone`."""
         said = self._said(rep, tip_id)
         if (source := self._library.source(said.citation)) is None:
-            raise TipGone("That post has left the library. Ask again with `/tip`.")
+            raise TipGone("That post is no longer in the library. Ask again with `/tip`.")
         return Tip(said.id, said.words, said.lesson, source, self.sourced(said.written))
 
     def vote(self, rep: Rep, tip_id: int, helpful: bool) -> None:

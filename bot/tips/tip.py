@@ -98,14 +98,16 @@ def lessons_for(hits: Iterable[Hit], entries: Mapping[str, Entry], asked: str) -
 
 def _fittest_first(entry: Entry, asked: str) -> list[str]:
     """By the words that a question shares with the cues; what few lessons have tells most."""
-    cues = {text: stems_of(cue) for text, cue in zip(entry.lessons, entry.cues, strict=True)}
+    every = entry.advice
+    said = entry.cues if every is entry.lessons else every
+    cues = {text: stems_of(cue) for text, cue in zip(every, said, strict=True)}
     common = Counter(each for own in cues.values() for each in own)
     goal = stems_of(asked)
 
     def fitness(lesson: str) -> float:
         return fsum(1 / common[each] for each in goal & cues[lesson])
 
-    return sorted(entry.lessons, key=fitness, reverse=True)
+    return sorted(every, key=fitness, reverse=True)
 
 
 def choice(hits: Iterable[Hit], entries: Mapping[str, Entry], asked: str) -> list[Lesson]:

@@ -24,7 +24,7 @@ def on_read(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Non
     ack()
     source = coach.tips.post(asked.words)
     if source is None or source.shelf != "original":
-        raise TipGone("That post has left the library.")
+        raise TipGone("That post is no longer in the library.")
     messenger.open_form(asked, view(source))
 
 

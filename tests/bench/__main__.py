@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acks, library, start
+from tests.bench import acks, archives, library, start
 
 if __name__ == "__main__":
     wanted = sys.argv[1:]
-    for name, bench in {"start": start.run, "library": library.run, "acks": acks.run}.items():
+    benches = {
+        "start": start.run,
+        "library": library.run,
+        "archives": archives.run,
+        "acks": acks.run,
+    }
+    for name, bench in benches.items():
         if not wanted or name in wanted:
             bench()

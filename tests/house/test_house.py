@@ -29,8 +29,11 @@ DOORS = {
     "apscheduler": ("bot/clock/steady_scheduler.py",),
     "waitress": ("handlers/serving/http_server.py",),
     "websockets": ("handlers/trial/", "handlers/serving/socket_link.py"),
-    "feedparser": ("bot/archives/web_page.py",),
-    "bs4": ("bot/archives/html_text.py",),
+    "feedparser": ("bot/archives/feeds.py",),
+    "lxml": ("bot/archives/html_text.py",),
+    "markdown_it": ("bot/archives/markdown.py",),
+    "mdit_py_plugins": ("bot/archives/markdown.py",),
+    "yaml": ("bot/archives/matter.py", "bot/archives/site.py"),
     "tokenizers": ("bot/model/local_embedding.py",),
     "numpy": ("bot/model/",),
 }
@@ -67,6 +70,8 @@ def layer(path: str) -> int:
         return 4
     if path.startswith("bot/coach/") or path in (
         "bot/operations/library_commands.py",
+        "bot/operations/import_command.py",
+        "bot/operations/remove_command.py",
         "bot/operations/health.py",
     ):
         return 3

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.archives.plain_text import Archive, UnreadableArchive, read_archive
+from bot.archives.archive import Archive, UnreadableArchive
+from bot.archives.plain_text import read_archive
 
 OURS = Path(__file__).parent / "inputs"
 BLOG = "Ledger and Lantern . . . Notes on Selling Slowly"
@@ -280,10 +281,6 @@ def test_two_posts_of_one_name_and_day_get_two_slugs() -> None:
         (b"\xef\xbb\xbf\r\n \r\n", "notes.txt, line 1: the file is empty."),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "notes.txt, line 2: the file is not text."),
         (b"Some words\nand more of them", "notes.txt, line 1: no post was found;"),
-        (b'+++\ntitle = "A\npublished = 1\n+++\nText', "notes.txt, line 2: the front matter"),
-        (b"+++\ntitle = 5\n+++\nText", "notes.txt, line 2: “title” is text;"),
-        (b"---\ntitle: A\ndate: soon\n---\nText", "notes.txt, line 3: “date” is a date;"),
-        (b"---\ntitle: A\n---\n\n", "notes.txt, line 3: no text stands below"),
     ],
 )
 def test_a_file_that_can_not_be_read_is_named_with_line_and_reason(
@@ -292,35 +289,6 @@ def test_a_file_that_can_not_be_read_is_named_with_line_and_reason(
     with pytest.raises(UnreadableArchive) as error:
         read_archive(data, "notes.txt")
     assert str(error.value).startswith(message)
-
-
-# Markdown
-
-
-def test_a_markdown_file_with_toml_is_one_post() -> None:
-    (post,) = read("toml_head.md").posts
-    assert (post.slug, post.author, post.blog) == (
-        "2016-04-02-the-empty-chair",
-        "Ines Vogt",
-        "Ledger and Lantern",
-    )
-    assert post.url == "https://example.com/empty-chair"
-    assert post.body.startswith("Leave one chair") and post.body.endswith("all of it.")
-
-
-def test_a_markdown_file_with_plain_keys_is_one_post() -> None:
-    (post,) = read("plain_head.md").posts
-    assert (post.title, post.published, post.teaser) == (
-        "Two Lists: One Truth",
-        date(2016, 5, 11),
-        True,
-    )
-
-
-def test_the_first_heading_is_the_title_where_the_front_matter_has_none() -> None:
-    archive = read_archive(b"---\ndate: May 4, 2016\n---\n\n# Plain Speech\n\nSay it.\n", "x.md")
-    assert outline(archive) == [("2016-05-04", "Plain Speech", "Say it.")]
-    assert archive.lines == {"body": 1, "title": 1, "date": 1, "furniture": 2, "blank": 2}
 
 
 # Laws

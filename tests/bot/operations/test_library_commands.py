@@ -170,6 +170,51 @@ def test_doctor_says_what_to_do(run: Run) -> None:
     assert "SLACK_BOT_TOKEN" in done.stdout
 
 
+PAGE = "---\ntitle: {title}\n{more}---\nBring the {title} along to the first call of the week.\n"
+
+
+def test_a_folder_ends_with_a_sum_and_names_what_was_not_read(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "blog"
+    folder.mkdir()
+    (folder / "a.md").write_text(PAGE.format(title="Ladder", more=""))
+    (folder / "b.md").write_text(PAGE.format(title="Lamp", more="draft: true\n"))
+    (folder / "c.png").write_bytes(b"\x89PNG")
+    (folder / "d.xml").write_text("<rss version='2.0'><channel><item>")
+    done = run("import", str(folder))
+    assert "in all: 1 posts in 2 files; 1 new; 1 files refused; left out: 1 draft" in done.stdout
+    assert "not read: c.png (no posts stand in such files)" in done.stdout
+    assert "cut off" in done.stdout
+
+
+def test_a_dry_run_shows_what_would_come_in_and_keeps_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "march.txt").write_text(POST)
+    done = run("import", "--dry-run", str(tmp_path / "march.txt"))
+    assert "1 new" in done.stdout and "Nothing was kept" in done.stdout
+    assert "1 new" in run("import", str(tmp_path / "march.txt")).stdout
+
+
+def test_posts_are_taken_out_by_name_file_or_blog_after_a_yes(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "march.txt").write_text(POST)
+    (tmp_path / "a.md").write_text(PAGE.format(title="Ladder", more="blog: Slow Oars\n"))
+    run("import", str(tmp_path))
+    slug = "2016-03-07-bring-the-ladder"
+    assert "Nothing was taken out" in run("remove", slug, stdin="n\n").stdout
+    assert "1 post was taken out" in run("remove", slug, stdin="y\n").stdout
+    assert "1 new" in run("import", str(tmp_path / "march.txt")).stdout, "it may come again"
+    assert "1 post was" in run("remove", "--from", str(tmp_path / "march.txt"), "--yes").stdout
+    assert "1 post was" in run("remove", "--blog", "slow oars", "--yes").stdout
+    done = run("remove", "2011-03-11-first-and-ten", "--yes")
+    assert done.returncode == 1 and "own cards" in done.stderr
+
+
+def test_what_is_private_now_and_came_in_before_is_named(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "a.md"
+    page.write_text(PAGE.format(title="Ladder", more="date: 2016-03-07\n"))
+    run("import", str(page))
+    page.write_text(PAGE.format(title="Ladder", more="date: 2016-03-07\ndraft: true\n"))
+    assert "python -m bot remove 2016-03-07-ladder" in run("import", str(page)).stdout
+
+
 @needs_archives
 def test_the_five_archives_make_sixty_posts(run: Run) -> None:
     done = run("import", str(ARCHIVES))

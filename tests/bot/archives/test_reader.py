@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.archives.plain_text import Archive, UnreadableArchive
-from bot.archives.web_page import read_file
+from bot.archives.archive import Archive, UnreadableArchive
+from bot.archives.reader import read_file
 from bot.library.post import Post
 
 PAGE = """\

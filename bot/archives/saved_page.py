@@ -1,0 +1,356 @@
+"""Pages of a blog saved from a browser: one post, or the posts of an archive page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.archives.archive import Archive, Harvest, Told, UnreadableArchive, post_of
+from bot.archives.furniture import drop_links_to_the_rest, trimmed, without_title
+from bot.archives.html_text import (
+    classes,
+    clean,
+    labels,
+    one_line,
+    paragraphs,
+    remove,
+    text_of,
+    tree_of,
+)
+from bot.archives.page_facts import PageFacts, author_in, day_in, heading_in, heading_link
+from bot.library.post import Post
+
+_CONTENT = (
+    *("entry-content", "post-content", "post-body", "article-body", "article-content", "e-content"),
+    *("post__content", "post_content", "entry__content", "article__body", "article__content"),
+    *("td-post-content", "single-content", "blog-post-content", "post-entry", "post-text"),
+    *("articlebody", "story-body", "content-body", "entrytext", "storycontent", "post-bodycopy"),
+    *("sqs-layout", "blog-item-content", "available-content", "gh-content", "post-full-content"),
+    *("blogpost-content", "entry-body", "asset-body", "articletext", "article-text", "post_body"),
+    *("artikeltext", "blog-content", "post-copy", "body-content", "wp-block-post-content", "entry"),
+    *("theme-post-content", "elementor-widget-theme-post-content"),
+)
+_CONTENT_LIKE = re.compile(
+    r"(?:.*[-_])?(?:post|entry|article|blog|story)[-_]{0,2}(?:body|content|text|description)", re.I
+)
+_CONTENT_RANK = {name: n for n, name in enumerate(_CONTENT)}
+_CARD = re.compile(
+    r"(?:.*[-_])?(?:related|relatedposts|recent|recommended|teasers?|cards?|grid-item|carousel|slider"
+    r"|widget|sidebar|promo|elementor-post|more-posts|read-next|latest|popular|trending|suggested"
+    r"|yarpp|upsell)(?:[-_].*)?",
+    re.I,
+)
+_REMARKS = re.compile(
+    r"comments?(?:[-_](?:list|area|wrap(?:per)?|section|container|block|thread))?|commentlist|respond"
+    r"|commentform|disqus_thread|comment[-_]?respond|reactions|livefyre.*|fb-comments|replies",
+    re.I,
+)
+_AROUND = re.compile(
+    r"(?:.*[-_])?(?:meta|posted-on|post-info|dateline|entry-date|post-date|date-header|posted-by"
+    r"|postmeta|post-header-meta|reading-time|read-time|entry-header|timestamp|kicker|post-tags)"
+    r"(?:[-_].*)?",
+    re.I,
+)
+_SINGLE = re.compile(
+    r"single(?:-post|-format.*)?|is-single|post-template.*|postid-\d+|permalink|item-view"
+)
+_SITE = re.compile(
+    r"(?:site[-_]?)?(?:header|footer|nav|navbar|navigation|menu|topbar|masthead|sidebar"
+    r"|secondary|access|branding|colophon|cookie.*|widget-area|widgets?)",
+    re.I,
+)
+_BOILER = re.compile(r"(?:copyright|all rights reserved|cookies?|powered by|skip to)\b", re.I)
+_GOES_ON = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]$")
+_DEEP = 2_000  # elements in one another; the parser stops at about as many
+_ENOUGH = 0.4  # of the text: an element that holds so much of it is not one of several
+
+
+def read_page(data: bytes, name: str, told: Told = lambda: None) -> Archive:
+    """The posts of a page. Raises UnreadableArchive."""
+    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableArchive(name, 1, "the file is not text.")
+    if data.count(b"<div") > _DEEP and data.count(b"</div") and _nested(data):
+        raise UnreadableArchive(name, 1, "its elements are nested too deeply.")
+    tree = tree_of(data)
+    facts = PageFacts.of(tree)
+    _drop_remarks(tree)
+    harvest = Harvest(name, told)
+    parts = _posts(tree, facts)
+    for part in parts:
+        harvest.add(_post(part, tree, facts, alone=len(parts) == 1))
+    return harvest.archive()
+
+
+def _nested(data: bytes) -> bool:
+    depth = most = 0
+    for tag in re.finditer(rb"<(/?)(?:div|section|span|article)\b", data):
+        depth += -1 if tag[1] else 1
+        most = max(most, depth)
+    return most > _DEEP
+
+
+def _drop_remarks(tree: Any) -> None:
+    """Take comments out first: their authors and days are those of strangers."""
+    whole = len(text_of(tree))
+    for element in list(tree.iter("div", "section", "ol", "ul", "article", "aside")):
+        said = [element.get("id") or "", *classes(element)]
+        if not any(map(_REMARKS.fullmatch, said)):
+            continue
+        if len(text_of(element)) < 0.8 * whole or element.get("id") in ("comments", "respond"):
+            remove(element)
+
+
+# Which elements hold a post each --------------------------------------------------------------
+
+
+def _posts(tree: Any, facts: PageFacts) -> list[Any]:
+    """The elements that hold a post each; the one that the page is about, if it says so."""
+    found = [part for part in _containers(tree) if not _in_card(part)]
+    body = tree.find("body") if tree.find("body") is not None else tree
+    about_one = facts.is_article or any(_SINGLE.fullmatch(each) for each in classes(body))
+    if not found:
+        return [_around_text(body, facts)]
+    if about_one or len(found) == 1:
+        best = max(found, key=lambda part: len(text_of(part)))
+        return [best if _holds_the_post(best, body, facts) else _around_text(body, facts)]
+    titled = [part for part in found if heading_in(part, ("h1", "h2", "h3")) is not None]
+    first = _title_of_page(body, facts)
+    if len(titled) < 2 and first is not None:
+        return [max(found, key=lambda part: len(text_of(part)))]
+    return titled if len(titled) > 1 else found
+
+
+def _title_of_page(body: Any, facts: PageFacts) -> Any:
+    return next((h for h in body.iter("h1") if facts.is_title(one_line(text_of(h)))), None)
+
+
+def _holds_the_post(part: Any, body: Any, facts: PageFacts) -> bool:
+    """Whether the page's title, or most of its text, stands in an element."""
+    if any(facts.is_title(one_line(text_of(h))) for h in part.iter("h1", "h2", "h3")):
+        return True
+    heading = _title_of_page(body, facts)
+    if heading is None or len(_prose(part)) > _ENOUGH * len(_prose(body)):
+        return True
+    return len(_prose(part)) > 200
+
+
+def _prose(element: Any) -> str:
+    return " ".join(text_of(p) for p in element.iter("p", "li", "blockquote"))
+
+
+def _containers(tree: Any) -> list[Any]:
+    """The outermost elements that a theme marks as a post each."""
+    found: list[Any] = []
+    inside: set[Any] = set()
+    for element in tree.iter("article", "div", "section", "li", "main"):
+        if element in inside:
+            continue
+        if _is_post(element):
+            found.append(element)
+            inside.update(element.iterdescendants())
+    return _without_shells(found)
+
+
+def _is_post(element: Any) -> bool:
+    named = classes(element)
+    if element.tag == "article":
+        return True
+    if "hentry" in named or "h-entry" in named:
+        return True
+    kind = (element.get("itemtype") or "").rpartition("/")[2]
+    if kind in ("BlogPosting", "Article", "NewsArticle"):
+        return True
+    return element.tag == "div" and (
+        "post" in named
+        or "blog-post" in named
+        or "blogpost" in named
+        or bool(re.fullmatch(r"post-\d+", element.get("id") or ""))
+    )
+
+
+def _without_shells(found: list[Any]) -> list[Any]:
+    """An element around several posts of one day or place is none; its posts are."""
+    kept: list[Any] = []
+    for element in found:
+        inside = [e for e in element.iterdescendants() if isinstance(e.tag, str) and _is_post(e)
+                  and not _in_card(e)]  # fmt: skip
+        titled = [e for e in inside if heading_in(e, ("h1", "h2", "h3")) is not None]
+        own = heading_in(element, ("h1", "h2", "h3"))
+        if len(titled) > 1 and own is not None and any(e in own.iterancestors() for e in titled):
+            kept += titled
+        else:
+            kept.append(element)
+    return kept
+
+
+def _in_card(element: Any) -> bool:
+    """Whether it only points to another post."""
+    up = [element, *element.iterancestors()][:6]
+    for each in up:
+        if each.tag in ("aside", "footer", "nav"):
+            return True
+        if each.tag != "body" and any(
+            _CARD.fullmatch(c) for c in [each.get("id") or "", *classes(each)]
+        ):
+            return True
+    return False
+
+
+def _around_text(body: Any, facts: PageFacts) -> Any:
+    """The element of a page without such marks that holds the text: as named, or the densest."""
+    named = _content(body)
+    if named is not None:
+        return named
+    for main in (*body.iter("main"), *(e for e in body.iter("div") if e.get("role") == "main")):
+        if len(text_of(main)) > 40:
+            return main
+    return _densest(body)
+
+
+def _densest(body: Any) -> Any:
+    """The element around most of the paragraphs; the body, where they are few or scattered."""
+    weights: dict[Any, float] = {}
+    whole = 0
+    for p in body.iter("p"):
+        size = len(" ".join(text_of(p).split()))
+        if size < 25 or _BOILER.match(text_of(p).strip()) or _in_site(p):
+            continue
+        whole += size
+        share = 1.0
+        for above in list(p.iterancestors())[:3]:
+            weights[above] = weights.get(above, 0) + size * share
+            share /= 2
+    if not weights:
+        return body
+    best = max(weights, key=lambda e: weights[e])
+    held = len(_prose(best))
+    return best if best.tag != "body" and held >= 0.7 * whole and held > 200 else body
+
+
+def _in_site(element: Any) -> bool:
+    return any(
+        _SITE.fullmatch(each)
+        for above in list(element.iterancestors())[:8]
+        if above.tag != "body"
+        for each in [above.get("id") or "", *classes(above)]
+    )
+
+
+# One post -------------------------------------------------------------------------------------
+
+
+def _post(part: Any, page: Any, facts: PageFacts, alone: bool) -> Post:
+    """The post in `part`; what the page says of itself counts only if the post stands alone."""
+    scope = _scope(part) if alone else part
+    heading = facts.heading(part, page) if alone else heading_in(part, ("h1", "h2", "h3"))
+    title = (
+        facts.title(heading) if alone else one_line(text_of(heading)) if heading is not None else ""
+    )
+    blog = facts.blog
+    published = (day_in(scope) or facts.day or day_in(page, loose=False)) if alone else day_in(part)
+    author = author_in(scope) or (facts.author if alone else None)
+    url = facts.url if alone else heading_link(heading, facts)
+    text, cut = _text(part, heading, title)
+    return post_of(title or None, text, published, author, blog, url, cut)
+
+
+def _scope(part: Any) -> Any:
+    """The element in which author and day stand: one around a text that has neither."""
+    scope = part
+    for above in list(part.iterancestors())[:3]:
+        if (
+            above.tag in ("body", "html")
+            or day_in(scope)
+            or len(text_of(above)) > 2 * len(text_of(part)) + 400
+        ):
+            break
+        scope = above
+    return scope
+
+
+def _text(part: Any, heading: Any, title: str) -> tuple[str, bool]:
+    """The text of a post, and whether it goes on elsewhere."""
+    content = _content(part)
+    body = content if content is not None else part
+    for nested in list(body.iter("article")):
+        if nested is not body and len(text_of(nested)) < _ENOUGH * len(text_of(body)):
+            remove(nested)  # a comment, or another post
+    if heading is not None and body in heading.iterancestors():
+        remove(heading)
+    _drop_around(body)
+    clean(body)
+    cut = drop_links_to_the_rest(body)
+    if content is not None and content is not part:
+        cut = drop_links_to_the_rest(part) or cut
+    said = trimmed(paragraphs(body))
+    text = without_title(said.text, title)
+    return text, cut or said.cut or bool(_GOES_ON.search(text[-20:]))
+
+
+def _content(part: Any) -> Any:
+    """The element in a post that its theme marks as the text; None if none does."""
+    best, rank = None, float(len(_CONTENT))
+    for element in part.iter("div", "section", "article", "main", "td", "span"):
+        if (
+            element.get("itemprop") in ("articleBody", "text")
+            and len(text_of(element).strip()) > 20
+        ):
+            return element
+        for each in labels(element):
+            found = _rank(each)
+            if found < rank and not _in_card(element) and len(text_of(element).strip()) > 20:
+                best, rank = element, found
+    if best is None or best is part:
+        return best
+    if rank == _CONTENT_RANK["entry"] and len(text_of(best)) * 2 < len(text_of(part)):
+        return None
+    return best if len(_prose(best)) >= _ENOUGH * len(_prose(part)) or part.tag == "body" else None
+
+
+def _rank(label: str) -> float:
+    """The smaller, the surer that an element of this label holds the text and nothing else."""
+    known = _CONTENT_RANK.get(label.lower())
+    if known is not None:
+        return known
+    return len(_CONTENT) - 0.5 if _CONTENT_LIKE.fullmatch(label) else len(_CONTENT)
+
+
+def _drop_around(body: Any) -> None:
+    """Take out dates, names and menus that stand around a text."""
+    whole = len(text_of(body))
+    for element in list(body.iter()):
+        if not isinstance(element.tag, str) or element is body:
+            continue
+        if element.tag == "time":
+            remove(_line_of(element, body))
+            continue
+        most = _most(element)
+        if most and len(text_of(element)) < most * whole:
+            remove(element)
+
+
+def _most(element: Any) -> float:
+    """How much of a text may go with an element of this name; 0 if its name says nothing."""
+    if _names(element, _CARD):
+        return 0.8
+    around = _names(element, _AROUND) or _names(element, _SITE) or _is_aside(element)
+    return 1 / 3 if around else 0.0
+
+
+def _line_of(element: Any, body: Any) -> Any:
+    """A date's own line, if nothing else stands in it."""
+    above = element.getparent()
+    alone = above is not None and above is not body and above.tag in ("p", "div", "span", "li")
+    return (
+        above
+        if alone and len(text_of(above).strip()) <= len(text_of(element).strip()) + 12
+        else element
+    )
+
+
+def _names(element: Any, kind: re.Pattern[str]) -> bool:
+    return any(kind.fullmatch(each) for each in labels(element))
+
+
+def _is_aside(element: Any) -> bool:
+    return element.get("role") in ("complementary", "navigation", "contentinfo", "banner", "search")
