@@ -39,6 +39,7 @@ from bot.people.service import PeopleService
 from bot.questions.question import ANSWER
 from bot.questions.service import AnswerKind, QuestionService
 from bot.records.service import RecordService
+from bot.search.indexing import Indexing
 from bot.search.meaning import EmbeddingEndpoint, Meaning
 from bot.settings import Settings
 from bot.storage.store import Store
@@ -88,23 +89,27 @@ class Coach:
         settings: Settings,
         clock: Clock,
         cards: Path = ROOT / "posts",
+        words: Path | None = None,
         read: Callable[[], EditableFiles] = read_files,
     ) -> None:
         """Open the database of `settings` and the library, and bring its index up to date.
+
+        `words` is the folder of synonyms and of topics outside, by default beside the cards.
 
         Raises `CoachError` where the database can't be opened.
         """
         self.settings, self.clock, self._read = settings, clock, read
         self.store = store = Store(settings.db)
         self.library = library = Library(store, cards)
-        library.index()
+        self.indexing = Indexing(store, library, words or cards.parent / "prompts")
+        self.indexing.update()
         self.model = Endpoint(settings, store, clock)
         local = (
             LocalEmbedding()
             if settings.embeds_here
             else EmbeddingEndpoint(settings.embed_model, self.model)
         )
-        self.meaning = Meaning(settings, store, library, local)
+        self.meaning = Meaning(settings, store, library, self.indexing, local)
         self._serve(timedelta(minutes=settings.nudge_after_minutes))
 
     def _serve(self, after: timedelta) -> None:

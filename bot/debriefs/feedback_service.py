@@ -12,7 +12,8 @@ from bot.debriefs.form import Forms, typed_ids
 from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import answers
 from bot.debriefs.table import Debriefs
-from bot.library.library import Entry, Library
+from bot.library.entry import Entry
+from bot.library.library import Library
 from bot.model.prompts import Prompts
 from bot.people.rep import Rep
 from bot.search.ranking import Hit

@@ -18,7 +18,8 @@ from bot.huddles.card_locks import Coalescer, KeyedLock
 from bot.huddles.huddle import Huddle
 from bot.huddles.play import Play, Plays
 from bot.huddles.table import Huddles
-from bot.library.library import Library, Source
+from bot.library.library import Library
+from bot.library.source import Source
 from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
 from bot.people.table import People

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from bot.huddles.huddle import PARTS_POST, Item
-from bot.library.library import Entry, Source
+from bot.library.entry import Entry
+from bot.library.source import Source
 from bot.text.sentences import find_sentence, words
 
 

@@ -17,7 +17,8 @@ from bot.huddles.account_memory import Memory
 from bot.huddles.huddle import ITEM, Item
 from bot.huddles.item_source import why_of_item
 from bot.huddles.play import Play
-from bot.library.library import Entry, Source
+from bot.library.entry import Entry
+from bot.library.source import Source
 from bot.writing.rewording_check import keeps
 from bot.writing.statement import TEXT, many, one_line, rows_of, schema
 

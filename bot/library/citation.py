@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 
@@ -16,3 +17,8 @@ class Citation(NamedTuple):
     digest: str
     start: int
     end: int
+
+
+def digest_of(text: str) -> str:
+    """Sixteen hex digits that name a text, letter for letter."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""What is shipped in files, cards and lists of words: read anew only when a file changed."""
+"""The cards that are shipped: read anew only when a file changed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,8 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from bot.library.post import PostCard, load_cards
-from bot.search.outside_topics import load_outside
-from bot.search.synonyms import load_synonyms
 
-FORM = 4  # raise it when what is kept, or what is indexed of it, changes
-SYNONYMS, OUTSIDE = "synonyms.toml", "outside.toml"  # in the folder of words
+FORM = 5  # raise it when what is kept of a card changes
 
 
 class Shipped(NamedTuple):
@@ -27,17 +24,17 @@ class Shipped(NamedTuple):
     faults: tuple[str, ...]
 
 
-def shipped(cards: Path, words: Path, kept: Callable[[], str | None]) -> Shipped:
+def shipped(cards: Path, kept: Callable[[], str | None]) -> Shipped:
     """What the files say; `kept` is asked for what was kept of them.
 
     Parsing them takes a tenth of a second. They are parsed once in a process, however often a
     coach begins in it.
     """
-    now = digest(cards, words)
+    now = digest(cards)
     with _LOCK:
         if now not in _PARSED:
             _PARSED.clear()
-            _PARSED[now] = from_text(kept(), now) or _read_files(cards, words, now)
+            _PARSED[now] = from_text(kept(), now) or _read_files(cards, now)
         return _PARSED[now]
 
 
@@ -45,17 +42,16 @@ _PARSED: dict[str, Shipped] = {}  # by the digest of the files
 _LOCK = Lock()
 
 
-def _read_files(cards: Path, words: Path, digest: str) -> Shipped:
+def _read_files(cards: Path, digest: str) -> Shipped:
     found, faults = load_cards(cards)
-    more = (*load_synonyms(words / SYNONYMS)[1], *load_outside(words / OUTSIDE)[1])
-    return Shipped(digest, found, (*faults, *more))
+    return Shipped(digest, found, tuple(faults))
 
 
-def digest(cards: Path, words: Path) -> str:
+def digest(cards: Path) -> str:
     """Changes with every byte and every name of the files."""
     whole = hashlib.sha256(str(FORM).encode())
-    for path in (*_files(cards), words / SYNONYMS, words / OUTSIDE):
-        content = path.read_bytes() if path.is_file() else b""
+    for path in _files(cards):
+        content = path.read_bytes()
         whole.update(f"{path.name} {len(content)} ".encode() + content)
     return whole.hexdigest()[:16]
 

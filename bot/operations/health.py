@@ -11,11 +11,11 @@ from typing import Literal, NamedTuple
 from bot.clock.local_time import ZONE_DATA
 from bot.coach import Coach
 from bot.errors import CoachError
-from bot.library.table import Shelf
 from bot.model.budget_table import Ended
 from bot.model.endpoint import CODES
 from bot.model.local_embedding import HOW, LocalEmbedding
 from bot.model.prompts import JUDGE
+from bot.search.index_table import Index
 from bot.settings import NO_MODEL, Settings
 from bot.storage.database import sqlite3
 
@@ -161,7 +161,7 @@ def _library(coach: Coach) -> Iterator[Finding]:
             "No archive was imported, so tips quote our notes. `python -m bot import PATH` lets"
             " them quote the posts.",
         )
-    for fault in (*coach.library.faults, *coach.files.faults):
+    for fault in (*coach.library.faults, *coach.indexing.faults, *coach.files.faults):
         yield Finding("mend", fault)
 
 
@@ -203,7 +203,7 @@ def _meaning(coach: Coach) -> Iterator[Finding]:
         )
         return
     entries = coach.library.entries()
-    kept = Shelf(coach.store.read).embedded(coach.meaning.name)
+    kept = Index(coach.store.read).embedded(coach.meaning.name)
     posts, known = len(entries), len(entries.keys() & kept)
     late = "" if known == posts else " The others follow while the coach runs."
     yield Finding("ok", f"Search knows the meaning of {known} of {posts} posts ({name}).{late}")

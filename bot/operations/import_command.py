@@ -33,7 +33,7 @@ def import_archives(coach: Coach, paths: Iterable[str], dry_run: bool = False) -
     if dry_run:
         print("Nothing was kept: this only shows what would come in.")
         return refused
-    coach.library.index()
+    coach.indexing.update()
     if missing := coach.meaning.catch_up(embedded):
         print(f"{missing} texts have no vector yet; the coach goes on with them when it runs.")
     return refused

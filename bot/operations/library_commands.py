@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.coach import Coach
-from bot.library.library import Entry, Source, label
+from bot.library.entry import Entry
+from bot.library.source import Source, label
 from bot.text.sentences import sentences
 from bot.tips.tip import Answer, Ranked
 

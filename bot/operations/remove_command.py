@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.coach import Coach
-from bot.library.library import Entry
+from bot.library.entry import Entry
 
 LISTED = 20
 
@@ -39,6 +39,7 @@ def remove(coach: Coach, wanted: Wanted, sure: bool = False) -> int:
         print("Nothing was taken out.")
         return 1
     gone = coach.library.remove(found)
+    coach.indexing.update()
     print(f"{gone} {'post was' if gone == 1 else 'posts were'} taken out of the library.")
     return int(any(slug not in found for slug in wanted.slugs))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,9 +18,12 @@ from itertools import chain, islice
 from typing import NamedTuple, Protocol
 
 from bot.errors import CoachError
-from bot.library.library import Entry, Library
-from bot.library.table import Shelf, digest_of, outside_name
+from bot.library.citation import digest_of
+from bot.library.entry import Entry
+from bot.library.library import Library
 from bot.model.endpoint import Endpoint
+from bot.search.index_table import Index, outside_name
+from bot.search.indexing import Indexing
 from bot.search.vectors import Meant, Vector, mean, unit
 from bot.settings import Settings
 from bot.storage.store import Store
@@ -86,10 +89,17 @@ class _Waiting(NamedTuple):
 class Meaning:
     """Safe to use from several threads; closed once, at the end."""
 
-    def __init__(self, settings: Settings, store: Store, library: Library, model: Model) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        library: Library,
+        indexing: Indexing,
+        model: Model,
+    ) -> None:
         self.name, self._model = model.name, model
         self.on = settings.may_embed
-        self._store, self._library = store, library
+        self._store, self._library, self._indexing = store, library, indexing
         self._asking = ThreadPoolExecutor(4, thread_name_prefix="embedder")
         self._known: OrderedDict[str, Vector] = OrderedDict()
         self._lock = threading.Lock()
@@ -144,10 +154,12 @@ class Meaning:
             self._stop.wait(AGAIN_S)
 
     def _waiting(self) -> list[_Waiting]:
-        kept = Shelf(self._store.read).embedded(self.name)
+        kept = Index(self._store.read).embedded(self.name)
         every = [
             _Waiting(post, digest_of("\n\n".join(parts)), parts)
-            for post, parts in texts_of(self._library, self._model.apart).items()
+            for post, parts in texts_of(
+                self._library, self._indexing.outside, self._model.apart
+            ).items()
         ]
         return [each for each in every if kept.get(each.post) != each.digest]
 
@@ -155,7 +167,7 @@ class Meaning:
         """Keep the vectors that came with the model; returns what lacks one still."""
         found = [(w.post, w.digest, v) for w in waiting if (v := self._model.known(w.digest))]
         if found:
-            self._store.write(lambda db: Shelf(db).put_vectors(self.name, found))
+            self._store.write(lambda db: Index(db).put_vectors(self.name, found))
         done = {post for post, _, _ in found}
         return [each for each in waiting if each.post not in done]
 
@@ -170,7 +182,7 @@ class Meaning:
             if (vector := mean(map(unit, islice(vectors, len(each.parts)))))
         ]
         with suppress(CoachError):
-            self._store.write(lambda db: Shelf(db).put_vectors(self.name, rows))
+            self._store.write(lambda db: Index(db).put_vectors(self.name, rows))
             return len(rows) == len(batch)
         return False
 
@@ -200,12 +212,15 @@ def _batches(waiting: Iterable[_Waiting]) -> Iterator[list[_Waiting]]:
         yield batch
 
 
-def texts_of(library: Library, apart: bool = False) -> dict[str, tuple[str, ...]]:
+def texts_of(
+    library: Library, outside: Mapping[str, tuple[str, ...]], apart: bool = False
+) -> dict[str, tuple[str, ...]]:
     """What is embedded: the parts of each post by its slug, and of each topic outside by its name
     in the index. `apart`: each question is a part."""
     posts = {slug: parts_of(entry, apart) for slug, entry in library.entries().items()}
-    topics = library.outside.items()
-    return posts | {outside_name(name): asks if apart else cut(asks) for name, asks in topics}
+    return posts | {
+        outside_name(name): asks if apart else cut(asks) for name, asks in outside.items()
+    }
 
 
 def parts_of(entry: Entry, apart: bool = False) -> tuple[str, ...]:

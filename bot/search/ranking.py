@@ -15,13 +15,12 @@ decision. Measured by `make eval`.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
-from bot.library.table import Shelf
+from bot.search.index_table import Index
 from bot.search.sureness import (
     ENDPOINT,
     EVERYDAY,
@@ -37,7 +36,7 @@ from bot.search.sureness import (
 )
 from bot.search.vectors import Meant, cosine
 from bot.storage.database import Database
-from bot.text.stems import stem
+from bot.text.stems import WORDS, _spoken, query_words
 
 # Weights of title, lessons, asks, keywords and body: of a card, and of a post without one.
 WEIGHTS = (1.0, 1.5, 1.5, 1.5, 0.5)
@@ -60,31 +59,8 @@ PLAIN_DOUBT = Scores(1.04 / OUTSIDE, 1.04 / OUTSIDE)
 # another: then it is on that very thing, and does not stand behind a card that only touches it.
 TOGETHER, TELLING, SENTENCE, NEARLY = 1.2, 4, 12, 0.5
 MEANING = 3.0  # how much a cosine counts above what is usual for the question
-WORDS = 64
 LONGEST_PHRASE = 4
 CHOICE = 3
-
-# Words that say nothing about a sales situation.
-_STOP = frozenset(
-    """
-    a about actually after again all almost already also although always am among an and another any
-    anybody anyone anything are as at be became because become been before being between bit both
-    but by came can come comes could did do does doing during each either else even ever every
-    everybody everyone everything five for four from get gets getting go goes going got had happen
-    happened happens has have having he her here herself him himself his how however i if im in into
-    is it its itself just kind knew know knows least let like lot lots made make makes making many
-    maybe me might mine more most much my myself nearly neither no not now of off often on one only
-    or our ours out over own perhaps put quite rather really said say says seem seems several she
-    should simply since so some somebody someone something sort still such takes than that the their
-    theirs them themselves then there these they thing things think thinks this though thought three
-    through to told too took toward towards two until up upon us usual usually very want wanted
-    wants was we well were what when where whether which while who whom whose why will with within
-    would yet you your
-    """.split()  # noqa: SIM905 - a paragraph is easier to read than a list of ninety strings
-)
-_SLACK = re.compile(r"<[@#!][^>]*>|<(?:https?|mailto):[^>]*>|&(?:amp|lt|gt);")
-# don't, we're, that's: the part after the apostrophe goes; n't goes whole, and so do can't, won't
-_SHORT = re.compile(r"\b(?:ca|wo)n't\b|n't\b|'(?:s|re|ve|ll|d|m)\b")
 
 
 class Hit(NamedTuple):
@@ -128,17 +104,6 @@ class _Word(NamedTuple):
     ways: tuple[tuple[str, float], ...]
 
 
-def query_words(text: str) -> list[str]:
-    """The words of a question that may be searched for: no markup, no stop words, each once."""
-    words = [w for w in dict.fromkeys(_spoken(text)) if w not in _STOP and len(w) > 1]
-    return words[:WORDS]
-
-
-def stems_of(text: str) -> frozenset[str]:
-    """The stems of its words, to compare two texts by: no stop words."""
-    return frozenset(stem(word) for word in query_words(text))
-
-
 def search(
     db: Database,
     text: str,
@@ -150,7 +115,7 @@ def search(
 
     `weights` of the sureness are by default those for what is at hand.
     """
-    shelf = Shelf(db)
+    shelf = Index(db)
     words = _words(shelf, text)
     if not words:
         return []
@@ -169,7 +134,7 @@ def search(
 
 
 def _scores(
-    shelf: Shelf, words: Sequence[_Word], found: Sequence[Mapping[int, float]], cards: set[int]
+    shelf: Index, words: Sequence[_Word], found: Sequence[Mapping[int, float]], cards: set[int]
 ) -> dict[int, float]:
     """The scores of the best posts by these words, and by what each of them found."""
     if not words:
@@ -178,7 +143,7 @@ def _scores(
 
 
 def _carded(
-    shelf: Shelf, words: Sequence[_Word], found: Sequence[Mapping[int, float]]
+    shelf: Index, words: Sequence[_Word], found: Sequence[Mapping[int, float]]
 ) -> dict[int, float]:
     """The scores of the best posts with a card, by their numbers in the index."""
     asked = _any(words)
@@ -198,7 +163,7 @@ def _carded(
     }
 
 
-def _plain(shelf: Shelf, words: Sequence[_Word], cards: set[int]) -> dict[int, float]:
+def _plain(shelf: Index, words: Sequence[_Word], cards: set[int]) -> dict[int, float]:
     """The scores of the best posts without a card, which keep the order of bm25."""
     found = shelf.match(_any(words), PLAIN_WEIGHTS, CANDIDATES + len(cards))
     # Words are weighed by the questions of cards; bm25 goes by posts, of which there may be more.
@@ -212,7 +177,7 @@ def _plain(shelf: Shelf, words: Sequence[_Word], cards: set[int]) -> dict[int, f
     }
 
 
-def _together(shelf: Shelf, words: Sequence[_Word]) -> dict[int, float]:
+def _together(shelf: Index, words: Sequence[_Word]) -> dict[int, float]:
     """The posts that have what was asked in one place, a sentence or so, or in their title.
 
     1 for all of it; less for all but the word that tells least.
@@ -234,7 +199,7 @@ def _close(words: Sequence[_Word]) -> str:
     return f"NEAR({' '.join(word.expression for word in words)}, {SENTENCE})"
 
 
-def _by_meaning(shelf: Shelf, wanted: set[int], cards: set[int], meant: Meant) -> dict[int, float]:
+def _by_meaning(shelf: Index, wanted: set[int], cards: set[int], meant: Meant) -> dict[int, float]:
     """What the vectors add to each score; a post that has none stays as it is.
 
     Every card is looked at, and what was found by its words. What is usual for this question is
@@ -260,12 +225,7 @@ def _nearness(bm25: Mapping[int, float], total: float) -> dict[int, float]:
     return {number: min(1.0, score / (total * BM25_MOST)) for number, score in bm25.items()}
 
 
-def _spoken(text: str) -> list[str]:
-    bare = re.sub(r"[’ʼ`]", "'", _SLACK.sub(" ", text)).casefold()
-    return re.findall(r"[^\W_]+", _SHORT.sub(" ", bare))
-
-
-def _words(shelf: Shelf, text: str) -> list[_Word]:
+def _words(shelf: Index, text: str) -> list[_Word]:
     others = _synonyms(shelf, text)
     all_asks = max(shelf.asks(), FEW_ASKS)
     words = []
@@ -286,7 +246,7 @@ def _rarity(held: int, all_asks: int) -> float:
     return log(1 + (all_asks - held + 0.5) / (held + 0.5))
 
 
-def _synonyms(shelf: Shelf, text: str) -> dict[str, list[str]]:
+def _synonyms(shelf: Index, text: str) -> dict[str, list[str]]:
     """For each word, the synonyms of it and of the phrases that it stands in."""
     spoken = _spoken(text)[: 4 * WORDS]
     places = defaultdict(set)
@@ -302,7 +262,7 @@ def _synonyms(shelf: Shelf, text: str) -> dict[str, list[str]]:
     return found
 
 
-def _near(shelf: Shelf, word: str) -> list[str]:
+def _near(shelf: Index, word: str) -> list[str]:
     """The known word that `word` is likely to be a slip of."""
     if len(word) < 5 or word.isdigit():
         return []
@@ -311,7 +271,7 @@ def _near(shelf: Shelf, word: str) -> list[str]:
     return get_close_matches(word, shelf.terms(word[:1]), 1, 0.84)
 
 
-def _shares(shelf: Shelf, word: _Word) -> dict[int, float]:
+def _shares(shelf: Index, word: _Word) -> dict[int, float]:
     """What of a word's weight each post with a card holds."""
     share: dict[int, float] = {}
     for expression, worth in word.ways:
@@ -323,7 +283,7 @@ def _shares(shelf: Shelf, word: _Word) -> dict[int, float]:
 
 
 def _hits(
-    shelf: Shelf,
+    shelf: Index,
     weights: Weights,
     whole: Mapping[int, float],
     telling: Mapping[int, float],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.search.ranking import query_words
+from bot.text.stems import query_words
 
 STANDS_ALONE = 3  # words of weight; with fewer, a follow-up is looked up with what came before it
 

@@ -37,3 +37,49 @@ def _irregular() -> dict[str, str]:
 
     kept = Path(__file__).with_name("irregular_forms.toml").read_text(encoding="utf-8")
     return {form: word for word, forms in tomllib.loads(kept).items() for form in forms.split()}
+
+
+WORDS = 64
+
+
+# Words that say nothing about a sales situation.
+_STOP = frozenset(
+    """
+    a about actually after again all almost already also although always am among an and another any
+    anybody anyone anything are as at be became because become been before being between bit both
+    but by came can come comes could did do does doing during each either else even ever every
+    everybody everyone everything five for four from get gets getting go goes going got had happen
+    happened happens has have having he her here herself him himself his how however i if im in into
+    is it its itself just kind knew know knows least let like lot lots made make makes making many
+    maybe me might mine more most much my myself nearly neither no not now of off often on one only
+    or our ours out over own perhaps put quite rather really said say says seem seems several she
+    should simply since so some somebody someone something sort still such takes than that the their
+    theirs them themselves then there these they thing things think thinks this though thought three
+    through to told too took toward towards two until up upon us usual usually very want wanted
+    wants was we well were what when where whether which while who whom whose why will with within
+    would yet you your
+    """.split()  # noqa: SIM905 - a paragraph is easier to read than a list of ninety strings
+)
+
+
+_SLACK = re.compile(r"<[@#!][^>]*>|<(?:https?|mailto):[^>]*>|&(?:amp|lt|gt);")
+
+
+# don't, we're, that's: the part after the apostrophe goes; n't goes whole, and so do can't, won't
+_SHORT = re.compile(r"\b(?:ca|wo)n't\b|n't\b|'(?:s|re|ve|ll|d|m)\b")
+
+
+def query_words(text: str) -> list[str]:
+    """The words of a question that may be searched for: no markup, no stop words, each once."""
+    words = [w for w in dict.fromkeys(_spoken(text)) if w not in _STOP and len(w) > 1]
+    return words[:WORDS]
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of its words, to compare two texts by: no stop words."""
+    return frozenset(stem(word) for word in query_words(text))
+
+
+def _spoken(text: str) -> list[str]:
+    bare = re.sub(r"[’ʼ`]", "'", _SLACK.sub(" ", text)).casefold()
+    return re.findall(r"[^\W_]+", _SHORT.sub(" ", bare))

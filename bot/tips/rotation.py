@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.library.library import Entry
-from bot.library.table import digest_of
+from bot.library.citation import digest_of
+from bot.library.entry import Entry
 from bot.tips.table import TipsHeard
 from bot.tips.tip import Lesson
 

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from bot.clock.now import Clock
 from bot.errors import CoachError
-from bot.library.library import Library, Source
+from bot.library.library import Library
+from bot.library.source import Source
 from bot.people.rep import Rep
 from bot.people.service import PeopleService
 from bot.search.meaning import Meaning as Meaning

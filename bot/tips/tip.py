@@ -9,8 +9,10 @@ from datetime import datetime
 from math import fsum
 from typing import NamedTuple
 
-from bot.library.library import Entry, Source
-from bot.search.ranking import Hit, stems_of
+from bot.library.entry import Entry
+from bot.library.source import Source
+from bot.search.ranking import Hit
+from bot.text.stems import stems_of
 
 
 @dataclass(frozen=True)

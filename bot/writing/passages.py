@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from bot.library.citation import Citation
-from bot.library.library import Entry
-from bot.library.table import digest_of
+from bot.library.citation import Citation, digest_of
+from bot.library.entry import Entry
 from bot.search.ranking import Hit, answers
 from bot.writing.statement import Supported
 

@@ -23,7 +23,7 @@ from bot.debriefs.debrief import Debrief
 from bot.huddles.account_memory import Memory
 from bot.huddles.card_service import Card
 from bot.huddles.huddle import Huddle, Item
-from bot.library.library import said_on
+from bot.library.source import said_on
 from handlers.slack.blocks import Message, bare, button, clip, context, escape, mrkdwn_text, section
 from handlers.slack.sources import source_line
 

@@ -12,7 +12,7 @@ from bot.huddles.card_service import Card
 from bot.huddles.huddle import Huddle, Part, Person
 from bot.huddles.item_source import Why
 from bot.huddles.play import Play
-from bot.library.library import Source
+from bot.library.source import Source
 from handlers.huddles.card_drawing import (
     HUDDLE_OPEN,
     HUDDLE_POST,

@@ -101,7 +101,7 @@ def _at_work(settings: Settings) -> Iterator[Bot]:
 
 def _working(settings: Settings) -> Iterator[Bot]:
     with Coach(settings, SystemClock()) as coach:
-        for fault in coach.library.faults:
+        for fault in (*coach.library.faults, *coach.indexing.faults):
             log.warning(fault)
         bot = Bot(coach, Scheduler(coach.clock))
         try:

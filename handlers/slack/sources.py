@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import (
     Block,
 )
 
-from bot.library.library import Source, label
+from bot.library.source import Source, label
 from bot.text.sentences import words as words_of
 from bot.tips.tip import Sourced
 from handlers.slack.blocks import SECTION, _whole, context, escape, section

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block, PlainTextObject, SectionBlock
 from slack_sdk.models.views import View
 
 from bot.coach import Coach
-from bot.library.library import Source
+from bot.library.source import Source
 from bot.tips.service import TipGone
 from handlers.slack.blocks import SECTION, clip, context
 from handlers.slack.messenger import Messenger

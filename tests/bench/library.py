@@ -14,9 +14,11 @@ from pathlib import Path
 from bot.coach import ROOT
 from bot.library.library import Library
 from bot.library.post import Post
-from bot.search.ranking import CANDIDATES, PLAIN_WEIGHTS, query_words, search
+from bot.search.ranking import CANDIDATES, PLAIN_WEIGHTS, search
 from bot.storage.store import Store
+from bot.text.stems import query_words
 from tests.bench.figures import line, median
+from tests.support.library import index
 
 POSTS = 10_000
 PASSAGES = 100_000
@@ -55,14 +57,14 @@ def _both(folder: Path, name: str, posts: list[Post]) -> tuple[float, float]:
     """Milliseconds of our import and of the bare insert, one after the other."""
     with closing(Store(folder / f"import{name}.db")) as store:
         library = Library(store, ROOT / "posts")
-        library.index()
-        ours = _ms(lambda: _import(library, posts))
+        index(store, library)
+        ours = _ms(lambda: _import(store, library, posts))
     return ours, _ms(lambda: _insert(folder / f"bare{name}.db", posts))
 
 
-def _import(library: Library, posts: list[Post]) -> None:
+def _import(store: Store, library: Library, posts: list[Post]) -> None:
     library.put(posts, datetime.now(UTC))
-    library.index()
+    index(store, library)
 
 
 def _insert(path: Path, posts: list[Post]) -> None:
@@ -79,7 +81,7 @@ def _searches(folder: Path, spoken: list[str]) -> None:
     with closing(Store(folder / "search.db")) as store:
         library = Library(store, ROOT / "posts")
         library.put(_posts(PASSAGES, spoken), datetime.now(UTC))
-        library.index()
+        index(store, library)
         with closing(sqlite3.connect(folder / "search.db")) as db:
             pairs = [_asked(store, db, question) for question in QUESTIONS]
     ours, theirs = (sum(each) for each in zip(*pairs, strict=True))

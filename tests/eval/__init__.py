@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import log2
 from pathlib import Path
 
-from bot.library.library import Entry
+from bot.library.entry import Entry
 from bot.search.ranking import Hit, answers, nearest, surest
 from bot.search.sureness import Shape
 from tests.support.paths import ROOT, SHARED

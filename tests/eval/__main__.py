@@ -27,6 +27,7 @@ from bot.settings import LOCAL, NO_MODEL, Settings
 from bot.storage.store import Store
 from tests.eval import FIGURES, FILES, REAL, Outcome, interval, read_questions
 from tests.support.archives import CARDS, FOLDER
+from tests.support.library import index
 
 Shelf = tuple[Store, Library]
 
@@ -59,7 +60,7 @@ def open_library(originals: bool) -> Iterator[Shelf]:
         for path in sorted(FOLDER.glob("*.txt")) if originals else ():
             archive = read_archive(path.read_bytes(), path.name)
             library.put(archive.posts, datetime.now(UTC))
-        library.index()
+        index(store, library)
         yield store, library
         store.close()
 
@@ -69,7 +70,8 @@ def open_embedder(
     name: str, store: Store, library: Library, adapted: bool = True
 ) -> Iterator[Meaning]:
     """The embedder of that setting, with the vectors of all texts."""
-    embedder = Meaning(Settings(embed_model=name), store, library, LocalEmbedding(adapted))
+    model = LocalEmbedding(adapted)
+    embedder = Meaning(Settings(embed_model=name), store, library, index(store, library), model)
     embedder.catch_up()
     yield embedder
     embedder.close()

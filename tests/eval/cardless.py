@@ -18,13 +18,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.archives.plain_text import read_archive
-from bot.library.library import Entry, Library
-from bot.search.ranking import Hit, query_words, search
+from bot.library.entry import Entry
+from bot.library.library import Library
+from bot.search.ranking import Hit, search
 from bot.search.sureness import TIP
 from bot.storage.store import Store
+from bot.text.stems import query_words
 from tests.eval import FILES, HELPS, Outcome, Question, mean, ndcg, read_questions
 from tests.support.archives import CARDS, FOLDER
-from tests.support.paths import ROOT
+from tests.support.library import index
 
 
 class Found(NamedTuple):
@@ -68,10 +70,10 @@ def _draw(chance: random.Random) -> list[Found]:
             if chance.random() < 0.5:
                 shutil.copy(card, cards)
         with closing(Store(Path(folder) / "coach.db")) as store:
-            library = Library(store, cards, ROOT / "prompts")
+            library = Library(store, cards)
             for path in sorted(FOLDER.glob("*.txt")):
                 library.put(read_archive(path.read_bytes(), path.name).posts, datetime.now(UTC))
-            library.index()
+            index(store, library)
             return _ask(store, library.entries(), frozenset(path.stem for path in cards.iterdir()))
 
 

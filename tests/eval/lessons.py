@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.library.library import Entry
+from bot.library.entry import Entry
 from bot.library.post import load_cards
 from bot.search.ranking import Hit
 from bot.tips.tip import lessons_for

@@ -16,13 +16,14 @@ from typing import Any
 
 import numpy
 
+from bot.library.citation import digest_of
 from bot.library.library import Library
-from bot.library.table import digest_of
 from bot.model import adapter
 from bot.model.local_embedding import LocalEmbedding
 from bot.search.meaning import texts_of
 from bot.storage.store import Store
 from tests.support.archives import CARDS
+from tests.support.library import index
 
 SEEDS = (0, 1, 2)
 STEPS, RATE, SHARPNESS, SMOOTH, NOISE, KEEP = 1200, 2e-3, 1 / 0.07, 0.1, 0.02, 5e-4
@@ -35,7 +36,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "coach.db")
         library = Library(store, CARDS)
-        texts = texts_of(library, apart=True)
+        texts = texts_of(library, index(store, library).outside, apart=True)
         taught = {slug for slug, entry in library.entries().items() if not entry.teaches}
         store.close()
     found = LocalEmbedding(adapted=False).embed(

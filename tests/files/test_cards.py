@@ -8,8 +8,8 @@ import pytest
 
 from bot.coach import ROOT
 from bot.library.post import PostCard, load_cards
-from bot.search.ranking import stems_of
 from bot.text.sentences import words
+from bot.text.stems import stems_of
 from tests.support.archives import sentence_hashes
 
 CARDS, FAULTS = load_cards(ROOT / "posts")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.clock.now import SystemClock
 from bot.coach import Coach
-from bot.library.library import Entry
+from bot.library.entry import Entry
 from bot.search.ranking import answers, search
 from bot.settings import Settings
 from bot.tips.rotation import in_turn, unasked

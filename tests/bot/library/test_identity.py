@@ -16,6 +16,7 @@ from bot.search.ranking import search
 from bot.storage.raw_rows import Rows
 from bot.storage.store import Store
 from tests.support.archives import CARDS
+from tests.support.library import index
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 BODY = "Count the hives before the frost comes. Then plan the summer with care and with patience."
@@ -25,7 +26,7 @@ BODY = "Count the hives before the frost comes. Then plan the summer with care a
 def library(tmp_path: Path) -> Iterator[Library]:
     store = Store(tmp_path / "coach.db")
     library = Library(store, CARDS)
-    library.index()
+    index(store, library)
     yield library
     store.close()
 
@@ -119,9 +120,10 @@ def test_a_post_that_was_taken_out_is_nowhere_and_may_come_again(
 ) -> None:
     put(library, post(body="Zeppelins need helium in spring and in autumn."))
     put(library, post(body="Zeppelins need helium at all times of the year."))
-    library.index()
-    assert library.remove(["2012-05-01-bees"]) == 1
     store = library._store
+    index(store, library)
+    assert library.remove(["2012-05-01-bees"]) == 1
+    index(store, library)
     assert not [
         hit for hit in search(store.read, "zeppelins helium") if hit.post == "2012-05-01-bees"
     ]
@@ -135,7 +137,8 @@ def test_a_card_stays_when_its_original_is_taken_out(library: Library) -> None:
     slug = "2011-03-11-first-and-ten"
     card = library.entries()[slug]
     put(library, replace(card.as_post(), body="Zeppelins need helium."))
-    library.index()
+    index(library._store, library)
     library.remove([slug])
+    index(library._store, library)
     assert library.entries()[slug].shelf == "card"
     assert slug not in [hit.post for hit in search(library._store.read, "zeppelins helium")]

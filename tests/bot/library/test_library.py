@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.archives.plain_text import read_archive
-from bot.library.library import TIP, Entry, Library
+from bot.library.entry import TIP, Entry
+from bot.library.library import Library
 from bot.library.post import Post, load_cards
 from bot.library.shipped_cards import digest, from_text
-from bot.library.table import Shelf
+from bot.library.table import PostsTable
 from bot.operations.library_commands import as_text
 from bot.search.outside_topics import load_outside
 from bot.search.ranking import answers, search
@@ -23,6 +24,7 @@ from bot.storage.store import Store
 from bot.tips.tip import Answer, Tip
 from handlers.tips import drawing as tip_drawing
 from tests.support.archives import CARDS, archives
+from tests.support.library import index
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 POST = Post(
@@ -52,10 +54,10 @@ def test_an_import_says_what_was_new_changed_or_known(store: Store) -> None:
 def test_a_post_that_changed_in_the_same_moment_is_read_and_indexed_again(store: Store) -> None:
     library = Library(store, CARDS)
     library.put([POST], NOW)
-    library.index()
+    index(store, library)
     assert _found(store, "beekeepers hives")[0] == POST.slug
     library.put([replace(POST, body="Zeppelins need helium.")], NOW)
-    library.index()
+    index(store, library)
     assert library.entries()[POST.slug].text == "Zeppelins need helium."
     assert _found(store, "helium zeppelins") == [POST.slug]
     assert POST.slug not in _found(store, "beekeepers hives")
@@ -63,12 +65,12 @@ def test_a_post_that_changed_in_the_same_moment_is_read_and_indexed_again(store:
 
 def test_an_original_joins_the_card_of_its_slug(store: Store) -> None:
     library = Library(store, CARDS)
-    library.index()
+    index(store, library)
     slug = "2011-03-11-first-and-ten"
     card = library.entries()[slug]
     original = replace(card.as_post(), body="Zeppelins need helium.")
     library.put([original], NOW)
-    library.index()
+    index(store, library)
     assert _found(store, "zeppelins helium")[0] == slug
     assert library.entries()[slug].lessons == card.lessons
     assert library.entries()[slug].shelf == "original"
@@ -77,23 +79,23 @@ def test_an_original_joins_the_card_of_its_slug(store: Store) -> None:
 def test_indexing_twice_changes_nothing(store: Store) -> None:
     library = Library(store, CARDS)
     library.put([POST], NOW)
-    library.index()
+    index(store, library)
     before = search(store.read, "plan the summer")
-    library.index()
-    Library(store, CARDS).index()
+    index(store, library)
+    index(store, Library(store, CARDS))
     assert search(store.read, "plan the summer") == before
 
 
 def test_a_manager_may_add_a_synonym(store: Store, tmp_path: Path) -> None:
     listed = tmp_path / "synonyms.toml"
     listed.write_text('groups = [["zorb", "demo"]]', encoding="utf-8")
-    library = Library(store, CARDS, tmp_path)
-    library.index()
+    library = Library(store, CARDS)
+    indexing = index(store, library, tmp_path)
     with_word = search(store.read, "zorb for a group")[0].score
     listed.write_text("groups = []", encoding="utf-8")
-    Library(store, CARDS, tmp_path).index()
+    index(store, Library(store, CARDS), tmp_path)
     assert search(store.read, "zorb for a group")[0].score < with_word
-    assert library.faults == []
+    assert library.faults == [] and indexing.faults == ()
 
 
 @pytest.mark.parametrize(
@@ -116,15 +118,15 @@ canteen = ["canteen menu", "where is the canteen", "when can I buy lunch in the 
 def test_what_is_written_down_as_outside_is_not_answered(store: Store, tmp_path: Path) -> None:
     """The words are those of a card; that the question is about something else, a manager knows."""
     asked = "buy lunch in the canteen"
-    library = Library(store, CARDS, tmp_path)
-    library.index()
+    library = Library(store, CARDS)
+    indexing = index(store, library, tmp_path)
     before = search(store.read, asked)
     assert answers(before)
     (tmp_path / "outside.toml").write_text(OUTSIDE, encoding="utf-8")
-    library = Library(store, CARDS, tmp_path)
-    library.index()
+    library = Library(store, CARDS)
+    indexing = index(store, library, tmp_path)
     after = search(store.read, asked)
-    assert library.faults == [] and library.outside.keys() == {"canteen"}
+    assert indexing.faults == () and indexing.outside.keys() == {"canteen"}
     assert not answers(after)
     assert after[0].post == before[0].post, "the nearest posts can still be named"
     assert all(hit.post in library.entries() for hit in after)
@@ -252,16 +254,16 @@ def test_what_the_files_say_is_kept_until_a_file_changes(store: Store, tmp_path:
     shutil.copytree(CARDS, cards)
     listed.write_text('groups = [["zorb", "demo"]]', encoding="utf-8")
     (cards / "2012-05-01-bees.md").write_text("+++\ntitle = 3\n+++\n", encoding="utf-8")
-    first = Library(store, cards, tmp_path)
-    first.index()
-    kept = from_text(Shelf(store.read).state("shipped"), digest(cards, tmp_path))
+    first = Library(store, cards)
+    index(store, first, tmp_path)
+    kept = from_text(PostsTable(store.read).state("shipped"), digest(cards))
     assert kept is not None
     assert list(kept.cards.values()) == [e.card for e in first.entries().values()]
-    assert list(kept.faults) == first.faults == Library(store, cards, tmp_path).faults
+    assert list(kept.faults) == first.faults == Library(store, cards).faults
     path = cards / "2011-03-11-first-and-ten.md"
     path.write_text(f"{path.read_text(encoding='utf-8')}One line more.\n", encoding="utf-8")
-    assert from_text(Shelf(store.read).state("shipped"), digest(cards, tmp_path)) is None
-    assert Library(store, cards, tmp_path).entries()[path.stem] != first.entries()[path.stem]
+    assert from_text(PostsTable(store.read).state("shipped"), digest(cards)) is None
+    assert Library(store, cards).entries()[path.stem] != first.entries()[path.stem]
 
 
 @pytest.mark.parametrize("kept", [None, "", "[", "[]", '["x", [], [[1]]]', "{}", "3"])

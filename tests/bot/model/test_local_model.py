@@ -9,9 +9,9 @@ import pytest
 
 from bot.clock.now import HandClock
 from bot.coach import Coach
-from bot.library.table import Shelf
 from bot.model.local_embedding import AT_ONCE, LocalEmbedding
 from bot.operations import health
+from bot.search.index_table import Index
 from bot.search.ranking import search
 from bot.search.vectors import cosine, unit
 from bot.settings import Settings
@@ -60,7 +60,7 @@ def test_a_text_has_the_same_vector_among_others_and_alone() -> None:
 @needs_it
 def test_the_local_model_finds_what_words_do_not(coach: Coach) -> None:
     assert coach.meaning.catch_up() == 0
-    shelf = Shelf(coach.store.read)
+    shelf = Index(coach.store.read)
     assert shelf.embedded(coach.meaning.name).keys() >= coach.library.entries().keys()
     asked = "folks who ditched us"
     assert search(coach.store.read, asked) == []

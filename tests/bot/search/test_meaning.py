@@ -11,9 +11,9 @@ import pytest
 from bot.clock.now import HandClock
 from bot.coach import Coach
 from bot.library.library import Library
-from bot.library.table import Shelf
 from bot.operations.health import examine
 from bot.people.rep import Rep
+from bot.search.index_table import Index
 from bot.search.meaning import PART, PARTS, EmbeddingEndpoint, Meaning, parts_of, texts_of
 from bot.search.ranking import search
 from bot.search.sureness import NEAR
@@ -21,6 +21,7 @@ from bot.search.vectors import Meant, cosine, from_bytes, to_bytes, unit
 from bot.settings import Settings
 from tests.conftest import eventually
 from tests.support.archives import CARDS
+from tests.support.library import index
 from tests.support.model_server import Body, ModelServer, Reply, embeds, fails
 
 SLUG = "2011-03-03-keep-your-friends-close"
@@ -82,7 +83,7 @@ def test_each_post_is_embedded_once_and_again_when_its_model_changes(
     coach = open_house()
     told: list[tuple[int, int]] = []
     coach.meaning.catch_up(lambda done, of: told.append((done, of)))
-    texts = texts_of(coach.library)
+    texts = texts_of(coach.library, coach.indexing.outside)
     parts = [part for each in texts.values() for part in each]
     assert told[-1] == (len(texts), len(texts))
     sent = [text for body in model.asked for text in body["input"]]
@@ -94,7 +95,7 @@ def test_each_post_is_embedded_once_and_again_when_its_model_changes(
     again = open_house(COACH_EMBED_MODEL="f")
     again.meaning.catch_up()
     assert len(model.asked) == 2 * requests
-    assert not Shelf(again.store.read).embedded("e")
+    assert not Index(again.store.read).embedded("e")
 
 
 def test_doctor_counts_the_posts_that_search_knows_the_meaning_of(
@@ -119,11 +120,12 @@ def test_a_topic_that_somebody_emptied_keeps_no_other_text_from_being_embedded(
 ) -> None:
     coach = open_house()
     (tmp_path / "outside.toml").write_text('[topics]\nvpn = []\nlunch = ["where is lunch"]\n')
-    library = Library(coach.store, CARDS, tmp_path)
-    library.index()
-    embedder = Meaning(coach.settings, coach.store, library, EmbeddingEndpoint("e", coach.model))
+    library = Library(coach.store, CARDS)
+    indexing = index(coach.store, library, tmp_path)
+    model = EmbeddingEndpoint("e", coach.model)
+    embedder = Meaning(coach.settings, coach.store, library, indexing, model)
     assert embedder.catch_up() == 0
-    assert "outside/lunch" in Shelf(coach.store.read).embedded("e")
+    assert "outside/lunch" in Index(coach.store.read).embedded("e")
     embedder.close()
 
 
@@ -143,8 +145,8 @@ def test_what_an_endpoint_refused_is_embedded_the_next_time(
 ) -> None:
     coach = open_house()
     model.replies = lambda body: _understands(body) if len(model.asked) == 1 else fails(500)
-    texts = len(texts_of(coach.library))
-    assert texts > coach.meaning.catch_up() == texts - len(Shelf(coach.store.read).embedded("e"))
+    texts = len(texts_of(coach.library, coach.indexing.outside))
+    assert texts > coach.meaning.catch_up() == texts - len(Index(coach.store.read).embedded("e"))
     model.replies = _understands
     assert coach.meaning.catch_up() == 0
 

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from bot.library.library import Library
 from bot.library.post import Post
-from bot.search.ranking import WORDS, answers, query_words, search
+from bot.search.ranking import answers, search
 from bot.search.sureness import NEAR, TIP
 from bot.storage.store import Store
+from bot.text.stems import WORDS, query_words
 from tests.eval import FILES, Outcome, auroc, mean, ndcg, read_questions
 from tests.support.archives import CARDS
+from tests.support.library import index
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 Shelf = tuple[Store, Library]
@@ -38,7 +40,7 @@ def bare(tmp_path: Path) -> Iterator[Shelf]:
 def _open(folder: Path, cards: Path) -> Iterator[Shelf]:
     store = Store(folder / "coach.db")
     library = Library(store, cards)
-    library.index()
+    index(store, library)
     yield store, library
     store.close()
 
@@ -127,14 +129,14 @@ def test_imported_posts_come_in_the_order_of_plain_full_text_search(bare: Shelf)
     once = _post("Once", "A pilot is one of many things that can be tried in a long sale.")
     never = _post("Never", "Lunch is at noon.")
     library.put([once, never, often], NOW)
-    library.index()
+    index(store, library)
     assert [hit.post for hit in search(store.read, "pilot decision")] == [often.slug, once.slug]
 
 
 def test_an_imported_post_is_found_beside_the_cards_and_can_be_the_answer(tmp_path: Path) -> None:
     for store, library in _open(tmp_path, CARDS):
         library.put([_post("Bees", "Beekeepers lose a hive in winter if they forget it.")], NOW)
-        library.index()
+        index(store, library)
         hits = answers(search(store.read, "a hive in winter"))
         assert hits[0].post == "2012-05-01-bees"
 

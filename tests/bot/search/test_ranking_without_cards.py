@@ -16,6 +16,7 @@ from bot.storage.store import Store
 from tests.eval import Outcome, Question, mean, ndcg, recall
 from tests.eval.cardless import measure, plain_index, plain_search
 from tests.support.archives import CARDS, FOLDER
+from tests.support.library import index
 
 POSTS = {
     "The Reseller's Shelf": (
@@ -73,7 +74,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, L
     store = Store(tmp_path_factory.mktemp("library") / "coach.db")
     library = Library(store, CARDS)
     library.put([_post(title, body) for title, body in POSTS.items()], datetime.now(UTC))
-    library.index()
+    index(store, library)
     yield store, library
     store.close()
 
@@ -120,7 +121,7 @@ def test_what_is_imported_changes_no_score_of_a_card(
     library: tuple[Store, Library], tmp_path: Path
 ) -> None:
     store = Store(tmp_path / "coach.db")
-    Library(store, CARDS).index()
+    index(store, Library(store, CARDS))
     for question in ("they went quiet after the demo", "who signs", "the pilot drags on"):
         with_posts = {hit.post: hit.score for hit in search(library[0].read, question, limit=50)}
         without = {hit.post: hit.score for hit in search(store.read, question, limit=50)}

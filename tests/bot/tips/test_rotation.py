@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from bot.coach import ROOT
-from bot.library.library import Entry
+from bot.library.entry import Entry
 from bot.library.post import Post, PostCard, load_cards
 from bot.tips.rotation import in_turn, unasked
 from bot.tips.table import TipsHeard

@@ -15,7 +15,7 @@ from bot.debriefs.reply import Reply
 from bot.huddles.huddle import Item, items_of
 from bot.huddles.item_source import why_of_item
 from bot.huddles.table import Huddles
-from bot.library.library import Entry
+from bot.library.entry import Entry
 from bot.library.post import Post, PostCard
 from bot.settings import Settings
 from bot.text.sentences import sentence_hash

@@ -50,7 +50,7 @@ def test_the_whole_day(
     coach = served.coach
     for path in sorted(ARCHIVES.glob("*.txt")):
         coach.library.put(read_archive(path.read_bytes(), path.name).posts, clock.now())
-    coach.library.index()
+    coach.indexing.update()
 
     # Huddle: a card in the channel, a goal, two ticks by two people.
     huddle(slack, "Acme negotiation 10:00 45m @kim")

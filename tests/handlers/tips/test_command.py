@@ -240,7 +240,7 @@ def test_an_imported_post_is_quoted_word_for_word(slack: FakeSlack, bot: Bot) ->
     coach = bot.coach
     for path in sorted(ARCHIVES.glob("*.txt")):
         coach.library.put(read_archive(path.read_bytes(), path.name).posts, coach.now())
-    coach.library.index()
+    coach.indexing.update()
     answer = ask(slack, "the buyer wants a bigger discount")
     texts = [" ".join(entry.text.split()) for entry in coach.library.entries().values()]
     assert "Our note" not in answer.plain

@@ -14,7 +14,7 @@ import pytest
 
 from bot.clock.now import HandClock
 from bot.coach import ROOT, read_files
-from bot.library.library import Source
+from bot.library.source import Source
 from bot.operations.health import examine
 from bot.settings import Settings
 from bot.tips.table import Tips
