@@ -16,7 +16,7 @@ from bot.library.entry import Entry
 from bot.library.library import Library
 from bot.model.prompts import Prompts
 from bot.people.rep import Rep
-from bot.search.ranking import Hit
+from bot.search.ranking import Hit, answers
 from bot.storage.database import Database
 from bot.storage.store import Store
 from bot.tips.service import TipService
@@ -73,7 +73,7 @@ class FeedbackService:
     def _write(self, rep: Rep, call_id: int) -> bool:
         own = self._own(self._store.read, rep, call_id)
         entries = self._library.entries()
-        passages = passages_for(self._hits(rep, own), entries) if own else {}
+        passages = passages_for(self._posts(rep, own), entries) if own else {}
         if own is None or not passages:
             return False
         values = {"answers": own.laid_out(), "passages": laid_out(passages)}
@@ -115,7 +115,7 @@ class FeedbackService:
             return None
         return Looked(tuple(record), Written(advice, drafted.prompt, tuple(passages)), own.state)
 
-    def _hits(self, rep: Rep, own: OwnWords) -> list[Hit]:
+    def _posts(self, rep: Rep, own: OwnWords) -> list[str]:
         """Posts on what was forgotten, lost or surprising, and on the goal and what came of it."""
         told = [*own.situations, *(own.typed.get(id, "") for id in ("goal", "achieved"))]
         found: dict[str, Hit] = {}
@@ -123,7 +123,8 @@ class FeedbackService:
             for hit in self._tips.ranked(rep.workspace_id, words)[:PASSAGES]:
                 if hit.post not in found or hit.score > found[hit.post].score:
                     found[hit.post] = hit
-        return sorted(found.values(), key=lambda hit: hit.score, reverse=True)
+        best = sorted(found.values(), key=lambda hit: hit.score, reverse=True)
+        return [hit.post for hit in answers(best)]
 
     def _own(self, db: Database, rep: Rep, call_id: int) -> OwnWords | None:
         """What the rep typed, as it stands; None without a debrief."""

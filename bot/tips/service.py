@@ -105,9 +105,8 @@ class TipService:
             return tip
 
     def _written(self, rep: Rep, tip: Tip) -> Tip:
-        found = self._writing.tip(
-            rep.workspace_id, tip.words, self.ranked(rep.workspace_id, tip.words)
-        )
+        posts = [hit.post for hit in answers(self.ranked(rep.workspace_id, tip.words))]
+        found = self._writing.tip(rep.workspace_id, tip.words, posts)
         if found is None:
             return tip
         workspace_id = rep.workspace_id

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from bot.library.citation import Citation, digest_of
 from bot.library.entry import Entry
-from bot.search.ranking import Hit, answers
 from bot.writing.statement import Supported
 
 if TYPE_CHECKING:
@@ -17,9 +16,10 @@ PASSAGES = 4  # posts that a model is shown
 PASSAGE = 6_000  # characters of each
 
 
-def passages_for(hits: Iterable[Hit], entries: Mapping[str, Entry]) -> dict[str, str]:
-    """The texts of the best posts by slug, as a model is shown them and quotes are checked in."""
-    good = [hit.post for hit in answers(hits) if hit.post in entries]
+def passages_for(posts: Iterable[str], entries: Mapping[str, Entry]) -> dict[str, str]:
+    """The texts of these posts by slug, the first few, as a model is shown them and quotes are
+    checked in."""
+    good = [slug for slug in posts if slug in entries]
     fit = [slug for slug in good if entries[slug].teaches and entries[slug].text]
     return {slug: entries[slug].text[:PASSAGE] for slug in fit[:PASSAGES]}
 

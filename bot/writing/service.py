@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bot.library.library import Library
 from bot.model.endpoint import Endpoint as Endpoint
 from bot.model.prompts import JUDGE, Prompts
-from bot.search.ranking import Hit
 from bot.writing.passages import laid_out, passages_for, quoted, standing
 from bot.writing.statement import (
     LEAST,
@@ -59,10 +58,10 @@ class WritingService:
         """Whether there is a model to ask now, and the judge's prompt if one is to agree."""
         return self._model.ready and (not self._judges or JUDGE in self._prompts())
 
-    def tip(self, workspace_id: str, words: str, hits: Sequence[Hit]) -> Written | None:
+    def tip(self, workspace_id: str, words: str, posts: Sequence[str]) -> Written | None:
         """Two or three statements on a situation; None if the model has not two that stand."""
         entries = self._library.entries()
-        if not (passages := passages_for(hits, entries)):
+        if not (passages := passages_for(posts, entries)):
             return None
         values = {"question": words[:QUESTION], "passages": laid_out(passages)}
         if (drafted := self.draft(workspace_id, "tip", STATEMENTS, **values)) is None:
