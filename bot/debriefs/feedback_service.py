@@ -16,7 +16,8 @@ from bot.library.entry import Entry
 from bot.library.library import Library
 from bot.model.prompts import Prompts
 from bot.people.rep import Rep
-from bot.search.ranking import Hit, answers
+from bot.search.ranking import Hit
+from bot.search.ranking import answers as surely
 from bot.storage.database import Database
 from bot.storage.store import Store
 from bot.tips.service import TipService
@@ -124,7 +125,7 @@ class FeedbackService:
                 if hit.post not in found or hit.score > found[hit.post].score:
                     found[hit.post] = hit
         best = sorted(found.values(), key=lambda hit: hit.score, reverse=True)
-        return [hit.post for hit in answers(best)]
+        return [hit.post for hit in surely(best)]
 
     def _own(self, db: Database, rep: Rep, call_id: int) -> OwnWords | None:
         """What the rep typed, as it stands; None without a debrief."""
