@@ -20,6 +20,7 @@ from bot.debriefs.follow_up import DEBRIEF, NEXT_STEP
 from bot.debriefs.follow_up_service import DebriefQuestion, FollowUpService, NextStep
 from bot.debriefs.form import DebriefForm, load_debrief_forms
 from bot.debriefs.service import DebriefService
+from bot.fetching.fetcher import Fetcher
 from bot.huddles import announcement
 from bot.huddles.announcement_service import AnnouncementService
 from bot.huddles.card_message import CARD, CardMessage
@@ -28,6 +29,8 @@ from bot.huddles.play import Play, load_plays
 from bot.huddles.rewording_service import RewordingService
 from bot.huddles.service import HuddleService
 from bot.huddles.start_service import StartService
+from bot.imports.feed_service import FeedService
+from bot.imports.service import ImportService
 from bot.inbox.service import InboxService
 from bot.library.library import Library
 from bot.model.endpoint import Endpoint
@@ -136,6 +139,9 @@ class Coach:
         self.debriefs = DebriefService(store, clock, library, forms, tips, self.feedback)
         self.replies = AnswersInWords(store, clock)
         self.records = RecordService(store, clock)
+        self.imports = ImportService(store, clock, library, self.indexing)
+        web = Fetcher(inside=settings.fetch_inside)
+        self.feeds = FeedService(store, clock, library, people, web, settings.managers)
 
     def now(self) -> datetime:
         """Aware, UTC."""

@@ -69,6 +69,9 @@ class Settings:
     nudge_after_minutes: int = _setting(
         "COACH_NUDGE_AFTER_MINUTES", "minutes between the end of a call and its nudge", 10
     )
+    fetch_inside: bool = _setting(
+        "COACH_FETCH_INSIDE", "`yes`: feeds may lie inside the network, and on plain http", False
+    )
 
     @property
     def embeds_here(self) -> bool:
@@ -187,4 +190,5 @@ _READERS: dict[str, Any] = {
     "model_seconds": _seconds,
     "model_tokens_a_day": _whole_number,
     "model_judge": _yes_or_no,
+    "fetch_inside": _yes_or_no,
 }

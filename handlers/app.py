@@ -22,6 +22,7 @@ from handlers.dispatch.inbox import InboxWorker
 from handlers.dispatch.listener import Listener, Then
 from handlers.huddles import command as huddle_command
 from handlers.huddles import items
+from handlers.library import command as library_command
 from handlers.outbox import hours_command
 from handlers.outbox.delivery import USUAL, Deliverer, Limits
 from handlers.questions import answers
@@ -53,6 +54,7 @@ FEATURES = (
     follow_up,
     hours_command,
     daily_tips_command,
+    library_command,
     messages,
     answers,
     record_commands,

@@ -14,9 +14,11 @@ from bot.library.identity import Named
 from bot.library.post import Post, PostCard
 from bot.library.shipped_cards import shipped, to_text
 from bot.library.source import Source
-from bot.library.table import PostsTable
+from bot.library.table import Plan, PostsTable
 from bot.storage.store import Store
 from bot.text.sentences import sentences
+
+TURN = 50  # posts that are written in one go, for others to write in between
 
 
 class Library:
@@ -70,6 +72,18 @@ class Library:
         """Import posts in one transaction; says of each "new", "changed" or "same"."""
         kept = list(posts)
         return self._store.write(lambda db: PostsTable(db).put(kept, now))
+
+    def put_in_turns(self, posts: Iterable[Post], now: datetime) -> None:
+        """Like `put`, but a few at a time, for others to write in between. Each turn is kept; none
+        is seen before the last."""
+        plans = PostsTable(self._store.read).plan(posts)
+        for at in range(0, len(plans), TURN):
+            self._keep(plans[at : at + TURN], now)
+        if plans:
+            self._store.write(lambda db: PostsTable(db).raise_version())
+
+    def _keep(self, plans: list[Plan], now: datetime) -> None:
+        self._store.write(lambda db: PostsTable(db).keep(plans, now, more=True))
 
     def plan(self, posts: Iterable[Post]) -> list[str]:
         """What `put` would say, without keeping anything."""

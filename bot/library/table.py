@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -45,7 +45,13 @@ class PostsTable:
 
     def put(self, posts: Iterable[Post], now: datetime) -> list[str]:
         """Keep posts; says of each "new", "changed" or "same". Older texts stay while cited."""
-        at, plans = to_text(now), self.plan(posts)
+        plans = self.plan(posts)
+        self.keep(plans, now)
+        return [plan.outcome for plan in plans]
+
+    def keep(self, plans: Sequence[Plan], now: datetime, more: bool = False) -> None:
+        """Do what was planned. With `more` to come, only the last part makes it seen."""
+        at = to_text(now)
         self._add((plan.row for plan in plans if plan.outcome == "new"), at)
         for plan in plans:
             if plan.outcome == "changed":
@@ -54,13 +60,16 @@ class PostsTable:
                 self._db.execute(
                     "UPDATE posts SET guid = :guid, file = :file WHERE slug = :slug", plan.row
                 )
-        said = [plan.outcome for plan in plans]
+        said = {plan.outcome for plan in plans}
         if "changed" in said:
             self.drop_uncited()
             self._raise("reworked")
-        if set(said) - {"same"}:
-            self._raise("version")
-        return said
+        if said - {"same"} and not more:
+            self.raise_version()
+
+    def raise_version(self) -> None:
+        """Whoever holds the posts in memory reads them again."""
+        self._raise("version")
 
     def plan(self, posts: Iterable[Post]) -> list[Plan]:
         """What `put` would do with each post, in their order."""

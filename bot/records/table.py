@@ -20,12 +20,13 @@ class TableDump(NamedTuple):
 
 
 _LIBRARY = ("posts", "old_texts")
-_MACHINE = ("handled",)  # names a workspace, and says nothing about it
+# Names a workspace, and says nothing about it; or passes by within a day.
+_MACHINE = ("handled", "offers")
 
 # A rep's own words and settings: gone without a trace.
 _OWN = (
     *("replies", "debriefs", "feedback", "gaps", "choices", "questions", "tips_said", "outbox"),
-    *("rep_hours", "reps", "deleted_messages"),
+    *("rep_hours", "reps", "deleted_messages", "offers", "feeds"),
 )
 
 # Calls of the rep's that no channel ever saw, and that nobody else spoke about.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bot.search.vectors import Vector, from_bytes, to_bytes
@@ -18,13 +18,15 @@ _UNINDEXED = "FROM posts LEFT JOIN indexed ON post = slug WHERE indexed.of IS NO
 
 
 _INDEX_ORIGINALS = (
-    f"DELETE FROM documents WHERE rowid IN (SELECT indexed.id {_UNINDEXED})",
-    f"INSERT INTO indexed (post, announcement) SELECT slug, posts.announcement {_UNINDEXED}"
+    "DELETE FROM documents WHERE rowid IN (SELECT id FROM indexed WHERE post IN ({slugs}))",
+    "INSERT INTO indexed (post, announcement) SELECT slug, announcement FROM posts"
+    " WHERE slug IN ({slugs})"
     " ON CONFLICT (post) DO UPDATE SET of = NULL, announcement = excluded.announcement",
     "INSERT INTO documents (rowid, title, lessons, asks, keywords, body)"
     " SELECT id, coalesce(title, ''), '', '', '', body FROM indexed JOIN posts ON post = slug"
-    " WHERE of IS NULL ORDER BY id",
-    "UPDATE indexed SET of = (SELECT imported_at FROM posts WHERE slug = post) WHERE of IS NULL",
+    " WHERE slug IN ({slugs}) ORDER BY id",
+    "UPDATE indexed SET of = (SELECT imported_at FROM posts WHERE slug = post)"
+    " WHERE post IN ({slugs})",
 )
 
 
@@ -115,10 +117,11 @@ class Index:
         found = self._db.query("SELECT id FROM indexed WHERE post = ?", [document.slug])
         return int(next(found)["id"])
 
-    def index_originals(self) -> None:
-        """Index the `unindexed` originals by title and body; those with a card are done before."""
+    def index_originals(self, slugs: Sequence[str]) -> None:
+        """Index originals by title and body; those with a card are done before."""
+        marks = ", ".join("?" for _ in slugs)
         for statement in _INDEX_ORIGINALS:
-            self._db.execute(statement)
+            self._db.execute(statement.format(slugs=marks), slugs)
 
     def set_synonyms(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Replace the synonyms, given as (word, other)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from bot.storage.store import Store
 
 SYNONYMS, OUTSIDE = "synonyms.toml", "outside.toml"  # in the folder of words
 FORM = 1  # raise it when what is indexed of a card changes
+TURN = 50  # posts that are written in one go
 KEPT = "word_lists"  # the note that spares a start the reading of unchanged lists
 
 
@@ -54,7 +55,8 @@ class Indexing:
         return tuple(json.loads(faults)) if digest == self._digest else self._lists.faults
 
     def update(self) -> None:
-        """Bring the index up to date with the files and the originals, in one transaction."""
+        """Bring the index up to date with the files and the originals: cards in one transaction,
+        originals a few at a time, for others to write in between."""
         posts = PostsTable(self._store.read)
         anew = posts.state("indexed") != self._digest
         waiting = Index(self._store.read).unindexed()
@@ -69,9 +71,15 @@ class Indexing:
                 self._begin_anew(db)
             for entry in entries:
                 index.index_card(_document(entry))
-            index.index_originals()
 
         self._store.write(work)
+        left = Index(self._store.read).unindexed() - self._library.cards.keys()
+        waiting_now = sorted(left)
+        for at in range(0, len(waiting_now), TURN):
+            self._index(waiting_now[at : at + TURN])
+
+    def _index(self, slugs: Sequence[str]) -> None:
+        self._store.write(lambda db: Index(db).index_originals(slugs))
 
     def _begin_anew(self, db: Database) -> None:
         index, posts = Index(db), PostsTable(db)

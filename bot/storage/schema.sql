@@ -396,3 +396,48 @@ CREATE TABLE choices (
 );
 
 CREATE INDEX choices_of_rep ON choices (workspace_id, user_id);
+
+-- Feeds that managers follow, and what came from Slack or a feed and waits for their word.
+CREATE TABLE feeds (
+    id INTEGER PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    url TEXT NOT NULL,
+    title TEXT NOT NULL DEFAULT '',
+    etag TEXT NOT NULL DEFAULT '',
+    last_modified TEXT NOT NULL DEFAULT '',
+    unwanted TEXT NOT NULL DEFAULT '[]',
+    failing TEXT NOT NULL DEFAULT '',
+    followed_at TEXT NOT NULL,
+    next_at TEXT NOT NULL,
+    looked_at TEXT,
+    UNIQUE (workspace_id, url)
+);
+
+CREATE INDEX feeds_due ON feeds (next_at);
+
+CREATE TABLE offers (
+    id INTEGER PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    file_id TEXT NOT NULL DEFAULT '',
+    message_ts TEXT NOT NULL DEFAULT '',
+    feed_id INTEGER REFERENCES feeds (id) ON DELETE SET NULL,
+    state TEXT NOT NULL CHECK (state IN ('received', 'found', 'refused', 'asked',
+        'accepted', 'imported', 'done', 'left', 'gone')),
+    content BLOB,
+    found TEXT NOT NULL DEFAULT '{}',
+    sentence TEXT NOT NULL DEFAULT '',
+    thread_ts TEXT NOT NULL DEFAULT '',
+    channel_id TEXT NOT NULL DEFAULT '',
+    ts TEXT NOT NULL DEFAULT '',
+    made_at TEXT NOT NULL,
+    due_at TEXT NOT NULL
+);
+
+CREATE UNIQUE INDEX offers_of_file ON offers (workspace_id, file_id, message_ts)
+    WHERE file_id <> '';
+
+CREATE INDEX offers_open ON offers (due_at)
+    WHERE state IN ('received', 'found', 'refused', 'accepted', 'imported');

@@ -12,6 +12,7 @@ from bot.errors import CoachError
 from bot.people.rep import Rep
 from handlers.debriefs import drawing as debrief_drawing
 from handlers.debriefs import follow_up
+from handlers.library import drops
 from handlers.questions import answers
 from handlers.slack import payloads
 from handlers.slack.blocks import words
@@ -45,6 +46,10 @@ def on_message(event: Mapping[str, Any], rep: Rep, coach: Coach, messenger: Mess
     elif said.what == "changed":
         coach.replies.hear(rep, typed)
         coach.questions.change(rep, said.channel_id, said.ts, text)
+    elif not (typed.text and coach.replies.is_under_a_nudge(rep, typed)) and drops.take(
+        event, said, rep, coach, messenger
+    ):
+        return
     elif typed.text:
         _answer(rep, typed, coach, messenger, said)
 

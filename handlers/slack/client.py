@@ -102,7 +102,7 @@ class SlackClient:
 
 
 _READS = {"users.info", "conversations.info", "conversations.history", "conversations.replies"}
-_READS |= {"chat.getPermalink"}
+_READS |= {"chat.getPermalink", "files.info"}
 
 
 def _code(error: SlackApiError) -> str:

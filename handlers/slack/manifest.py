@@ -23,6 +23,7 @@ OPTIONAL_SCOPES = {
     "app_mentions:read": "answer where somebody names it in a channel",
     "assistant:write": "answer in threads, one sentence after another, and suggest what to ask",
     "files:write": "send a rep their own replies as a file, when they ask for them",
+    "files:read": "look at an archive of posts that a manager drops into its messages",
 }
 EVENTS = ("app_home_opened", "app_mention", "message.im", "user_change")
 ABOUT = {
@@ -31,7 +32,7 @@ ABOUT = {
     "debrief": ("Say how a call went", "[account]"),
     "coach": (
         "Help, status and settings of the coach",
-        "[plays | log | daily | nudges | status | help]",
+        "[plays | log | daily | nudges | library | status | help]",
     ),
 }
 AGENT = "Write what is going on at a customer. The answer rests on a post, and says which."

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bot.inbox.event import BEGUN, Event
 from bot.people.rep import Rep
@@ -221,6 +221,27 @@ def said(event: Mapping[str, Any]) -> DirectMessage | None:
     thread = str(inner.get("thread_ts") or "")
     text, at = str(inner.get("text") or ""), str(event.get("ts") or inner["ts"])
     return DirectMessage(what, event["channel"], inner["ts"], thread, text, at)
+
+
+class File(NamedTuple):
+    """A file of a message. `size` is in bytes, 0 where Slack does not tell."""
+
+    id: str
+    name: str
+    size: int
+
+
+def files(event: Mapping[str, Any]) -> list[File]:
+    """The files of a message that somebody wrote: docs.slack.dev/reference/objects/file-object.
+
+    Of some Slack tells the id alone.
+    """
+    told = event.get("files") if event.get("subtype") == "file_share" else None
+    return [
+        File(str(each["id"]), str(each.get("name") or "the file"), int(each.get("size") or 0))
+        for each in told or ()
+        if each.get("id")
+    ]
 
 
 def mention(event: Mapping[str, Any], rep: Rep) -> DirectMessage | None:

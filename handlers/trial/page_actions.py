@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable
 
 from handlers.trial.page_state import INVITE
@@ -49,6 +50,12 @@ def _invite(trial: Trial, channel: str) -> Json:
 def _say(trial: Trial, user: str, asked: Json) -> Json:
     thread = asked.get("thread") or None
     return _told(trial.slack.say(user, str(asked["channel"]), str(asked["text"]), thread))
+
+
+def _share(trial: Trial, user: str, asked: Json) -> Json:
+    content = b64decode(str(asked["content"]), validate=True)
+    place, name = str(asked["channel"]), str(asked["name"])
+    return _told(trial.slack.share(user, place, name, content, str(asked.get("text") or "")))
 
 
 def _edit(trial: Trial, user: str, asked: Json) -> Json:
@@ -126,6 +133,7 @@ def _start_over(trial: Trial, user: str, asked: Json) -> Json:
 ACTS: dict[str, Act] = {
     "command": _command,
     "say": _say,
+    "share": _share,
     "edit": _edit,
     "delete": _delete,
     "click": _click,

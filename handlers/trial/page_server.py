@@ -47,7 +47,7 @@ GUARDS = {
 NAMES = {HOST, "localhost"}  # what the page may be called; a port may be forwarded
 MARK = "__TOKEN__"  # in index.html: what every act has to bring along
 STARTING = "The trial is starting. Try again in a second."
-MOST = 200_000  # bytes of an act
+MOST = 4_000_000  # bytes of an act, such as a file of 3 MB
 STILL_THERE_S = 15
 
 

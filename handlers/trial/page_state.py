@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 from handlers.slack.manifest import ABOUT
@@ -84,7 +85,7 @@ def _message(message: Message, user: str) -> Json:
         "ts": message.ts,
         "channel": message.channel,
         "user": message.user,
-        "text": message.text,
+        "text": "\n".join(filter(None, (message.text, *map(_file, message.files)))),
         "blocks": message.blocks,
         "thread": message.thread_ts,
         "edited": bool(message.edited),
@@ -92,6 +93,11 @@ def _message(message: Message, user: str) -> Json:
         "streaming": message.streaming,
         "values": message.screen.values(user),
     }
+
+
+def _file(file: Json) -> str:
+    """A file in a message, as a line of it."""
+    return f"File: {html.escape(str(file['name']), quote=False)}"
 
 
 def _statuses(world: World, channel: Channel) -> Json:

@@ -36,7 +36,7 @@ PEOPLE = {
     "U3": ("mia", "Asia/Tokyo", "manager in Tokyo"),
 }
 MANAGER = "U3"
-GRANTED = SCOPES | {"app_mentions:read", "assistant:write"}
+GRANTED = SCOPES | {"app_mentions:read", "assistant:write", "files:read"}
 # Where there is to talk: id → name, what it is for.
 CHANNELS = {
     "C1": ("deals", "The sales team's channel. The coach is in it."),

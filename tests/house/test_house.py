@@ -36,6 +36,7 @@ DOORS = {
     "yaml": ("bot/archives/matter.py", "bot/archives/site.py"),
     "tokenizers": ("bot/model/local_embedding.py",),
     "numpy": ("bot/model/",),
+    "ssl": ("bot/fetching/", "bot/model/endpoint.py"),
 }
 
 

@@ -21,6 +21,7 @@ from handlers.trial.trial import Trial
 from tests.conftest import eventually, rows
 from tests.support.browser import Tab, needs_browser, open_browser
 from tests.support.elements import FORM, HOSTILE, MESSAGE
+from tests.support.feeds import feed
 
 pytestmark = [needs_browser, pytest.mark.xdist_group("browser")]
 
@@ -416,3 +417,15 @@ def test_on_a_phone_there_is_one_column_with_a_way_back(tab: Tab) -> None:
     wide = tab.driver.execute_script("return document.documentElement.scrollWidth")
     assert wide <= 390
     tab.open()
+
+
+def test_a_manager_attaches_a_feed_and_imports_it(tab: Tab, tmp_path: Path) -> None:
+    file = tmp_path / "notes.xml"
+    file.write_bytes(feed(["Ask about spring", "Silence after the price"]))
+    tab.be("mia")
+    tab.go("Coach")
+    tab.driver.find_element("id", "file").send_keys(str(file))
+    tab.sees("File: notes.xml")
+    tab.sees("holds 2 posts of Our Field Notes, 2 new.")
+    tab.press("Import 2", "#said")
+    tab.sees("2 posts were added")

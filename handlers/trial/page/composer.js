@@ -1,7 +1,9 @@
 // The composer: words, slash commands with a list and a hint, and names after an @.
 
 import { act } from "./api.js";
-import { find, h } from "./dom.js";
+import { find, h, note } from "./dom.js";
+
+const LARGEST = 2_000_000; // bytes of a file
 
 const words = find("words");
 const hints = find("hints");
@@ -109,3 +111,25 @@ find("composer").addEventListener("submit", async (event) => {
     look();
   }
 });
+
+// A file, chosen or dropped: it is shared at once, with the words that stand here.
+
+find("attach").addEventListener("click", () => find("file").click());
+find("file").addEventListener("change", () => { share(find("file").files); find("file").value = ""; });
+find("composer").addEventListener("dragover", (event) => event.preventDefault());
+find("composer").addEventListener("drop", (event) => { event.preventDefault(); share(event.dataTransfer.files); });
+
+async function share(files) {
+  const file = files[0];
+  if (!file) return;
+  if (file.size > LARGEST) {
+    note("The trial takes files of up to 2 MB.", true);
+    return;
+  }
+  const text = words.value.trim();
+  words.value = "";
+  look();
+  const read = new FileReader();
+  read.onload = () => act("share", { channel: place.id, text, name: file.name, content: read.result.split(",")[1] ?? "" });
+  read.readAsDataURL(file);
+}

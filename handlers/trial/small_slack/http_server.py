@@ -19,6 +19,8 @@ from handlers.trial.small_slack.rate_limit import Pace
 from handlers.trial.small_slack.socket_mode import Sockets
 from handlers.trial.small_slack.world import Exchange, Json, World
 
+# What a path begins with, and what goes there is called in the log and by `fail`.
+_NAMES = {"commands": "response_url", "upload": "upload", "files-pri": "files-pri"}
 LATE = 0.5  # seconds until a late request lands, unless told otherwise
 
 
@@ -101,12 +103,12 @@ class Server(HttpServer):
 @dataclass
 class HttpAnswer:
     status: int
-    said: Any  # JSON, or plain text
+    said: Any  # JSON, plain text, or bytes
     headers: dict[str, str] = field(default_factory=dict)
 
 
 class Handler(BaseHTTPRequestHandler):
-    """/api/<method>, /commands/<key> (a response_url) and /upload/v1/<file>."""
+    """/api/<method>, /commands/<key> (a response_url), /upload/v1/<file>, /files-pri/<file>/…"""
 
     def do_GET(self) -> None:
         self._serve()
@@ -125,11 +127,13 @@ class Handler(BaseHTTPRequestHandler):
         began = time.monotonic()
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         place, _, key = urlsplit(self.path).path.strip("/").partition("/")
-        name = {"commands": "response_url", "upload": "upload"}.get(place, key)
+        name = _NAMES.get(place, key)
         asked = self._asked(raw) if place != "upload" else {"file": key, "bytes": len(raw)}
         answer = self._fail_or(name, lambda: self._answer(place, key, asked, raw))
         kept = methods.without_token(asked) if isinstance(asked, dict) else {"body": asked}
         said = answer.said if answer else "(no answer)"
+        if isinstance(said, bytes):
+            said = {"bytes": len(said)}
         status, ms = answer.status if answer else 0, (time.monotonic() - began) * 1000
         if name == "apps.connections.open":
             said = "(an address)"  # whoever holds it may connect
@@ -181,6 +185,8 @@ class Handler(BaseHTTPRequestHandler):
             return HttpAnswer(*messages.respond(world, key, asked))
         if place == "upload":
             return HttpAnswer(*files.receive(world, key.removeprefix("v1/"), raw))
+        if place == "files-pri":
+            return HttpAnswer(*files.download(world, key, self._token({})))
         if place != "api":
             return HttpAnswer(404, "not found")
         args = asked if isinstance(asked, dict) else {}
@@ -211,8 +217,9 @@ class Handler(BaseHTTPRequestHandler):
         return {"X-OAuth-Scopes": ",".join(sorted(own.scopes))} if own else {}
 
     def _send(self, answer: HttpAnswer) -> None:
-        plain = isinstance(answer.said, str)
-        body = (answer.said if plain else json.dumps(answer.said)).encode()
+        plain = isinstance(answer.said, str | bytes)
+        text = answer.said if plain else json.dumps(answer.said)
+        body = text if isinstance(text, bytes) else text.encode()
         kind = "text/plain" if plain else "application/json; charset=utf-8"
         self.send_response(answer.status)
         for name, value in {"Content-Type": kind, **answer.headers}.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from handlers.trial.small_slack import app_answers, gestures, payloads
+from handlers.trial.small_slack.api import files
 from handlers.trial.small_slack.api.messages import shown
 from handlers.trial.small_slack.api.views import close_all, close_top, told
 from handlers.trial.small_slack.courier import Courier, Delivery
@@ -155,6 +156,26 @@ class Members:
         if f"<@{self._own(place).bot_user}>" in message.text and not place.im:
             self._event("app_mention", place.team, inner | {"type": "app_mention"}, place)
         return done
+
+    def share(
+        self,
+        user: str,
+        channel: str,
+        name: str,
+        content: bytes,
+        text: str = "",
+        thread_ts: str | None = None,
+    ) -> Delivery:
+        """Drop a file into a conversation, with words beside it or none."""
+        with self.world.change():
+            _, place = self._at(user, channel)
+            words = gestures.typed(self.world, place.team, text, labelled=False)
+            message = Message(self.world.ts(), channel, user, words, thread_ts=thread_ts)
+            told = files.shared(self.world, user, place.team, name, content, self.address)
+            message.files = [told]
+            self.world.post(message)
+            inner = payloads.message_event(self.world, message)
+        return self._message_event(place, inner)
 
     def edit(self, user: str, message: Message, text: str) -> Delivery:
         with self.world.change():

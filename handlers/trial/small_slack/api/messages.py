@@ -165,7 +165,9 @@ def shown(world: World, message: Message, metadata: bool = True) -> Json:
     if message.edited:
         out["edited"] = {"user": message.user, "ts": message.edited}
     if message.files:
+        # docs.slack.dev/reference/events/message/file_share
         out |= {"files": message.files, "upload": True}
+        out |= {} if author.is_bot else {"subtype": "file_share"}
     return out
 
 

@@ -68,6 +68,7 @@ METHODS: dict[str, Row] = {
     "views.publish": Row(views.publish, "", "user_id view"),
     "files.getUploadURLExternal": Row(files.upload_url, "files:write", "filename length"),
     "files.completeUploadExternal": Row(files.complete, "files:write", "files"),
+    "files.info": Row(files.info, "files:read", "file"),
     "chat.startStream": Row(streams.start, "chat:write", "channel thread_ts"),
     "chat.appendStream": Row(streams.append, "chat:write", "channel ts"),
     "chat.stopStream": Row(streams.stop, "chat:write", "channel ts"),
