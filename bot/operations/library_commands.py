@@ -50,11 +50,11 @@ def list_sentences(coach: Coach, slug: str) -> int:
     return 0
 
 
-def tip(coach: Coach, words: str, as_json: bool) -> int:
+def tip(coach: Coach, words: str, as_json: bool, with_model: bool = True) -> int:
     """The answer to `words`, or to each line of standard input when `words` is "-"."""
-    coach.meaning.catch_up(embedded)
+    coach.meaning.catch_up(embedded, cards_alone=True)
     questions = (line.strip() for line in sys.stdin) if words == "-" else iter([words])
-    answers = (coach.tips.preview(question) for question in questions)
+    answers = (coach.tips.preview(question, with_model) for question in questions)
     if as_json and words == "-":
         for answer in answers:
             print(json.dumps(_answer(answer), ensure_ascii=False))
@@ -74,6 +74,8 @@ def as_text(answer: Answer) -> str:
     if answer.tip is None:
         return _choice(answer) if answer.offered else _nothing(answer)
     tip, source = answer.tip, answer.tip.source
+    if tip.written:
+        return "\n".join(f"{each.text}\n> {each.source.quote}" for each in tip.written)
     more = " …" if source.clipped else ""
     quote = [] if tip.quotes_alone else [f"> {source.quote}{more}"]
     return "\n".join([tip.headline, *quote, label(source)])

@@ -94,7 +94,7 @@ class QuestionService:
             raise QuestionGone("That question is no longer kept.")
         return question
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, with_model: bool = False) -> Answer:
         """What the library says on it, in the light of what the rep asked before in the thread.
 
         For a second try it is the same tip.
@@ -105,7 +105,8 @@ class QuestionService:
         earlier = Questions(self._store.read).earlier(question)
         alone = len(weight(words)) >= STANDS_ALONE and self._answers(rep, words)
         looked_up = words if alone or not earlier else with_earlier(words, earlier)
-        return replace(self._tips.answer(rep, looked_up, question.channel_id), words=words)
+        found = self._tips.answer(rep, looked_up, question.channel_id, with_model)
+        return replace(found, words=words)
 
     def choose(self, question: Question, tip: Tip) -> None:
         """It is to be the answer, however often that is tried."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bot.search.vectors import Vector, from_bytes, to_bytes
+from bot.search.vectors import Vector, to_bytes
 from bot.storage.database import Database
 
 _OUTSIDE = "outside/"  # no slug begins like this
@@ -141,15 +141,15 @@ class Index:
             [(post, model, digest, to_bytes(vector)) for post, digest, vector in rows],
         )
 
-    def vectors(self, model: str, numbers: Iterable[int]) -> dict[int, Vector]:
-        """The vectors of these documents, as far as there are any."""
+    def vectors(self, model: str, numbers: Iterable[int]) -> dict[int, bytes]:
+        """The vectors of these documents as they are kept, as far as there are any."""
         listed = ", ".join(map(str, numbers))
         rows = self._db.query(
             "SELECT id, vector FROM indexed JOIN vectors USING (post)"
             f" WHERE model = ? AND id IN ({listed})",
             [model],
         )
-        return {row["id"]: from_bytes(row["vector"]) for row in rows}
+        return {row["id"]: row["vector"] for row in rows}
 
     def match(self, expression: str, weights: tuple[float, ...], limit: int) -> dict[int, float]:
         """The bm25 of the documents that match an FTS5 expression best; higher is better.

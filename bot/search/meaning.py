@@ -100,7 +100,8 @@ class Meaning:
         self.name, self._model = model.name, model
         self.on = settings.may_embed
         self._store, self._library, self._indexing = store, library, indexing
-        self._asking = ThreadPoolExecutor(4, thread_name_prefix="embedder")
+        # The local model does one thing at a time; more threads would only keep more memory.
+        self._asking = ThreadPoolExecutor(1 if model.apart else 4, thread_name_prefix="embedder")
         self._known: OrderedDict[str, Vector] = OrderedDict()
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -123,14 +124,24 @@ class Meaning:
         if self.on:
             threading.Thread(target=self._keep_up, name="embedder", daemon=True).start()
 
-    def catch_up(self, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
+    @property
+    def waits_for_import(self) -> bool:
+        """Whether an import embeds what it brought at once; else the coach does while it runs, as
+        a post takes this machine a tenth of a second."""
+        return self.on and not self._model.apart
+
+    def catch_up(
+        self,
+        progress: Callable[[int, int], None] = lambda done, of: None,
+        cards_alone: bool = False,
+    ) -> int:
         """Embed every text that has no vector as it is now; returns how many still lack one.
 
         `progress` is told after each request how many of how many are done.
         """
         if not self.on:
             return 0
-        waiting, done = self._shipped(self._waiting()), 0
+        waiting, done = self._shipped(self._waiting(cards_alone)), 0
         for batch in _batches(waiting):
             if self._stop.is_set() or not self._embed(batch):
                 return len(waiting) - done
@@ -153,15 +164,17 @@ class Meaning:
                 log.exception("posts were not embedded")
             self._stop.wait(AGAIN_S)
 
-    def _waiting(self) -> list[_Waiting]:
+    def _waiting(self, cards_alone: bool) -> list[_Waiting]:
         kept = Index(self._store.read).embedded(self.name)
+        entries = self._library.entries()
+        plain = {slug for slug, entry in entries.items() if cards_alone and not entry.card}
         every = [
             _Waiting(post, digest_of("\n\n".join(parts)), parts)
             for post, parts in texts_of(
                 self._library, self._indexing.outside, self._model.apart
             ).items()
         ]
-        return [each for each in every if kept.get(each.post) != each.digest]
+        return [e for e in every if kept.get(e.post) != e.digest and e.post not in plain]
 
     def _shipped(self, waiting: Sequence[_Waiting]) -> list[_Waiting]:
         """Keep the vectors that came with the model; returns what lacks one still."""

@@ -34,7 +34,7 @@ from bot.search.sureness import (
     shape,
     sureness,
 )
-from bot.search.vectors import Meant, cosine
+from bot.search.vectors import Meant, cosines
 from bot.storage.database import Database
 from bot.text.stems import WORDS, _spoken, query_words
 
@@ -83,6 +83,12 @@ def nearest(hits: Iterable[Hit]) -> list[Hit]:
     """The posts to choose from where none is sure to answer; none if nothing is near."""
     fit = [hit for hit in hits if hit.sure > 0]
     return fit[:CHOICE] if shape(surest(fit)) == "three" else []
+
+
+def closest(hits: Iterable[Hit]) -> list[Hit]:
+    """The posts to choose from where somebody found that none answers, whatever we thought."""
+    fit = [hit for hit in hits if hit.sure > 0]
+    return [] if shape(surest(fit)) == "nothing" else fit[:CHOICE]
 
 
 def surest(hits: Iterable[Hit]) -> float:
@@ -205,8 +211,7 @@ def _by_meaning(shelf: Index, wanted: set[int], cards: set[int], meant: Meant) -
     Every card is looked at, and what was found by its words. What is usual for this question is
     told by the cards alone, so that no import changes it.
     """
-    vectors = shelf.vectors(meant.model, wanted)
-    near = {n: cosine(v, meant.vector) for n, v in vectors.items() if len(v) == len(meant.vector)}
+    near = cosines(shelf.vectors(meant.model, wanted), meant.vector)
     known = [near[n] for n in near.keys() & cards] or list(near.values())
     usual = sum(known) / (len(known) or 1)
     return {n: MEANING * (each - usual) for n, each in near.items()}

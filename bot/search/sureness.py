@@ -27,8 +27,9 @@ class Weights(NamedTuple):
 
 # By `python -m tests.eval.fit`: the two weights by logistic regression on our own 220 questions of
 # fourth.jsonl and fifth.jsonl, `shift` so that of the 24 real ones without an answer in
-# real_dev.jsonl at most a tenth get a tip. `NEAR` is two below `TIP` as a logit: with the local
-# model seven in ten of the real ones then see a post that helps, and five in ten without.
+# real_dev.jsonl at most a tenth get a tip. `NEAR`, two below `TIP` as a logit, was picked by hand
+# with the figures of real_dev in view. By cross-validation of the shift, with the local model 77 %
+# of the 33 answerable see a post that helps, by words alone 62 %.
 WORDS_ALONE = Weights(2.43, 2.00, -3.96)
 ENDPOINT = Weights(1.74, 1.64, -4.34)
 LOCAL_MODEL = Weights(1.78, 1.28, -5.18)

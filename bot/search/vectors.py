@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite, sqrt
 from operator import mul
 from typing import NamedTuple
@@ -12,7 +12,10 @@ Vector = tuple[float, ...]  # of length 1
 
 
 class Meant(NamedTuple):
-    """A question as a model puts it into numbers; it compares with vectors of that model alone."""
+    """A question as a model puts it into numbers; it compares with vectors of that model alone.
+
+    `local` tells whether the weights of sureness for the local model hold.
+    """
 
     model: str
     vector: Vector
@@ -38,6 +41,17 @@ def mean(vectors: Iterable[Vector | None]) -> Vector | None:
 def cosine(one: Vector, other: Vector) -> float:
     """1 for the same direction, 0 for nothing in common."""
     return float(sum(map(mul, one, other)))
+
+
+def cosines(kept: Mapping[int, bytes], vector: Vector) -> dict[int, float]:
+    """How near each of these comes, kept by `to_bytes`; one of another length is left out."""
+    fit = {n: each for n, each in kept.items() if len(each) == 4 * len(vector)}
+    try:
+        import numpy  # 100 posts take 3 ms without
+    except ImportError:
+        return {n: cosine(from_bytes(each), vector) for n, each in fit.items()}
+    rows = numpy.frombuffer(b"".join(fit.values()), "<f4").reshape(len(fit), len(vector))
+    return dict(zip(fit, (rows @ numpy.array(vector, "<f4")).tolist(), strict=True))
 
 
 def to_bytes(vector: Vector) -> bytes:

@@ -14,7 +14,7 @@ from bot.library.source import Source
 from bot.people.rep import Rep
 from bot.people.service import PeopleService
 from bot.search.meaning import Meaning as Meaning
-from bot.search.ranking import Hit, answers, nearest, search, surest
+from bot.search.ranking import CHOICE, Hit, answers, closest, nearest, search, surest
 from bot.search.small_talk import weight
 from bot.storage.store import Store
 from bot.text.language import is_foreign
@@ -28,9 +28,11 @@ from bot.tips.tip import (
     Sourced,
     Tip,
     choice,
+    fittest_first,
     lessons_for,
     next_lesson,
 )
+from bot.writing.choosing import Chosen
 from bot.writing.service import WritingService
 from bot.writing.statement import Written
 
@@ -60,14 +62,38 @@ class TipService:
         self._meaning, self._people = meaning, people
         self._writing = writing
 
-    def answer(self, rep: Rep, words: str, channel_id: str | None = None) -> Answer:
-        """The tip for a situation, or for no words one this rep has not had lately."""
+    def answer(
+        self, rep: Rep, words: str, channel_id: str | None = None, with_model: bool = False
+    ) -> Answer:
+        """The tip for a situation, or for no words one this rep has not had lately.
+
+        `with_model` waits for a model to choose the lesson, where one `chooses`.
+        """
         words = words.strip()
         hits = self.ranked(rep.workspace_id, words)
-        if words and not answers(hits):
-            return self._without_a_tip(rep, self._shape(words, None, hits))
-        tip = self._say(rep, words, self._lessons(rep, words, hits), channel_id)
+        chosen = self._chosen(rep.workspace_id, words, hits) if with_model else None
+        lessons = self._lessons(rep, words, hits, chosen)
+        if words and not lessons:
+            return self._without_a_tip(rep, self._shape(words, None, hits, chosen))
+        tip = self._say(rep, words, lessons, channel_id)
         return self._shape(words, tip, hits)
+
+    def chooses(self, words: str) -> bool:
+        """Whether a model can be asked which lesson fits these words; that takes its time."""
+        return self._writing.chooses and bool(weight(words)) and not is_foreign(words)
+
+    def _chosen(self, workspace_id: str, words: str, hits: Sequence[Hit]) -> Chosen | None:
+        """What a model makes of the nearest posts; None without one, or if it failed."""
+        if not self.chooses(words):
+            return None
+        entries = self._library.entries()
+        near = [entries[hit.post] for hit in hits if hit.post in entries]
+        posts = [(entry, fittest_first(entry, words)) for entry in near if entry.teaches]
+        try:
+            return self._writing.choose(workspace_id, words, posts)
+        except Exception:  # whatever it was, there is a good answer without the model
+            log.exception("a model did not choose")
+            return None
 
     def _without_a_tip(self, rep: Rep, found: Answer) -> Answer:
         """Keep what is offered, so that it can be chosen from, or else the gap."""
@@ -105,8 +131,8 @@ class TipService:
             return tip
 
     def _written(self, rep: Rep, tip: Tip) -> Tip:
-        posts = [hit.post for hit in answers(self.ranked(rep.workspace_id, tip.words))]
-        found = self._writing.tip(rep.workspace_id, tip.words, posts)
+        hits = self.ranked(rep.workspace_id, tip.words)
+        found = self._writing.tip(rep.workspace_id, tip.words, _to_write_from(tip, hits))
         if found is None:
             return tip
         workspace_id = rep.workspace_id
@@ -138,7 +164,10 @@ class TipService:
         """The next tip for the same words, or the next of the rotation."""
         said = self._said(rep, tip_id)
         hits = self.ranked(rep.workspace_id, said.words)
-        tip = self._say(rep, said.words, self._lessons(rep, said.words, hits), said.channel_id)
+        lessons = self._lessons(rep, said.words, hits)
+        if said.words and not lessons:
+            lessons = lessons_for(nearest(hits), self._library.entries(), said.words)
+        tip = self._say(rep, said.words, lessons, said.channel_id)
         if tip is None:
             raise TipGone("The library has nothing more on this. Ask again with `/tip`.")
         return tip
@@ -171,14 +200,16 @@ class TipService:
         meant = self._meaning.question(workspace_id, words)
         return search(self._store.read, words, meant=meant)
 
-    def preview(self, words: str) -> Answer:
+    def preview(self, words: str, with_model: bool = False) -> Answer:
         """The answer that a rep new to the coach would get; nothing is kept."""
-        hits = self.ranked("", words)
-        if words.strip() and not answers(hits):
-            return self._shape(words, None, hits)
-        nobody = Rep("", "")
-        lesson = next_lesson(self._lessons(nobody, words, hits), {})
-        return self._shape(words, self._tip(0, words, lesson) if lesson else None, hits)
+        hits, nobody = self.ranked("", words), Rep("", "")
+        chosen = self._chosen("", words, hits) if with_model else None
+        lesson = next_lesson(self._lessons(nobody, words.strip(), hits, chosen), {})
+        tip = self._tip(0, words, lesson) if lesson else None
+        if tip and with_model and words.strip():
+            found = self._writing.tip("", words, _to_write_from(tip, hits))
+            tip = replace(tip, written=self.sourced(found))
+        return self._shape(words.strip(), tip, hits, chosen)
 
     def sourced(self, written: Written | None) -> tuple[Sourced, ...]:
         """What a model wrote, as far as its quotes are still there."""
@@ -194,13 +225,26 @@ class TipService:
             raise TipGone("I can't find that tip any more. Ask again with `/tip`.")
         return said
 
-    def _lessons(self, rep: Rep, words: str, hits: Sequence[Hit]) -> Iterable[Lesson]:
+    def _lessons(
+        self, rep: Rep, words: str, hits: Sequence[Hit], chosen: Chosen | None = None
+    ) -> Iterable[Lesson]:
+        """What may be said, the first one first; none where no post is sure to answer."""
         entries = self._library.entries()
+        if chosen:
+            return self._picked(words, hits, chosen)
         if words:
-            return lessons_for(answers(hits) or nearest(hits), entries, words)
+            return lessons_for(answers(hits), entries, words)
         manager = self._people.is_manager(rep)
         heard = Tips(self._store.read).said_to(rep)
         return in_turn(unasked(entries.values(), manager), heard, rep.user_id)
+
+    def _picked(self, words: str, hits: Sequence[Hit], chosen: Chosen) -> list[Lesson]:
+        """The lesson that a model chose, then the others of its post; none if it found none."""
+        if chosen.lesson is None:
+            return []
+        entry, text = chosen.lesson
+        others = [each for each in fittest_first(entry, words) if each != text]
+        return [Lesson(entry, each) for each in (text, *others)]
 
     def _say(
         self, rep: Rep, words: str, lessons: Iterable[Lesson], channel_id: str | None
@@ -223,14 +267,32 @@ class TipService:
         assert source is not None  # it was cut from that very text
         return source
 
-    def _shape(self, words: str, tip: Tip | None, hits: Sequence[Hit]) -> Answer:
+    def _shape(
+        self, words: str, tip: Tip | None, hits: Sequence[Hit], chosen: Chosen | None = None
+    ) -> Answer:
         entries = self._library.entries()
         known = [hit for hit in hits if hit.post in entries]
         ranked = tuple(Ranked(entries[hit.post], hit.score) for hit in known)
         if tip or not words:
             return Answer(words, tip, surest(known), ranked)
         foreign = is_foreign(words)
-        near = () if foreign else choice(nearest(known), entries, words)
+        asks = bool(weight(words)) and not foreign
+        near = self._near(words, known, chosen) if asks else []
         offered = tuple(Offer(each.text, self._source(each)) for each in near)
-        gap = not offered and not foreign and bool(weight(words))
+        gap = asks and not offered
         return Answer(words, None, surest(known), ranked, offered, gap=gap, foreign=foreign)
+
+    def _near(self, words: str, hits: Sequence[Hit], chosen: Chosen | None) -> list[Lesson]:
+        """Lessons to choose from, each of another post; first those that a model named."""
+        entries = self._library.entries()
+        ours = choice(closest(hits) if chosen else nearest(hits), entries, words)
+        named = [Lesson(*each) for each in chosen.near] if chosen and ours else []
+        each_post = {lesson.entry.slug: lesson for lesson in reversed([*named, *ours])}
+        order = dict.fromkeys(lesson.entry.slug for lesson in [*named, *ours])
+        return [each_post[slug] for slug in order][:CHOICE]
+
+
+def _to_write_from(tip: Tip, hits: Sequence[Hit]) -> list[str]:
+    """The post of the tip, then the others that are sure to answer."""
+    others = [hit.post for hit in answers(hits) if hit.post != tip.source.post]
+    return [tip.source.post, *others]

@@ -95,10 +95,10 @@ def _in_marks(source: Source) -> str:
 def lessons_for(hits: Iterable[Hit], entries: Mapping[str, Entry], asked: str) -> list[Lesson]:
     """The lessons of the posts that were found: post by post, within a post the fittest first."""
     found = [entries[hit.post] for hit in hits if entries[hit.post].teaches]
-    return [Lesson(entry, text) for entry in found for text in _fittest_first(entry, asked)]
+    return [Lesson(entry, text) for entry in found for text in fittest_first(entry, asked)]
 
 
-def _fittest_first(entry: Entry, asked: str) -> list[str]:
+def fittest_first(entry: Entry, asked: str) -> list[str]:
     """By the words that a question shares with the cues; what few lessons have tells most."""
     every = entry.advice
     said = entry.cues if every is entry.lessons else every
@@ -115,7 +115,7 @@ def _fittest_first(entry: Entry, asked: str) -> list[str]:
 def choice(hits: Iterable[Hit], entries: Mapping[str, Entry], asked: str) -> list[Lesson]:
     """One lesson of each post that is near: the one that the words call for."""
     found = [entries[hit.post] for hit in hits if entries[hit.post].teaches]
-    return [Lesson(entry, _fittest_first(entry, asked)[0]) for entry in found if entry.lessons]
+    return [Lesson(entry, fittest_first(entry, asked)[0]) for entry in found if entry.lessons]
 
 
 def next_lesson(lessons: Iterable[Lesson], said: Mapping[str, datetime]) -> Lesson | None:

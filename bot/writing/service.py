@@ -8,9 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bot.library.entry import Entry
 from bot.library.library import Library
 from bot.model.endpoint import Endpoint as Endpoint
 from bot.model.prompts import JUDGE, Prompts
+from bot.writing import choosing
+from bot.writing.choosing import Chosen
 from bot.writing.passages import laid_out, passages_for, quoted, standing
 from bot.writing.statement import (
     LEAST,
@@ -58,13 +61,41 @@ class WritingService:
         """Whether there is a model to ask now, and the judge's prompt if one is to agree."""
         return self._model.ready and (not self._judges or JUDGE in self._prompts())
 
+    @property
+    def chooses(self) -> bool:
+        """Whether a model is asked which lesson fits."""
+        return self.on and choosing.PROMPT in self._prompts()
+
+    def choose(
+        self, workspace_id: str, words: str, posts: Iterable[tuple[Entry, Sequence[str]]]
+    ) -> Chosen | None:
+        """Which lesson of these posts fits best, by a model; None if it has no answer in time."""
+        lessons = choosing.numbered(posts)
+        prompt = self._prompts().get(choosing.PROMPT)
+        if not (self.on and prompt and lessons):
+            return None
+        answer = self._model.write(
+            workspace_id,
+            prompt,
+            {"question": words[:QUESTION], "posts": choosing.laid_out(lessons)},
+            choosing.CHOICE,
+            self._seconds * choosing.SHARE,
+            fault=lambda answer: choosing.fault(answer, lessons),
+        )
+        return None if answer is None else choosing.read(answer, lessons)
+
     def tip(self, workspace_id: str, words: str, posts: Sequence[str]) -> Written | None:
-        """Two or three statements on a situation; None if the model has not two that stand."""
+        """Two or three statements on a situation; None if the model has not two that stand.
+
+        They come within what choosing left of the time.
+        """
         entries = self._library.entries()
         if not (passages := passages_for(posts, entries)):
             return None
         values = {"question": words[:QUESTION], "passages": laid_out(passages)}
-        if (drafted := self.draft(workspace_id, "tip", STATEMENTS, **values)) is None:
+        share = 1 - choosing.SHARE if self.chooses else 1.0
+        drafted = self.draft(workspace_id, "tip", STATEMENTS, share, **values)
+        if drafted is None:
             return None
         from bot.writing.verification import verify  # late: only what a model wrote is verified
 
@@ -80,18 +111,25 @@ class WritingService:
         return Written(kept[:MOST], drafted.prompt, tuple(passages))
 
     def draft(
-        self, workspace_id: str, name: str, schema: Mapping[str, Any], **values: str
+        self,
+        workspace_id: str,
+        name: str,
+        schema: Mapping[str, Any],
+        share: float = 1.0,
+        /,
+        **values: str,
     ) -> Drafted | None:
         """What the prompt `name` brings, as `schema` has it: anybody's words, to be verified.
 
         `values` fill the prompt: only what all readers of the answer may see. An answer, and what
-        a judge says of it, come within the time that is set for one.
+        a judge says of it, come within `share` of the time that is set for one.
         """
         prompt = self._prompts().get(name)
         if not (self.on and prompt):
             return None
-        ends = time.monotonic() + self._seconds
-        answer = self._model.write(workspace_id, prompt, values, schema)
+        seconds = self._seconds * share
+        ends = time.monotonic() + seconds
+        answer = self._model.write(workspace_id, prompt, values, schema, seconds)
         return None if answer is None else Drafted(answer, f"{prompt.name} {prompt.version}", ends)
 
     def to_ask(self, verdicts: Iterable[Verdict]) -> list[Verdict]:

@@ -93,13 +93,14 @@ def _place(message: OutboxMessage, coach: Coach, messenger: Messenger) -> Where:
 def _prepare(
     message: OutboxMessage, where: Where, in_a_hurry: bool, coach: Coach, messenger: Messenger
 ) -> Prepared:
-    """Look for the answer, and have a model write it if there is one and time for it."""
+    """Look for the answer, and have a model choose and write it if there is one and time for it."""
     question = coach.questions.of(message)
     if not question.words or _command_meant(question, coach):
         return Prepared(None, None)
-    found = coach.questions.answer(question)
-    if (tip := found.tip) and coach.tips.may_be_written(tip) and not in_a_hurry:
+    if not in_a_hurry and coach.tips.chooses(question.words):
         show_status(messenger, question.rep, where)
+    found = coach.questions.answer(question, with_model=not in_a_hurry)
+    if (tip := found.tip) and coach.tips.may_be_written(tip) and not in_a_hurry:
         tip = coach.tips.written(question.rep, tip)
     if tip:
         coach.questions.choose(question, tip)

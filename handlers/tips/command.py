@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from bot.coach import Coach
-from bot.tips.tip import Tip
+from bot.tips.tip import Answer, Tip
 from handlers.dispatch import errors
 from handlers.dispatch.listener import FOR_MANAGERS, Then, in_time
 from handlers.slack import blocks, payloads
@@ -25,18 +26,35 @@ def on_tip(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then
 
 
 def _answer(asked: Request, coach: Coach, messenger: Messenger) -> None:
-    answer = coach.tips.answer(asked.rep, payloads.plain(asked.words), asked.channel_id)
-    if (tip := answer.tip) is None:
-        messenger.reply(asked, conversation_drawing.without_a_tip(answer))
-        return
+    words, beside = payloads.plain(asked.words), coach.model.beside
+
+    def with_a_model() -> None:
+        answer = coach.tips.answer(asked.rep, words, asked.channel_id, with_model=True)
+        if answer.tip and coach.tips.may_be_written(answer.tip):
+            answer = replace(answer, tip=coach.tips.written(asked.rep, answer.tip))
+        _say(answer, asked, messenger)
+
+    waits = coach.tips.chooses(words) and beside(lambda: errors.run(with_a_model, asked, messenger))
+    if not waits:
+        _without_choosing(words, asked, coach, messenger)
+
+
+def _without_choosing(words: str, asked: Request, coach: Coach, messenger: Messenger) -> None:
+    answer = coach.tips.answer(asked.rep, words, asked.channel_id)
+    tip, beside = answer.tip, coach.model.beside
 
     def write() -> None:
-        messenger.reply(asked, _drawn(coach.tips.written(asked.rep, tip), asked, messenger))
+        assert tip is not None
+        _say(replace(answer, tip=coach.tips.written(asked.rep, tip)), asked, messenger)
 
-    beside = coach.model.beside
-    waits = coach.tips.may_be_written(tip) and beside(lambda: errors.run(write, asked, messenger))
-    if not waits:
-        messenger.reply(asked, _drawn(tip, asked, messenger))
+    waits = tip and coach.tips.may_be_written(tip)
+    if not (waits and beside(lambda: errors.run(write, asked, messenger))):
+        _say(answer, asked, messenger)
+
+
+def _say(answer: Answer, asked: Request, messenger: Messenger) -> None:
+    drawn = _drawn(answer.tip, asked, messenger) if answer.tip else None
+    messenger.reply(asked, drawn or conversation_drawing.without_a_tip(answer))
 
 
 def on_choose(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acks, archives, library, start
+from tests.bench import acks, archives, ear, library, start
+
+BENCHES = {
+    "start": start.run,
+    "library": library.run,
+    "archives": archives.run,
+    "ear": ear.run,
+    "acks": acks.run,
+}
 
 if __name__ == "__main__":
     wanted = sys.argv[1:]
-    benches = {
-        "start": start.run,
-        "library": library.run,
-        "archives": archives.run,
-        "acks": acks.run,
-    }
-    for name, bench in benches.items():
+    for name, bench in BENCHES.items():
         if not wanted or name in wanted:
             bench()

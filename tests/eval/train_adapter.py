@@ -2,8 +2,8 @@
 
 A question should come nearer to the mean of five other questions of its card than to those of all
 other cards and topics outside. It sees the cards and `prompts/outside.toml` and nothing else: no
-question that search is measured by. Numpy alone, two minutes, once per change of the cards. Three
-runs from three seeds are averaged.
+question that search is measured by. Numpy alone, four minutes of CPU, once per change of the cards.
+Three runs from three seeds are averaged.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ DOORS = {
     "mdit_py_plugins": ("bot/archives/markdown.py",),
     "yaml": ("bot/archives/matter.py", "bot/archives/site.py"),
     "tokenizers": ("bot/model/local_embedding.py",),
-    "numpy": ("bot/model/",),
+    "numpy": ("bot/model/", "bot/search/vectors.py"),
     "ssl": ("bot/fetching/", "bot/model/endpoint.py"),
 }
 

@@ -20,7 +20,7 @@ from tests.support.model_server import ModelServer, states
 from tests.support.written_tips import GOOD
 
 Wake = Callable[[], None]
-QUIET = "they went quiet after the demo"
+ANGRY = "an angry client complains"
 DISCOUNT = "the buyer wants a bigger discount"
 
 

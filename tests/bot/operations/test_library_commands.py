@@ -120,9 +120,9 @@ def test_many_questions_are_read_one_a_line(run: Run) -> None:
     done = run("tip", "-", "--json", stdin="angry client complains\nkubernetes quokka zanzibar\n")
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [answer["answered"] for answer in answers] == [True, False]
-    keys = ["query", "answered", "text", "score", "citations", "ranked"]
+    keys = ["query", "answered", "text", "score", "citations", "offered", "ranked"]
     assert all(sorted(answer) == sorted(keys) for answer in answers)
-    assert answers[1]["citations"] == []
+    assert answers[1]["citations"] == answers[1]["offered"] == []
 
 
 def test_without_tokens_the_coach_says_in_plain_words_what_it_needs(run: Run) -> None:

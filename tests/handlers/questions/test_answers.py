@@ -150,7 +150,8 @@ def test_what_is_deleted_or_changed_counts_for_what_follows_and_is_not_answered_
     settled(bot)
     assert len(told(slack)) == 2
     ask(slack, "and the price?", thread=first.ts)
-    looked_up = rows(bot, "SELECT words FROM tips_said ORDER BY id DESC LIMIT 1")
+    both = "SELECT words FROM tips_said UNION ALL SELECT words FROM choices"
+    looked_up = rows(bot, f"SELECT words FROM ({both}) WHERE words LIKE '%and the price?'")
     assert looked_up == [("the customer wants to cancel\nand the price?",)]
 
 

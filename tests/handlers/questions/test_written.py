@@ -18,8 +18,8 @@ from tests.conftest import Served, eventually, rows
 from tests.support.debriefs import told
 from tests.support.model_server import ModelServer, Reply, fails, states
 from tests.support.questions import (
+    ANGRY,
     DISCOUNT,
-    QUIET,
     agent,
     ask,
     at_ten,
@@ -73,7 +73,7 @@ def test_what_is_deleted_or_changed_while_the_model_writes_counts(
 ) -> None:
     may_write = threading.Event()
     model.replies = lambda body: states(*GOOD) if may_write.wait(30) else fails(500)
-    deleted, changed = say(agent, DISCOUNT), say(agent, QUIET)
+    deleted, changed = say(agent, DISCOUNT), say(agent, ANGRY)
     eventually(lambda: agent.status(changed.channel, changed.ts))
     agent.delete("U1", deleted)
     agent.edit("U1", changed, "the customer wants to cancel")
@@ -182,7 +182,7 @@ def test_what_else_was_said_in_the_thread_is_not_taken_for_a_lost_answer(
     mentioned.fail("chat.startStream", how, times=2)
     root = mention(mentioned, DISCOUNT)
     mentioned.say("U1", "C1", "@Coach", root.ts)
-    mentioned.say("U1", "C1", f"@Coach {QUIET}", root.ts)
+    mentioned.say("U1", "C1", "@Coach procurement demands a discount", root.ts)
     eventually(lambda: not mentioned.faults.waiting("chat.startStream"))
     settled(written)
     clock.forward(minutes=1)

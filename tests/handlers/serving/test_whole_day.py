@@ -30,6 +30,9 @@ def served(
     served.stop()
 
 
+FORGOT = "the buyer wants a bigger discount"
+
+
 def wake(served: Served) -> None:
     """One waking of the timer, with all that it starts."""
     served.bot.scheduler.wake()
@@ -92,7 +95,7 @@ def test_the_whole_day(
             "next_step": "Dana signs the order",
             "by_when": "2026-11-24",
             "committed": "Them",
-            "forgot": "who else bids",
+            "forgot": FORGOT,
         },
     )
     assert (done.status, done.errors) == (200, {})
@@ -103,7 +106,7 @@ def test_the_whole_day(
     press(slack, kept, "Share")
     thread = eventually(lambda: [m for m in slack.messages("C1") if m.thread_ts])
     assert "Dana signs the order" in thread[-1].plain
-    assert all("who else bids" not in message.plain for message in slack.seen_by("U2"))
+    assert all(FORGOT not in message.plain for message in slack.seen_by("U2"))
 
     # A tip about it, privately.
     slack.command("U1", "C1", "/tip", "keep a small concession for the end of the negotiation")
@@ -118,8 +121,8 @@ def test_the_whole_day(
     huddle(slack, "acme 11:00")
     reads(slack, "Last call")
     assert "Dana signs the order" in card(slack).plain
-    assert "who else bids" not in card(slack).plain
-    private(slack, "who else bids")
+    assert FORGOT not in card(slack).plain
+    private(slack, FORGOT)
 
     # A daily tip in the channel.
     slack.command("U1", "C1", "/coach", "daily 10:00 weekdays")

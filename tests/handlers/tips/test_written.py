@@ -31,6 +31,7 @@ from tests.support.model_server import (
     fails,
     judges,
     judges_alike,
+    picks,
     says,
     states,
 )
@@ -145,9 +146,10 @@ def test_another_brings_the_next_lesson(slack: FakeSlack, bot: Bot) -> None:
     eventually(lambda: not is_written(slack.ephemerals("U1")[-1]))
 
 
-def test_without_words_or_without_an_answer_no_model_is_asked(
+def test_without_words_or_without_an_answer_no_model_writes(
     slack: FakeSlack, bot: Bot, model: ModelServer
 ) -> None:
+    model.chooses = picks("none")
     assert not is_written(ask(slack, ""))
     assert "The library has nothing on" in ask(slack, "kubernetes ingress certificates").plain
     assert model.asked == []
