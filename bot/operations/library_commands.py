@@ -14,6 +14,8 @@ from bot.library.source import Source, label
 from bot.text.sentences import sentences
 from bot.tips.tip import Answer, Ranked
 
+AT_ONCE = 100  # imported posts that a question on the command line waits for, ten seconds' worth
+
 
 def embedded(done: int, of: int) -> None:
     """Says how far the vectors are."""
@@ -52,7 +54,7 @@ def list_sentences(coach: Coach, slug: str) -> int:
 
 def tip(coach: Coach, words: str, as_json: bool, with_model: bool = True) -> int:
     """The answer to `words`, or to each line of standard input when `words` is "-"."""
-    coach.meaning.catch_up(embedded, cards_alone=True)
+    coach.meaning.catch_up(embedded, most=AT_ONCE)
     questions = (line.strip() for line in sys.stdin) if words == "-" else iter([words])
     answers = (coach.tips.preview(question, with_model) for question in questions)
     if as_json and words == "-":

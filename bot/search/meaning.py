@@ -133,15 +133,16 @@ class Meaning:
     def catch_up(
         self,
         progress: Callable[[int, int], None] = lambda done, of: None,
-        cards_alone: bool = False,
+        most: int | None = None,
     ) -> int:
         """Embed every text that has no vector as it is now; returns how many still lack one.
 
-        `progress` is told after each request how many of how many are done.
+        `progress` is told after each request how many of how many are done. Of posts without a
+        card at most `most` are embedded.
         """
         if not self.on:
             return 0
-        waiting, done = self._shipped(self._waiting(cards_alone)), 0
+        waiting, done = self._shipped(self._waiting(most)), 0
         for batch in _batches(waiting):
             if self._stop.is_set() or not self._embed(batch):
                 return len(waiting) - done
@@ -164,17 +165,19 @@ class Meaning:
                 log.exception("posts were not embedded")
             self._stop.wait(AGAIN_S)
 
-    def _waiting(self, cards_alone: bool) -> list[_Waiting]:
+    def _waiting(self, most: int | None = None) -> list[_Waiting]:
         kept = Index(self._store.read).embedded(self.name)
         entries = self._library.entries()
-        plain = {slug for slug, entry in entries.items() if cards_alone and not entry.card}
         every = [
             _Waiting(post, digest_of("\n\n".join(parts)), parts)
             for post, parts in texts_of(
                 self._library, self._indexing.outside, self._model.apart
             ).items()
         ]
-        return [e for e in every if kept.get(e.post) != e.digest and e.post not in plain]
+        waiting = [each for each in every if kept.get(each.post) != each.digest]
+        plain = {e.post for e in waiting if e.post in entries and not entries[e.post].card}
+        later = set(sorted(plain)[most:]) if most is not None else set()
+        return [each for each in waiting if each.post not in later]
 
     def _shipped(self, waiting: Sequence[_Waiting]) -> list[_Waiting]:
         """Keep the vectors that came with the model; returns what lacks one still."""

@@ -54,7 +54,7 @@ SYNONYM, BODY = 0.4, 0.3
 # search, and both kinds together best (half of the cards taken away at random, five times). What is
 # asked of it more than of a card, so that at most one hopeless question in ten was answered.
 PLAIN_LEAST, PLAIN_NEAR = 1.2, 4.0
-PLAIN_DOUBT = Scores(1.04 / OUTSIDE, 1.04 / OUTSIDE)
+PLAIN_DOUBT = Scores(0.74 / OUTSIDE, 0.74 / OUTSIDE)
 # What it adds that such a post has the telling words of a question within so many words of one
 # another: then it is on that very thing, and does not stand behind a card that only touches it.
 TOGETHER, TELLING, SENTENCE, NEARLY = 1.2, 4, 12, 0.5

@@ -27,6 +27,7 @@ from bot.storage.store import Store
 from bot.text.language import is_foreign
 from bot.tips.tip import choice
 from tests.support.archives import CARDS
+from tests.support.library import index
 
 SHARES = st.floats(0, 1)
 HITS = st.lists(st.builds(Hit, st.text("abcdef", min_size=1), st.floats(0.01, 5), SHARES))
@@ -38,7 +39,7 @@ WEIGHTS = st.sampled_from([WORDS_ALONE, ENDPOINT, LOCAL_MODEL])
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Library]]:
     store = Store(tmp_path_factory.mktemp("library") / "coach.db")
     library = Library(store, CARDS)
-    library.index()
+    index(store, library)
     yield store, library
     store.close()
 

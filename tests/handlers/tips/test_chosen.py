@@ -12,7 +12,7 @@ from bot.clock.now import SystemClock
 from bot.coach import Coach
 from bot.settings import Settings
 from handlers.app import Bot
-from handlers.slack.blocks import CLOSEST
+from handlers.tips.drawing import CLOSEST
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
 from tests.conftest import eventually, rows

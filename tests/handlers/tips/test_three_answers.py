@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from handlers.app import Bot
-from handlers.slack.blocks import CLOSEST
+from handlers.tips.drawing import CLOSEST
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
 from tests.conftest import eventually, rows
