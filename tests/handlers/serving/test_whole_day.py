@@ -30,7 +30,7 @@ def served(
     served.stop()
 
 
-FORGOT = "the buyer wants a bigger discount"
+FORGOT = "who signs for the budget"
 
 
 def wake(served: Served) -> None:

@@ -18,7 +18,11 @@ from handlers.trial.small_slack.world import Message
 from tests.conftest import eventually, rows
 from tests.support.model_server import ModelServer, Reply, fails, picks, says
 
-SURE, NEAR, NOTHING = "an angry client complains", "my champion just left", "ingress certificates"
+SURE, NEAR, NOTHING = (
+    "an angry client complains",
+    "my contact moved to another department",
+    "ingress certificates",
+)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
 from tests.conftest import eventually, rows
 
-NEAR = "my champion just left"  # what the library touches, and does not answer
+NEAR = "my contact moved to another department"  # what the library touches, and does not answer
 CHOSEN = "SELECT chosen, tip_id IS NOT NULL FROM choices"
 
 
