@@ -1,4 +1,4 @@
-"""TODO."""
+"""Where a quote stands in a text, and the digest that names the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""A quote with all that is shown beside it, and how a source is named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""The search index: documents, questions, synonyms and vectors, in SQLite FTS5."""
 
 from __future__ import annotations
 

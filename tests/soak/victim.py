@@ -42,7 +42,7 @@ PATH = (
     *("handlers/dispatch/inbox.py", "handlers/huddles/command.py", "handlers/huddles/card.py"),
     *("bot/inbox/event.py", "bot/huddles/card_service.py", "bot/huddles/card_message.py"),
     *("handlers/huddles/announcements.py", "bot/huddles/announcement_service.py"),
-    *("bot/huddles/announcement.py", "handlers/outbox/delivery.py", "handlers/outbox/kind.py"),
+    *("bot/huddles/announcement.py", "handlers/outbox/delivery.py", "handlers/dispatch/message_kind.py"),
     *("handlers/questions/answers.py", "bot/questions/service.py", "bot/questions/table.py"),
     *("bot/outbox/service.py", "bot/outbox/message.py", "bot/outbox/table.py"),
     *("bot/storage/engine.py", "handlers/slack/messenger.py", "handlers/slack/client.py"),
