@@ -24,9 +24,9 @@ from bot.people.rep import Rep
 from bot.people.table import People
 from bot.settings import Settings
 from handlers.app import WORKERS, Bot
+from handlers.serving._socket_mode import SocketConnection
 from handlers.serving.http_server import WebServer
 from handlers.serving.serve import SLACK_PATH
-from handlers.serving.socket_mode import SocketConnection
 from handlers.trial.small_slack.courier import PATIENCE
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.trial import Trial

@@ -9,8 +9,8 @@ from datetime import date
 from itertools import count
 from typing import NamedTuple
 
-from bot.archives.line_kinds import READ_MORE
-from bot.archives.worksheet import KINDS, Kind
+from bot.archives._line_kinds import READ_MORE
+from bot.archives._worksheet import KINDS, Kind
 from bot.errors import CoachError
 from bot.library.post import Post, slug_of
 

@@ -10,20 +10,21 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from bot.archives import medium, substack
+from bot.archives import _medium as medium
+from bot.archives import _substack as substack
+from bot.archives._blogger import is_blogger, read_blogger
+from bot.archives._feeds import read_feed, read_json_feed
+from bot.archives._ghost import read_ghost, tables_of
+from bot.archives._matter import FaultyMatter, read_matter
+from bot.archives._movable_type import is_movable_type, read_movable_type
+from bot.archives._newsletter import is_mail, read_newsletter
+from bot.archives._plain_text import decoded, read_archive
+from bot.archives._saved_page import read_page as read_saved_page
+from bot.archives._site import read_site, sites
+from bot.archives._static_page import MARKDOWN, Page, read_page
+from bot.archives._wordpress import is_wordpress, read_wordpress
 from bot.archives.archive import Archive, Harvest, LeftOut, NotRead, Told, UnreadableArchive
-from bot.archives.blogger import is_blogger, read_blogger
 from bot.archives.bundle import Bundle, Zip
-from bot.archives.feeds import read_feed, read_json_feed
-from bot.archives.ghost import read_ghost, tables_of
-from bot.archives.matter import FaultyMatter, read_matter
-from bot.archives.movable_type import is_movable_type, read_movable_type
-from bot.archives.newsletter import is_mail, read_newsletter
-from bot.archives.plain_text import decoded, read_archive
-from bot.archives.saved_page import read_page as read_saved_page
-from bot.archives.site import read_site, sites
-from bot.archives.static_page import MARKDOWN, Page, read_page
-from bot.archives.wordpress import is_wordpress, read_wordpress
 
 SUFFIXES = frozenset(
     (

@@ -1,1 +1,3 @@
 """A conversation with a customer, and every change of it."""
+
+# For others: account, call, table.

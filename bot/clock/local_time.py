@@ -9,7 +9,7 @@ from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.clock.zone_data import use_the_newer
+from bot.clock._zone_data import use_the_newer
 
 ZONE_DATA = use_the_newer()  # here, as no zone is read before this file is
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.clock.now import Clock
 
 if TYPE_CHECKING:
-    from bot.clock.steady_scheduler import SteadyScheduler
+    from bot.clock._steady_scheduler import SteadyScheduler
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Scheduler:
     def start(self) -> None:
         """Wake now and every second. A waking that takes longer is not overtaken by the next."""
         # 40 ms to import, and the door is open by now.
-        from bot.clock.steady_scheduler import EachTime, SteadyScheduler
+        from bot.clock._steady_scheduler import EachTime, SteadyScheduler
 
         self._timer = SteadyScheduler(timezone="UTC")
         self._timer.add_job(

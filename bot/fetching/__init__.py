@@ -2,3 +2,5 @@
 
 Others may import: fetcher, address, places.
 """
+
+# For others: address, fetcher.

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bot.fetching._connection import Deadline, connect
+from bot.fetching._places import Judge, Resolve, is_outside, places, resolve
 from bot.fetching.address import Address, NotFetched, led_to, read_address
-from bot.fetching.places import Judge, Resolve, is_outside, places, resolve
 
 AGENT = "huddle-coach (a sales coach in Slack; looks once a day)"
 _PIECE = 65_536

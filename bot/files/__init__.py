@@ -1,1 +1,3 @@
 """Files that a manager may edit, read strictly: a slip gets one sentence."""
+
+# For others: toml_table.

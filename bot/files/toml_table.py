@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from bot.errors import CoachError
-from bot.files.front_matter import FaultyHead, read_head
+from bot.files._front_matter import FaultyHead, read_head
 
 LINE = 75  # characters: two lines on a phone, and the most that Slack takes in an option
 HINT = 150  # characters: the most that Slack takes in a placeholder

@@ -13,8 +13,8 @@ from bot.clock.now import Clock
 from bot.debriefs.debrief import Debrief
 from bot.debriefs.table import Debriefs
 from bot.huddles import account_memory, card_message
+from bot.huddles._card_locks import Coalescer, KeyedLock
 from bot.huddles.account_memory import Memory
-from bot.huddles.card_locks import Coalescer, KeyedLock
 from bot.huddles.huddle import Huddle
 from bot.huddles.play import Play, Plays
 from bot.huddles.table import Huddles
@@ -52,7 +52,9 @@ class CardService:
 
     def card(self, rep: Rep, call_id: int, channel_id: str | None = None) -> Card:
         """What the card shows now where it stands, or would show in another channel."""
-        from bot.huddles import rewording  # late: with what it stands on it takes 10 ms of a start
+        from bot.huddles import (
+            _rewording as rewording,  # late: with what it stands on it takes 10 ms of a start
+        )
 
         huddle = Huddles(self._store.read).find(rep, call_id)
         if channel_id is not None:

@@ -48,7 +48,7 @@ class Item:
 
     `post` is None for our own ones and those that somebody added (`added_by`). `turn` counts
     what was done to it, so that each drawing of it differs from the last. `wording` is how a model
-    puts it for this account: see `bot/huddles/rewording.py`.
+    puts it for this account: see `bot/huddles/_rewording.py`.
     """
 
     id: int

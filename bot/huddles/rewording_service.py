@@ -51,7 +51,7 @@ class RewordingService:
 
     def _write(self, rep: Rep, call_id: int) -> bool:
         card = self._cards.card(rep, call_id)
-        from bot.huddles.rewording import (  # late: as in `CardService`
+        from bot.huddles._rewording import (  # late: as in `CardService`
             SCHEMA,
             laid_out,
             offered,

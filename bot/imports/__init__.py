@@ -2,3 +2,5 @@
 
 Others may import: blog, feed, feed_service, feeds_table, offer, service.
 """
+
+# For others: blog, feed, feed_service, offer, service.

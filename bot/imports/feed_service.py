@@ -13,10 +13,10 @@ from bot.clock.now import Clock
 from bot.errors import CoachError, WrongField
 from bot.fetching.address import NotFetched
 from bot.fetching.fetcher import Fetched, Fetcher
+from bot.imports._reading import NothingInIt, opened, posts_of, summary, wanted
 from bot.imports.feed import EVERY, Feed, feed_links
 from bot.imports.feeds_table import Feeds
 from bot.imports.offer import Found
-from bot.imports.reading import NothingInIt, opened, posts_of, summary, wanted
 from bot.imports.table import Offers, packed
 from bot.library.library import Library
 from bot.library.post import Post

@@ -7,16 +7,16 @@ from datetime import datetime, timedelta
 
 from bot.clock.now import Clock
 from bot.errors import CoachError
-from bot.imports.feed import source_of
-from bot.imports.feeds_table import Feeds
-from bot.imports.offer import KEPT, MOST_BYTES, MOST_WAITING, Dropped, NotOffered, Offer, State
-from bot.imports.reading import (
+from bot.imports._reading import (
     NothingInIt,
     opened,
     posts_of,
     summary,
     why_nothing,
 )
+from bot.imports.feed import source_of
+from bot.imports.feeds_table import Feeds
+from bot.imports.offer import KEPT, MOST_BYTES, MOST_WAITING, Dropped, NotOffered, Offer, State
 from bot.imports.table import Offers, packed
 from bot.library.library import Library
 from bot.people.rep import Rep

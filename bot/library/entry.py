@@ -1,4 +1,4 @@
-"""One post of the library, as its card, its original, or both; what it teaches and may be quoted."""
+"""One post of the library: its card, its original, or both; what it teaches and may be quoted."""
 
 from __future__ import annotations
 

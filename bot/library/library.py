@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from bot.library._shipped_cards import shipped, to_text
 from bot.library.citation import Citation, digest_of
 from bot.library.entry import Entry, _quotable
 from bot.library.identity import Named
 from bot.library.post import Post, PostCard
-from bot.library.shipped_cards import shipped, to_text
 from bot.library.source import Source
 from bot.library.table import Plan, PostsTable
 from bot.storage.store import Store

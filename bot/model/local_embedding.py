@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from bot.model import adapter
+from bot.model import _adapter as adapter
 
 log = logging.getLogger(__name__)
 
@@ -96,8 +96,8 @@ def _load() -> tuple[Any, Any]:
 
     from tokenizers import Tokenizer
 
-    from bot.model.minilm import MiniLM
-    from bot.model.onnx_weights import read_weights
+    from bot.model._minilm import MiniLM
+    from bot.model._onnx_weights import read_weights
 
     weights, words = _file(*_MODEL), _file(*_WORDS)
     assert weights and words

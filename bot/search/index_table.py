@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bot.search.vectors import Vector, to_bytes
+from bot.search._vectors import Vector, to_bytes
 from bot.storage.database import Database
 
 _OUTSIDE = "outside/"  # no slug begins like this

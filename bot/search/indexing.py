@@ -12,9 +12,9 @@ from typing import NamedTuple
 from bot.library.entry import Entry
 from bot.library.library import Library
 from bot.library.table import PostsTable
+from bot.search._outside_topics import load_outside
+from bot.search._synonyms import load_synonyms
 from bot.search.index_table import Document, Index
-from bot.search.outside_topics import load_outside
-from bot.search.synonyms import load_synonyms
 from bot.storage.database import Database
 from bot.storage.store import Store
 

@@ -22,9 +22,9 @@ from bot.library.citation import digest_of
 from bot.library.entry import Entry
 from bot.library.library import Library
 from bot.model.endpoint import Endpoint
+from bot.search._vectors import Meant, Vector, mean, unit
 from bot.search.index_table import Index, outside_name
 from bot.search.indexing import Indexing
-from bot.search.vectors import Meant, Vector, mean, unit
 from bot.settings import Settings
 from bot.storage.store import Store
 

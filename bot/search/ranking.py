@@ -9,7 +9,7 @@ is an answer. What is imported changes no score of a card. With an embedding mod
 a post is in meaning than the others is added.
 
 Topics that lie outside the library (`prompts/outside.toml`) are scored like cards: the better one
-of them fits, the less sure it is that a card is an answer. See `bot/search/sureness.py` for the
+of them fits, the less sure it is that a card is an answer. See `bot/search/_sureness.py` for the
 decision. Measured by `make eval`.
 """
 
@@ -20,8 +20,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from math import log
 from typing import NamedTuple
 
-from bot.search.index_table import Index
-from bot.search.sureness import (
+from bot.search._sureness import (
     ENDPOINT,
     EVERYDAY,
     LOCAL_MODEL,
@@ -34,7 +33,8 @@ from bot.search.sureness import (
     shape,
     sureness,
 )
-from bot.search.vectors import Meant, cosines
+from bot.search._vectors import Meant, cosines
+from bot.search.index_table import Index
 from bot.storage.database import Database
 from bot.text.stems import WORDS, _spoken, query_words
 
@@ -66,7 +66,7 @@ CHOICE = 3
 class Hit(NamedTuple):
     """A post, how well it fits, above 0, and from 0 to 1 how sure it is that it answers.
 
-    `score` tells the order, `sure` whether it is an answer: see `bot/search/sureness.py`.
+    `score` tells the order, `sure` whether it is an answer: see `bot/search/_sureness.py`.
     """
 
     post: str

@@ -2,7 +2,7 @@
 
 What sqlite-utils does for the author of a script costs a coach too much: around each query it sets
 a savepoint and lets it go again, for each inserted row it looks the table up, and its import takes
-70 ms of a start. So it makes the tables (`bot/storage/schema.py`), and this works with them.
+70 ms of a start. So it makes the tables (`bot/storage/_schema.py`), and this works with them.
 """
 
 from __future__ import annotations

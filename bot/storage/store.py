@@ -7,8 +7,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
 
+from bot.storage._engine import Engine, NotSaved
 from bot.storage.database import Database
-from bot.storage.engine import Engine, NotSaved
 
 __all__ = ["NotSaved", "Store"]
 

@@ -7,7 +7,7 @@ import unicodedata
 from typing import NamedTuple
 
 from bot.text.stems import stem
-from bot.writing.vocabulary import BORDERS, BRIEF, GLUE, JOINTS, MODALS, NEGATORS, SUBJECTS
+from bot.writing._vocabulary import BORDERS, BRIEF, GLUE, JOINTS, MODALS, NEGATORS, SUBJECTS
 
 SCOPE = 4  # content words after a negation that it still covers
 

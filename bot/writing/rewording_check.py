@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
 
+from bot.writing._vocabulary import BORDERS, GLUE, MODALS, NEGATORS, SAME
 from bot.writing.negation import CheckedWord, spoken
-from bot.writing.vocabulary import BORDERS, GLUE, MODALS, NEGATORS, SAME
 
 # What makes a wording wrong whatever else it says; a quote to follow it has none, only an item.
 _FALSE = frozenset(["statement_length", "form", "facts", "made_up", "reversed"])
@@ -31,9 +31,9 @@ _OTHERS = (("they", "them", "their", "theirs"), ("you", "your", "yours"), ("he",
 
 @lru_cache(maxsize=500)  # each card is drawn many times, and this takes milliseconds
 def keeps(text: str, item: str, sentence: str, seen: str) -> bool:
-    from bot.writing.overstatement import stronger
+    from bot.writing._overstatement import stronger
+    from bot.writing._word_order import moved, relinked  # late: only what a model wrote is verified
     from bot.writing.verification import unsupported
-    from bot.writing.word_order import moved, relinked  # late: only what a model wrote is verified
 
     given = f"{item}\n{sentence}\n{seen}"
     said, asked = spoken(text), spoken(item)

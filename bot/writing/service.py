@@ -146,7 +146,7 @@ class WritingService:
         """
         if not self._judges or not pairs:
             return [True] * len(pairs)
-        from bot.writing.judge import JudgeSheet  # late: as verification
+        from bot.writing._judge import JudgeSheet  # late: as verification
 
         sheet = JudgeSheet(pairs)
         if (left := ends - time.monotonic()) <= 0:

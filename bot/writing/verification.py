@@ -22,10 +22,10 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from bot.text.sentences import sentences
+from bot.writing._overstatement import stronger
+from bot.writing._vocabulary import GLUE, MEASURES, NEGATORS, NUMBERS, OPPOSITES, SAME, opposed
+from bot.writing._word_order import moved, relinked
 from bot.writing.negation import CheckedWord, fold, spoken
-from bot.writing.overstatement import stronger
-from bot.writing.vocabulary import GLUE, MEASURES, NEGATORS, NUMBERS, OPPOSITES, SAME, opposed
-from bot.writing.word_order import moved, relinked
 
 QUOTE_WORDS = (5, 80)  # fewer prove nothing, more cover anything
 SENTENCES = 1_000  # characters of the sentences around a quote: as many as are shown with it

@@ -1,1 +1,3 @@
 """`/coach daily`: one tip a day in a channel."""
+
+# For others: command.

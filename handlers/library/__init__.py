@@ -2,3 +2,5 @@
 
 Others may import: command, drops.
 """
+
+# For others: command, drops.

@@ -11,7 +11,8 @@ from bot.imports.blog import Blog, blogs, own_cards
 from bot.imports.offer import NotOffered
 from bot.inbox.event import Event
 from handlers.dispatch.listener import Then
-from handlers.library import drawing, work
+from handlers.library import _work as work
+from handlers.library import drawing
 from handlers.slack import payloads
 from handlers.slack.blocks import escape, words
 from handlers.slack.messenger import Messenger

@@ -11,7 +11,7 @@ from bot.coach import Coach
 from bot.imports.offer import Dropped
 from bot.people.rep import Rep
 from handlers.library import drawing
-from handlers.library.files import NO_SCOPE, READ
+from handlers.library._files import NO_SCOPE, READ
 from handlers.slack import payloads
 from handlers.slack.blocks import words
 from handlers.slack.client import NotSaid

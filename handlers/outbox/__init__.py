@@ -1,3 +1,3 @@
 """Brings the outbox to Slack, each message once; and a rep's hours."""
 
-# Others may import: delivery hours_command kind
+# For others: delivery, hours_command.

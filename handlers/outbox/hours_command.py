@@ -15,7 +15,7 @@ from bot.outbox.message import Recipient
 from bot.outbox.table import Stuck
 from bot.people.rep import Rep
 from handlers.dispatch.listener import IN_THE_WAY, SETTINGS, WAITS, Then
-from handlers.outbox import hours_form
+from handlers.outbox import _hours_form as hours_form
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, escape, words
 from handlers.slack.messenger import Messenger

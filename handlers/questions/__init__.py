@@ -1,1 +1,3 @@
 """Answers to questions in plain words."""
+
+# For others: answers.

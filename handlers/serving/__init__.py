@@ -1,1 +1,3 @@
 """The two ways into Slack, and the check-up of both."""
+
+# For others: doctor, http_server, serve, stopping.

@@ -17,8 +17,8 @@ from bot.operations import health
 from bot.operations.health import Finding
 from bot.operations.single_process import AlreadyRunning, only_one
 from bot.settings import Settings
-from handlers.serving.socket_link import new_address, open_link
-from handlers.serving.tokens import known
+from handlers.serving._socket_link import new_address, open_link
+from handlers.serving._tokens import known
 from handlers.slack.client import client
 from handlers.slack.manifest import OPTIONAL_SCOPES, SCOPES
 

@@ -16,8 +16,8 @@ from bot.operations import health
 from bot.operations.single_process import only_one
 from bot.settings import Settings
 from handlers.app import WORKERS, Bot
+from handlers.serving._tokens import CantTell, known
 from handlers.serving.stopping import hear, listen_for_the_end, work_begins
-from handlers.serving.tokens import CantTell, known
 from handlers.slack.client import QUICK_S, client
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class NoPort(CoachError):
 def by_socket(settings: Settings) -> int:
     """Serve until a signal comes; returns the exit code."""
     _need(settings, SLACK_BOT_TOKEN=settings.bot_token, SLACK_APP_TOKEN=settings.app_token)
-    from handlers.serving.socket_mode import SocketConnection
+    from handlers.serving._socket_mode import SocketConnection
 
     def opened() -> None:
         work_begins()

@@ -1,1 +1,3 @@
 """Payloads in, messages out: all that knows Slack's wire."""
+
+# For others: blocks, client, manifest, messenger, payloads, rate_limit, sources, streaming.

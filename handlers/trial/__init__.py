@@ -1,1 +1,3 @@
 """The coach in a browser, with a small Slack of its own."""
+
+# For others: serve.

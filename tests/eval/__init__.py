@@ -11,8 +11,8 @@ from math import log2
 from pathlib import Path
 
 from bot.library.entry import Entry
+from bot.search._sureness import Shape
 from bot.search.ranking import Hit, answers, nearest, surest
-from bot.search.sureness import Shape
 from tests.support.paths import ROOT, SHARED
 
 HELPS = 2  # from this grade on a post counts for recall and the first hit

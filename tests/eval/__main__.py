@@ -16,13 +16,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.archives.plain_text import read_archive
+from bot.archives._plain_text import read_archive
 from bot.library.library import Library
 from bot.model.local_embedding import LocalEmbedding
+from bot.search._sureness import Weights
+from bot.search._vectors import Meant
 from bot.search.meaning import Meaning
 from bot.search.ranking import search
-from bot.search.sureness import Weights
-from bot.search.vectors import Meant
 from bot.settings import LOCAL, NO_MODEL, Settings
 from bot.storage.store import Store
 from tests.eval import FIGURES, FILES, REAL, Outcome, interval, read_questions

@@ -17,11 +17,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.archives.plain_text import read_archive
+from bot.archives._plain_text import read_archive
 from bot.library.entry import Entry
 from bot.library.library import Library
+from bot.search._sureness import TIP
 from bot.search.ranking import Hit, search
-from bot.search.sureness import TIP
 from bot.storage.store import Store
 from bot.text.stems import query_words
 from tests.eval import FILES, HELPS, Outcome, Question, mean, ndcg, read_questions

@@ -1,4 +1,4 @@
-"""`python -m tests.eval.fit`: the numbers of `bot/search/sureness.py`, and their worth unseen.
+"""`python -m tests.eval.fit`: the numbers of `bot/search/_sureness.py`, and their worth unseen.
 
 The two weights come from logistic regression on our own fourth and fifth set, the shift from the
 real questions: so that of those that no post answers at most `WRONGLY` get a tip. What that is
@@ -15,8 +15,8 @@ from math import exp, log
 from pathlib import Path
 
 from bot.model.local_embedding import LocalEmbedding
+from bot.search._sureness import TIP, Weights
 from bot.search.meaning import Meaning
-from bot.search.sureness import TIP, Weights
 from bot.settings import LOCAL, NO_MODEL
 from tests.eval import FIGURES, FILES, REAL, Outcome, mean
 from tests.eval.__main__ import Shelf, ask, open_embedder, open_library

@@ -18,7 +18,7 @@ import numpy
 
 from bot.library.citation import digest_of
 from bot.library.library import Library
-from bot.model import adapter
+from bot.model import _adapter as adapter
 from bot.model.local_embedding import LocalEmbedding
 from bot.search.meaning import texts_of
 from bot.storage.store import Store

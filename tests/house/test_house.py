@@ -26,16 +26,16 @@ DOORS = {
     "httpx2": ("bot/model/endpoint.py",),
     "sqlite3": ("bot/storage/", "bot/operations/health.py"),
     "sqlite_utils": ("bot/storage/", "bot/operations/health.py"),
-    "apscheduler": ("bot/clock/steady_scheduler.py",),
+    "apscheduler": ("bot/clock/_steady_scheduler.py",),
     "waitress": ("handlers/serving/http_server.py",),
-    "websockets": ("handlers/trial/", "handlers/serving/socket_link.py"),
-    "feedparser": ("bot/archives/feeds.py",),
-    "lxml": ("bot/archives/html_text.py",),
-    "markdown_it": ("bot/archives/markdown.py",),
-    "mdit_py_plugins": ("bot/archives/markdown.py",),
-    "yaml": ("bot/archives/matter.py", "bot/archives/site.py"),
+    "websockets": ("handlers/trial/", "handlers/serving/_socket_link.py"),
+    "feedparser": ("bot/archives/_feeds.py",),
+    "lxml": ("bot/archives/_html_text.py",),
+    "markdown_it": ("bot/archives/_markdown.py",),
+    "mdit_py_plugins": ("bot/archives/_markdown.py",),
+    "yaml": ("bot/archives/_matter.py", "bot/archives/_site.py"),
     "tokenizers": ("bot/model/local_embedding.py",),
-    "numpy": ("bot/model/", "bot/search/vectors.py"),
+    "numpy": ("bot/model/", "bot/search/_vectors.py"),
     "ssl": ("bot/fetching/", "bot/model/endpoint.py"),
 }
 
@@ -63,32 +63,34 @@ def test_each_thing_outside_is_imported_by_its_door_alone(path: Path) -> None:
         assert doors is None or name(path).startswith(doors), f"{name(path)} imports {module}"
 
 
-def layer(path: str) -> int:
-    """Nouns and doors 0, the store 1, what stands on it 2, the service 3, handlers 4, main 5."""
-    if path == "bot/__main__.py":
-        return 5
-    if path.startswith("handlers/"):
-        return 4
-    if path.startswith("bot/coach/") or path in (
-        "bot/operations/library_commands.py",
-        "bot/operations/import_command.py",
-        "bot/operations/remove_command.py",
-        "bot/operations/health.py",
-    ):
-        return 3
-    return 0
+ROOMS = sorted(path.parent for path in ROOT.glob("[bh]*/*/__init__.py"))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name)
-def test_imports_run_downwards_only(path: Path) -> None:
-    files = {name(p).removesuffix(".py").removesuffix("/__init__").replace("/", "."): name(p)
-             for p in SOURCES}  # fmt: skip
-    for module in imports(path) & files.keys():
-        assert layer(files[module]) <= layer(name(path)), f"{name(path)} imports {module}"
+@cache
+def used_from_outside() -> dict[Path, set[str]]:
+    """Of each room the files that code of another room imports."""
+    used: dict[Path, set[str]] = {room: set() for room in ROOMS}
+    for path in SOURCES:
+        for module in imports(path):
+            file = ROOT / f"{module.replace('.', '/')}.py"
+            if file.is_file() and file.parent in used and not path.is_relative_to(file.parent):
+                used[file.parent].add(file.stem)
+    return used
 
 
-def test_nobody_imports_main() -> None:
-    assert not [name(p) for p in SOURCES if "bot.__main__" in imports(p)]
+@pytest.mark.parametrize("room", ROOMS, ids=name)
+def test_no_room_imports_a_private_file_of_another(room: Path) -> None:
+    assert not [file for file in used_from_outside()[room] if file.startswith("_")]
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=name)
+def test_a_face_is_one_sentence_and_names_what_others_import(room: Path) -> None:
+    face = (room / "__init__.py").read_text()
+    (sentence,) = ast.parse(face).body
+    assert isinstance(sentence, ast.Expr)
+    said = re.search(r"^# For others: (.*)\.$", face, re.M | re.S)
+    listed = re.sub(r"\n#", "", said.group(1)).replace(" ", "").split(",") if said else []
+    assert {*listed} == used_from_outside()[room]
 
 
 def test_every_drawn_action_is_heard() -> None:

@@ -39,13 +39,17 @@ from tests.soak.lives import few
 # The path from what is due, asked for or changed to what is said, in the order in which it is
 # walked.
 PATH = (
-    *("handlers/dispatch/inbox.py", "handlers/huddles/command.py", "handlers/huddles/card.py"),
+    *("handlers/dispatch/inbox.py", "handlers/huddles/command.py", "handlers/huddles/_card.py"),
     *("bot/inbox/event.py", "bot/huddles/card_service.py", "bot/huddles/card_message.py"),
-    *("handlers/huddles/announcements.py", "bot/huddles/announcement_service.py"),
-    *("bot/huddles/announcement.py", "handlers/outbox/delivery.py", "handlers/dispatch/message_kind.py"),
+    *("handlers/huddles/_announcements.py", "bot/huddles/announcement_service.py"),
+    *(
+        "bot/huddles/announcement.py",
+        "handlers/outbox/delivery.py",
+        "handlers/dispatch/message_kind.py",
+    ),
     *("handlers/questions/answers.py", "bot/questions/service.py", "bot/questions/table.py"),
     *("bot/outbox/service.py", "bot/outbox/message.py", "bot/outbox/table.py"),
-    *("bot/storage/engine.py", "handlers/slack/messenger.py", "handlers/slack/client.py"),
+    *("bot/storage/_engine.py", "handlers/slack/messenger.py", "handlers/slack/client.py"),
     *("bot/daily_tips/service.py", "bot/daily_tips/table.py"),
     *("bot/debriefs/follow_up_service.py", "bot/debriefs/follow_up_table.py"),
 )
@@ -76,8 +80,8 @@ CORE = {
     "bot/huddles/card_message.py": {"said", "plan", "last"},
     "bot/huddles/announcement.py": {"refused", "invite", "of_card", "close", "tell", "_to_each"},
     "handlers/slack/messenger.py": {"say_once", "seen", "take_back", "_post"},
-    "handlers/huddles/card.py": {"_card_place", "_new_card"},
-    "handlers/huddles/announcements.py": {"_say"},
+    "handlers/huddles/_card.py": {"_card_place", "_new_card"},
+    "handlers/huddles/_announcements.py": {"_say"},
     "handlers/questions/answers.py": {"_place", "_draw"},
 }
 

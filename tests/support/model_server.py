@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any, NamedTuple, Self
 
 from bot.records.table import Records
-from bot.writing.judge import PLANTED
+from bot.writing._judge import PLANTED
 from handlers.app import Bot
 from handlers.trial.small_slack.http_server import HttpServer
 

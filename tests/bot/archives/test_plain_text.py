@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.archives._plain_text import read_archive
 from bot.archives.archive import Archive, UnreadableArchive
-from bot.archives.plain_text import read_archive
 
 OURS = Path(__file__).parent / "inputs"
 BLOG = "Ledger and Lantern . . . Notes on Selling Slowly"

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 import pytest
 
+from bot.archives._plain_text import read_archive
 from bot.archives.archive import Archive
-from bot.archives.plain_text import read_archive
 from tests.bot.archives.test_plain_text import (
     FURNITURE,
     SPOILT,

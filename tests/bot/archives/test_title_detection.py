@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.archives.plain_text import read_archive
+from bot.archives._plain_text import read_archive
 
 ABOVE = (
     "The harbour master keeps a list of every boat that ever lay at his quay. He told me that the "

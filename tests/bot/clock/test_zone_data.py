@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import tzdata
 
+from bot.clock._zone_data import choose, host_version
 from bot.clock.local_time import local_instant
-from bot.clock.zone_data import choose, host_version
 
 
 @pytest.mark.parametrize(

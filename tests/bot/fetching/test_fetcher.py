@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.fetching._places import Ip
 from bot.fetching.address import NotFetched
 from bot.fetching.fetcher import Bounds, Fetcher, Validators, WebRequest
-from bot.fetching.places import Ip
 from tests.support.web_server import CA, Page, WebServer
 
 HERE = ipaddress.ip_address("127.0.0.1")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.fetching._places import is_outside
 from bot.fetching.address import NotFetched, led_to, read_address
-from bot.fetching.places import is_outside
 
 INSIDE = (
     *("0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1"),

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.fetching.fetcher import Fetched, Validators
+from bot.imports._reading import key_of, wanted
 from bot.imports.feed import feed_links, source_of
 from bot.imports.feed_service import _is_page
 from bot.imports.offer import Found
-from bot.imports.reading import key_of, wanted
 from bot.imports.table import packed, unpacked
 from bot.library.post import Post
 

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.archives.plain_text import read_archive
+from bot.archives._plain_text import read_archive
+from bot.library._shipped_cards import digest, from_text
 from bot.library.entry import TIP, Entry
 from bot.library.library import Library
 from bot.library.post import Post, load_cards
-from bot.library.shipped_cards import digest, from_text
 from bot.library.table import PostsTable
 from bot.operations.library_commands import as_text
-from bot.search.outside_topics import load_outside
+from bot.search._outside_topics import load_outside
+from bot.search._synonyms import load_synonyms
 from bot.search.ranking import answers, search
-from bot.search.synonyms import load_synonyms
 from bot.storage.store import Store
 from bot.tips.tip import Answer, Tip
 from handlers.tips import drawing as tip_drawing

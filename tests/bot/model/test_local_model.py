@@ -11,9 +11,9 @@ from bot.clock.now import HandClock
 from bot.coach import Coach
 from bot.model.local_embedding import AT_ONCE, LocalEmbedding
 from bot.operations import health
+from bot.search._vectors import cosine, unit
 from bot.search.index_table import Index
 from bot.search.ranking import search
-from bot.search.vectors import cosine, unit
 from bot.settings import Settings
 
 DEFECTING = "2009-04-09-lost-opportunity-take-the-time-to-learn-from-defecting-customers"

@@ -13,11 +13,11 @@ from bot.coach import Coach
 from bot.library.library import Library
 from bot.operations.health import examine
 from bot.people.rep import Rep
+from bot.search._sureness import NEAR
+from bot.search._vectors import Meant, cosine, from_bytes, to_bytes, unit
 from bot.search.index_table import Index
 from bot.search.meaning import PART, PARTS, EmbeddingEndpoint, Meaning, parts_of, texts_of
 from bot.search.ranking import search
-from bot.search.sureness import NEAR
-from bot.search.vectors import Meant, cosine, from_bytes, to_bytes, unit
 from bot.settings import Settings
 from tests.conftest import eventually
 from tests.support.archives import CARDS

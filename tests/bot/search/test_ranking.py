@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot.library.library import Library
 from bot.library.post import Post
+from bot.search._sureness import NEAR, TIP
 from bot.search.ranking import answers, search
-from bot.search.sureness import NEAR, TIP
 from bot.storage.store import Store
 from bot.text.stems import WORDS, query_words
 from tests.eval import FILES, Outcome, auroc, mean, ndcg, read_questions

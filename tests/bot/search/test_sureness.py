@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from bot.library.library import Library
 from bot.library.post import load_cards
-from bot.search.ranking import CHOICE, Hit, answers, nearest, search, surest
-from bot.search.sureness import (
+from bot.search._sureness import (
     ENDPOINT,
     EVERYDAY,
     LOCAL_MODEL,
@@ -22,7 +21,8 @@ from bot.search.sureness import (
     shape,
     sureness,
 )
-from bot.search.vectors import cosine, cosines, to_bytes, unit
+from bot.search._vectors import cosine, cosines, to_bytes, unit
+from bot.search.ranking import CHOICE, Hit, answers, nearest, search, surest
 from bot.storage.store import Store
 from bot.text.language import is_foreign
 from bot.tips.tip import choice

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.coach import ROOT
-from bot.storage.schema import OURS, VERSION, OtherVersion, statements
+from bot.storage._schema import OURS, VERSION, OtherVersion, statements
 from bot.storage.store import Store
 
 # Database of the house and of the library: they know no people.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.writing.judge import PLANTED, JudgeSheet, Pair
+from bot.writing._judge import PLANTED, JudgeSheet, Pair
 from bot.writing.verification import Statement, verify
 
 PAIRS = st.lists(st.tuples(st.text(min_size=1), st.text()), max_size=8)

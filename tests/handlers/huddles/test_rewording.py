@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.coach import ROOT
+from bot.huddles._rewording import keeps_to
 from bot.huddles.huddle import ITEM, Item
 from bot.huddles.play import load_plays
-from bot.huddles.rewording import keeps_to
 from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message

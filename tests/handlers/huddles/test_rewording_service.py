@@ -15,7 +15,7 @@ from bot.huddles.huddle import HuddleChange
 from bot.records.table import Records
 from bot.settings import Settings
 from handlers.app import Bot
-from handlers.huddles.card import post, redraw
+from handlers.huddles._card import post, redraw
 from handlers.huddles.card_drawing import HUDDLE_WHY
 from handlers.slack.payloads import Request
 from handlers.trial.small_slack.slack import FakeSlack

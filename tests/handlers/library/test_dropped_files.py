@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.clock.now import HandClock
 from bot.imports.table import Offers
 from handlers.app import Bot
-from handlers.library.files import is_slacks
+from handlers.library._files import is_slacks
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually, rows
 from tests.support.feeds import MIA, feed, labels, library, press, to, zipped

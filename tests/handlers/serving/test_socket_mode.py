@@ -14,9 +14,9 @@ from bot.clock.timer import Scheduler
 from bot.coach import Coach
 from bot.settings import Settings
 from handlers.app import WORKERS, Bot
-from handlers.serving import socket_mode
-from handlers.serving.socket_link import USUAL, NoLink, Patience
-from handlers.serving.socket_mode import SocketConnection
+from handlers.serving import _socket_mode as socket_mode
+from handlers.serving._socket_link import USUAL, NoLink, Patience
+from handlers.serving._socket_mode import SocketConnection
 from handlers.slack.client import client
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.socket_mode import MOST_CONNECTIONS

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.archives.plain_text import read_archive
+from bot.archives._plain_text import read_archive
 from bot.clock.now import HandClock
 from bot.people.rep import Rep
 from bot.settings import Settings

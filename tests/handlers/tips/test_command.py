@@ -224,7 +224,7 @@ def test_nothing_that_was_typed_stands_in_the_log(
 
 @needs_archives
 def test_an_imported_post_is_quoted_word_for_word(slack: FakeSlack, bot: Bot) -> None:
-    from bot.archives.plain_text import read_archive
+    from bot.archives._plain_text import read_archive
 
     coach = bot.coach
     for path in sorted(ARCHIVES.glob("*.txt")):

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.archives._dates import day_of
+from bot.archives._feeds import body_of
+from bot.archives._html_text import one_line
+from bot.archives._markdown import read_markdown
+from bot.archives._names import authors_of
 from bot.archives.archive import Archive, Harvest, LeftOut, Told, post_of
-from bot.archives.dates import day_of
-from bot.archives.feeds import body_of
-from bot.archives.html_text import one_line
-from bot.archives.markdown import read_markdown
-from bot.archives.names import authors_of
 
 _STATES = {"draft": "drafts", "scheduled": "scheduled posts", "sent": "newsletters sent by mail"}
 _OPEN = ("", "public")

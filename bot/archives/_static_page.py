@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
+from bot.archives._dates import day_in_name, day_of
+from bot.archives._furniture import drop_links_to_the_rest, trimmed, without_title
+from bot.archives._html_text import clean, paragraphs, tree_of
+from bot.archives._markdown import Read, inline, read_markdown
+from bot.archives._matter import FaultyMatter, Matter, read_matter
+from bot.archives._names import author_of
 from bot.archives.archive import LeftOut, post_of
-from bot.archives.dates import day_in_name, day_of
-from bot.archives.furniture import drop_links_to_the_rest, trimmed, without_title
-from bot.archives.html_text import clean, paragraphs, tree_of
-from bot.archives.markdown import Read, inline, read_markdown
-from bot.archives.matter import FaultyMatter, Matter, read_matter
-from bot.archives.names import author_of
 from bot.library.post import Post
 
 MARKDOWN = frozenset((".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rmd"))

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urljoin
 
+from bot.archives._dates import day_of
+from bot.archives._furniture import drop_links_to_the_rest, trimmed
+from bot.archives._html_text import clean, one_line, paragraphs, tree_of
+from bot.archives._names import author_of, authors_of
+from bot.archives._shortcodes import without_shortcodes
+from bot.archives._xml_source import Node, mended, nodes
 from bot.archives.archive import Archive, Harvest, LeftOut, Told, post_of
-from bot.archives.dates import day_of
-from bot.archives.furniture import drop_links_to_the_rest, trimmed
-from bot.archives.html_text import clean, one_line, paragraphs, tree_of
-from bot.archives.names import author_of, authors_of
-from bot.archives.shortcodes import without_shortcodes
-from bot.archives.xml_source import Node, mended, nodes
 from bot.library.post import Post
 
 _STATES = {

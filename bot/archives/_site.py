@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
+from bot.archives._matter import FaultyMatter
+from bot.archives._names import author_of
+from bot.archives._plain_text import decoded
+from bot.archives._static_page import MARKDOWN, Page, read_page
 from bot.archives.archive import Harvest, LeftOut, UnreadableArchive
 from bot.archives.bundle import Bundle
-from bot.archives.matter import FaultyMatter
-from bot.archives.names import author_of
-from bot.archives.plain_text import decoded
-from bot.archives.static_page import MARKDOWN, Page, read_page
 from bot.library.post import Post
 
 _PAGES = frozenset((*MARKDOWN, ".html", ".htm", ".textile"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from bot.archives._dates import day_of
+from bot.archives._furniture import drop_links_to_the_rest, trimmed
+from bot.archives._html_text import clean, has_markup, one_line, paragraphs, tree_of
+from bot.archives._names import author_of, authors_of
+from bot.archives._xml_source import Node, mended, nodes
 from bot.archives.archive import Archive, Harvest, LeftOut, Told, post_of
-from bot.archives.dates import day_of
-from bot.archives.furniture import drop_links_to_the_rest, trimmed
-from bot.archives.html_text import clean, has_markup, one_line, paragraphs, tree_of
-from bot.archives.names import author_of, authors_of
-from bot.archives.xml_source import Node, mended, nodes
 
 _KIND = "schemas.google.com/g/2005#kind"
 _TAKEOUT = {"POST": "post", "PAGE": "page", "COMMENT": "comment"}

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from itertools import count
 
+from bot.archives._layout_by_day import dated, day_lines
+from bot.archives._layout_by_title import footed, is_corner, stand_above, teasers
+from bot.archives._line_kinds import MONTHS, READ_MORE, counted_stamp, is_heading, posted_on
+from bot.archives._worksheet import Draft, Worksheet
 from bot.archives.archive import Archive, UnreadableArchive
-from bot.archives.layout_by_day import dated, day_lines
-from bot.archives.layout_by_title import footed, is_corner, stand_above, teasers
-from bot.archives.line_kinds import MONTHS, READ_MORE, counted_stamp, is_heading, posted_on
-from bot.archives.worksheet import Draft, Worksheet
 from bot.library.post import Post, slug_of
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")

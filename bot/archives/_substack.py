@@ -6,11 +6,11 @@ import csv
 from collections.abc import Iterator, Mapping
 from io import StringIO
 
+from bot.archives._dates import day_of
+from bot.archives._feeds import body_of
+from bot.archives._furniture import without_title
 from bot.archives.archive import Harvest, LeftOut, UnreadableArchive, post_of
 from bot.archives.bundle import Bundle
-from bot.archives.dates import day_of
-from bot.archives.feeds import body_of
-from bot.archives.furniture import without_title
 
 TABLE = "posts.csv"
 _POSTS = ("newsletter", "podcast", "video", "audio", "")

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.archives._dates import day_of
+from bot.archives._furniture import drop_links_to_the_rest, trimmed
+from bot.archives._html_text import clean, one_line, paragraphs, tree_of
+from bot.archives._markdown import read_markdown
+from bot.archives._names import author_of
 from bot.archives.archive import Archive, Harvest, LeftOut, Told, UnreadableArchive, post_of
-from bot.archives.dates import day_of
-from bot.archives.furniture import drop_links_to_the_rest, trimmed
-from bot.archives.html_text import clean, one_line, paragraphs, tree_of
-from bot.archives.markdown import read_markdown
-from bot.archives.names import author_of
 
 _KEY = re.compile(r"([A-Z][A-Z ]{2,30}):[ \t]?(.*)")
 _START = re.compile(

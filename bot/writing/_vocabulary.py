@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.text.stems import stem
 
-_KEPT = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_KEPT = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
 
 
 def _words(name: str) -> frozenset[str]:

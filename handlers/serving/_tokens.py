@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import CoachError
-from handlers.serving.socket_link import error_code
+from handlers.serving._socket_link import error_code
 
 # docs.slack.dev/reference/methods/auth.test: what only another token mends.
 REFUSED = frozenset(

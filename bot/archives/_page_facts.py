@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urljoin
 
-from bot.archives.dates import day_of
-from bot.archives.html_text import classes, labels, one_line, remove, text_of
-from bot.archives.names import author_of, authors_of
+from bot.archives._dates import day_of
+from bot.archives._html_text import classes, labels, one_line, remove, text_of
+from bot.archives._names import author_of, authors_of
 
 _DAYS = (
     "article:published_time",

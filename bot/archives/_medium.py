@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from bot.archives._dates import day_in_name, day_of
+from bot.archives._furniture import trimmed, without_title
+from bot.archives._html_text import clean, one_line, paragraphs, text_of, tree_of
+from bot.archives._names import author_of
 from bot.archives.archive import Harvest, LeftOut, post_of
 from bot.archives.bundle import Bundle
-from bot.archives.dates import day_in_name, day_of
-from bot.archives.furniture import trimmed, without_title
-from bot.archives.html_text import clean, one_line, paragraphs, text_of, tree_of
-from bot.archives.names import author_of
 
 _ACCOUNT = ("profile", "sessions", "ips", "claps", "bookmarks", "blocks", "highlights", "lists",
             "interests", "pubs-following", "topics-following", "users-following", "twitter",

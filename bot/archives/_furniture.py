@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from bot.archives.html_text import one_line, remove, text_of
-from bot.archives.line_kinds import READ_MORE, is_footer
+from bot.archives._html_text import one_line, remove, text_of
+from bot.archives._line_kinds import READ_MORE, is_footer
 
 _REST = re.compile(
     r"[\[(\s]*(?:(?:click\s+here\s+to\s+)?read\s+(?:more|on|the\s+(?:rest|full|whole|entire)"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot.coach import Coach
 from bot.imports.offer import Offer
 from handlers.library import drawing
-from handlers.library.files import NoFile, fetch
+from handlers.library._files import NoFile, fetch
 from handlers.slack.blocks import Message
 from handlers.slack.client import UNCERTAIN, NotSaid
 from handlers.slack.messenger import Messenger, Posted

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.archives.archive import Archive, Harvest, Told, UnreadableArchive, post_of
-from bot.archives.furniture import drop_links_to_the_rest, trimmed, without_title
-from bot.archives.html_text import (
+from bot.archives._furniture import drop_links_to_the_rest, trimmed, without_title
+from bot.archives._html_text import (
     classes,
     clean,
     labels,
@@ -17,7 +16,8 @@ from bot.archives.html_text import (
     text_of,
     tree_of,
 )
-from bot.archives.page_facts import PageFacts, author_in, day_in, heading_in, heading_link
+from bot.archives._page_facts import PageFacts, author_in, day_in, heading_in, heading_link
+from bot.archives.archive import Archive, Harvest, Told, UnreadableArchive, post_of
 from bot.library.post import Post
 
 _CONTENT = (

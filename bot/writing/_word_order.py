@@ -11,8 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from bot.writing.negation import CheckedWord
-from bot.writing.vocabulary import (
+from bot.writing._vocabulary import (
     AMOUNTS,
     ARTICLES,
     FLOATING,
@@ -26,6 +25,7 @@ from bot.writing.vocabulary import (
     VERBS,
     opposed,
 )
+from bot.writing.negation import CheckedWord
 
 MARKED = 2  # words after a “before” or “without”, of which the next one has to be one
 

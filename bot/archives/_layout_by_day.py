@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from bot.archives.line_kinds import Stamp, is_comments, is_footer, stamp
-from bot.archives.title_detection import SURE, Candidate, candidates, ends_a_sentence, opens
-from bot.archives.worksheet import Draft, Worksheet, before_the_first, check_day
+from bot.archives._line_kinds import Stamp, is_comments, is_footer, stamp
+from bot.archives._title_detection import SURE, Candidate, candidates, ends_a_sentence, opens
+from bot.archives._worksheet import Draft, Worksheet, before_the_first, check_day
 
 _SECTION = 500  # characters: so much stands below each of several second titles of one day
 

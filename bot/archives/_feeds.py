@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
+from bot.archives._dates import day_of
+from bot.archives._furniture import GOES_ON, drop_links_to_the_rest, trimmed, without_title
+from bot.archives._html_text import clean, has_markup, one_line, paragraphs, tree_of, unescaped
+from bot.archives._names import author_of, authors_of
+from bot.archives._shortcodes import without_shortcodes
+from bot.archives._xml_source import mended
 from bot.archives.archive import Archive, Harvest, Told, UnreadableArchive, post_of
-from bot.archives.dates import day_of
-from bot.archives.furniture import GOES_ON, drop_links_to_the_rest, trimmed, without_title
-from bot.archives.html_text import clean, has_markup, one_line, paragraphs, tree_of, unescaped
-from bot.archives.names import author_of, authors_of
-from bot.archives.shortcodes import without_shortcodes
-from bot.archives.xml_source import mended
 from bot.library.post import Post
 
 _TRACKER = re.compile(

@@ -6,8 +6,8 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-from bot.archives.furniture import drop_links_to_the_rest, trimmed
-from bot.archives.html_text import clean, paragraphs, tree_of
+from bot.archives._furniture import drop_links_to_the_rest, trimmed
+from bot.archives._html_text import clean, paragraphs, tree_of
 
 _HUGO_WITH_TEXT = re.compile(
     r"\{\{([<%])\s*(figure|highlight|gallery|mermaid|gist|form|button|math|chart|cta|video)\b[^{}]*?"

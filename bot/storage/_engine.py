@@ -19,7 +19,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
 from bot.errors import NO_FOLDER, CoachError
-from bot.storage import schema
+from bot.storage import _schema as schema
 from bot.storage.database import Database, sqlite3
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from bot.archives.line_kinds import (
+from bot.archives._line_kinds import (
     READ_MORE,
     Stamp,
     folded,
@@ -16,7 +16,7 @@ from bot.archives.line_kinds import (
     is_heading,
     posted_by,
 )
-from bot.archives.title_detection import TITLE, Block, ends_a_sentence, opens
+from bot.archives._title_detection import TITLE, Block, ends_a_sentence, opens
 
 Kind = Literal["body", "title", "date", "furniture", "blank"]
 MOTTO = 60  # characters: a longer sentence above the first post is text

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.writing.negation import CheckedWord
-from bot.writing.vocabulary import (
+from bot.writing._vocabulary import (
     ABSOLUTE_KIN,
     ABSOLUTES,
     CAUSES,
@@ -21,6 +20,7 @@ from bot.writing.vocabulary import (
     SAME,
     SHARP,
 )
+from bot.writing.negation import CheckedWord
 
 
 def stronger(said: Sequence[CheckedWord], held: Sequence[CheckedWord]) -> bool:

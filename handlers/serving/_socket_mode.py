@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackClientNotConnectedError
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from handlers.serving.socket_link import (
+from handlers.serving._socket_link import (
     SWITCHED_OFF,
     TOO_MANY,
     USUAL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bot.archives.line_kinds import MONTHS
+from bot.archives._line_kinds import MONTHS
 
 OLDEST = 1990  # there were no blogs before; a zero clock reads 1970
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))

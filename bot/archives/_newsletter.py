@@ -7,12 +7,12 @@ import email.policy
 import re
 from email.message import EmailMessage
 
+from bot.archives._dates import day_of
+from bot.archives._feeds import body_of
+from bot.archives._furniture import trimmed
+from bot.archives._html_text import unwrapped
+from bot.archives._names import author_of
 from bot.archives.archive import Archive, Harvest, LeftOut, Told, post_of
-from bot.archives.dates import day_of
-from bot.archives.feeds import body_of
-from bot.archives.furniture import trimmed
-from bot.archives.html_text import unwrapped
-from bot.archives.names import author_of
 
 _HEADER = re.compile(
     rb"(?:From |(?:Return-Path|Received|Delivered-To|Subject|Date|From|To|MIME-Version"

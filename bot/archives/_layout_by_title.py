@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from bot.archives.line_kinds import (
+from bot.archives._line_kinds import (
     READ_MORE,
     Stamp,
     day_first,
@@ -20,8 +20,8 @@ from bot.archives.line_kinds import (
     posted_on,
     stamp,
 )
-from bot.archives.title_detection import TITLE, Block, ends_a_sentence, opens
-from bot.archives.worksheet import Draft, Worksheet, before_the_first, check_day
+from bot.archives._title_detection import TITLE, Block, ends_a_sentence, opens
+from bot.archives._worksheet import Draft, Worksheet, before_the_first, check_day
 
 _FOOTER = 6  # lines with words that may stand below the date of a footer
 _BY = re.compile(r"(?:posted\s+)?by:?\s+|author:\s*", re.I)
