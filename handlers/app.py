@@ -12,14 +12,16 @@ from slack_bolt import App, BoltResponse
 
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
+from bot.errors import NotYet
 from handlers.conversation import messages, profiles
 from handlers.daily_tips import command as daily_tips_command
 from handlers.debriefs import command as debrief_command
 from handlers.debriefs import follow_up
-from handlers.dispatch import coach_command, errors
+from handlers.dispatch import coach_command, errors, outsiders
 from handlers.dispatch.ack_first import AckFirst
 from handlers.dispatch.inbox import InboxWorker
 from handlers.dispatch.listener import Listener, Then
+from handlers.dispatch.outsiders import Membership, Outsider
 from handlers.huddles import command as huddle_command
 from handlers.huddles import items
 from handlers.library import command as library_command
@@ -72,10 +74,13 @@ class Bot:
         self.scheduler = scheduler
         web = client(settings.bot_token, settings.api_url, limits.timeout_s)
         self.messenger = Messenger(web, coach, scheduler.later)
+        self.membership = Membership(coach, self.messenger)
         deeds = table("AFTER_ACK") | {
             name: deed for name, (_, deed) in table("COMMITTED_FORMS").items()
         }
-        self.inbox_worker = InboxWorker(coach, self.messenger, table("EVENTS"), deeds)
+        self.inbox_worker = InboxWorker(
+            coach, self.messenger, table("EVENTS"), deeds, self.membership
+        )
         self.deliverer = Deliverer(coach, self.messenger, table("KINDS"), limits)
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listener")
         self._ack_first = AckFirst()
@@ -162,10 +167,11 @@ class Bot:
         seen = self.coach.inbox.is_first_delivery
         if asked.trigger_id and not seen(asked.rep.workspace_id, asked.trigger_id):
             return BoltResponse(status=200)
-        if asked.is_outsider:
-            turned_away = words("This is the sales coach of another workspace. There it works.")
-            self._ack_first.later(self.messenger.tell_privately, asked, turned_away)
-            return BoltResponse(status=200)
+        try:
+            asked = self.membership.recognise(asked)
+        except (Outsider, NotYet) as why:
+            self._ack_first.later(self.messenger.tell_privately, asked, words(str(why)))
+            return outsiders.answer(asked, str(why))
         context.update(asked=asked, coach=self.coach, messenger=self.messenger)
         self._ack_first.ack_begins(asked.trigger_id)
         next()

@@ -21,6 +21,7 @@ SKIPPED = "Skipped. I won't ask about this call again."
 ASKS_AGAIN = "I'll ask again"
 IN_WORDS = "Kept: what you wrote."
 DEBRIEFED = "Kept: your debrief."
+NO_SHOW = "Kept: they did not show up. I won't ask how it went."
 IT_MOVED = "Kept: it moved."
 NEW_TIME = "Kept: it moved. Type `/huddle` once it has a new time, and I ask after that."
 
@@ -31,7 +32,8 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 class FollowUpLine:
     """One question or reminder as its message shows it. `when` says on which other day the call
     was, "" for today; `step` is the next step that is due; `outcome` is what came of it, "" if
-    nothing; `debriefed` says that the rep's debrief of the call is kept."""
+    nothing; `debriefed` says that the rep's debrief of the call is kept;
+    `at` is the call's time where the rep is, "15:00"."""
 
     nudge: OutboxMessage
     call: Call
@@ -40,6 +42,7 @@ class FollowUpLine:
     outcome: str
     nudges_on: bool = True
     debriefed: bool = False
+    at: str = ""
 
 
 def day_said(moment: datetime, zone: str, now: datetime) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.calls.call import Call
 from bot.calls.table import Calls
-from bot.clock.local_time import local_day, local_instant, read_zone, say_time
+from bot.clock.local_time import local_day, local_instant, read_zone, say_clock, say_time
 from bot.clock.now import Clock
 from bot.clock.working_hours import next_allowed
 from bot.debriefs import debrief as debriefs
 from bot.debriefs.debrief import Debrief
 from bot.debriefs.follow_up import (
     A_CALL,
+    ASKED_FOR,
     ASKS_AGAIN,
     DEBRIEF,
     DEBRIEFED,
@@ -26,7 +28,7 @@ from bot.debriefs.follow_up import (
 )
 from bot.debriefs.follow_up_table import FollowUps
 from bot.debriefs.replies_table import Replies
-from bot.debriefs.reply import Reply
+from bot.debriefs.reply import MESSAGE, Reply, current
 from bot.debriefs.table import Debriefs
 from bot.errors import CoachError
 from bot.outbox.hours_table import HoursKept
@@ -160,6 +162,16 @@ class FollowUpService:
             raise NudgeGone("That call is no longer kept.")
         return nudge, call
 
+    def still_open(self, rep: Rep) -> list[OutboxMessage]:
+        """One nudge of each message that still asks the rep something, newest first: what stands
+        there tells whether nudges are on."""
+        db, since = self._store.read, self._clock.now() - ASKED_FOR
+        where = Outbox(db).conversation(Recipient(*rep))
+        asked = Replies(db).asking(rep, where, since) if where else []
+        one_each = {each.said_ts: each for each in asked if not each.outcome}
+        found = (Outbox(db).get(rep.workspace_id, each.nudge_id) for each in one_each.values())
+        return [nudge for nudge in found if nudge]
+
     def answered(self, rep: Rep, call: Call, in_words: bool) -> list[OutboxMessage]:
         """The questions to this rep whose messages show something else since the debrief was kept,
         or since they answered `in_words`."""
@@ -193,12 +205,15 @@ def _line(db: Database, nudge: OutboxMessage, now: datetime) -> FollowUpLine | N
         return None
     step = _step(db, nudge) if nudge.kind == NEXT_STEP else ""
     when = day_said(nudge.wanted_at if step else call.starts, People(db).zone(nudge.rep), now)
-    said = [r.said for r in Replies(db).of_call(nudge.rep, call.id) if r.nudge_id == nudge.id]
+    standing = current(Replies(db).of_call(nudge.rep, call.id))
+    kept = [r for r in standing if r.nudge_id == nudge.id]
+    told = IN_WORDS if kept and kept[-1].question == MESSAGE else ""
     debriefed = nudge.kind == DEBRIEF and bool(Debriefs(db).get(nudge.rep, call.id))
-    outcome = nudge.outcome or (f"Kept: {said[-1].lower()}." if said else "")
+    outcome = nudge.outcome or told or (f"Kept: {kept[-1].said.lower()}." if kept else "")
     outcome = outcome or (DEBRIEFED if debriefed else "")
     on = HoursKept(db).of(nudge.rep).nudges_on
-    return FollowUpLine(nudge, call, when, step, outcome, on, debriefed)
+    at = say_clock(call.starts.astimezone(ZoneInfo(People(db).zone(nudge.rep))).time())
+    return FollowUpLine(nudge, call, when, step, outcome, on, debriefed, at)
 
 
 def _step(db: Database, nudge: OutboxMessage) -> str:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.calls.call import Call
-from bot.debriefs.follow_up import ASKED_FOR, ASKS_AGAIN, DEBRIEF, MOVED, NEXT_STEP, key_of
+from bot.debriefs.follow_up import (
+    ASKED_FOR,
+    ASKS_AGAIN,
+    DEBRIEF,
+    IN_WORDS,
+    MOVED,
+    NEXT_STEP,
+    key_of,
+)
 from bot.outbox.message import OutboxMessage, Plan, Recipient
 from bot.outbox.table import Outbox
 from bot.people.rep import Rep
 from bot.storage.database import Database
+from bot.storage.moments import to_text
 
 
 class FollowUps:
@@ -45,6 +54,23 @@ class FollowUps:
     def drop(self, call: Call, why: str) -> None:
         """Ask no more about the call; one under way is not said again."""
         self._outbox.drop(call.owner.workspace_id, why, DEBRIEF, call_id=call.id)
+
+    def reopen(self, call: Call, due_at: datetime) -> None:
+        """What was taken for an answer was none: ask again, at `due_at` at the earliest."""
+        about = [call.owner.workspace_id, DEBRIEF, call.id]
+        self._db.execute(
+            "UPDATE outbox SET dropped = 0, why = '',"
+            " state = CASE state WHEN 'skipped' THEN 'pending' ELSE state END,"
+            " due_at = CASE WHEN due_at < ? THEN ? ELSE due_at END"
+            " WHERE workspace_id = ? AND kind = ? AND call_id = ? AND why = 'answered'"
+            " AND state IN ('skipped', 'sending')",
+            [to_text(due_at), to_text(due_at), *about],
+        )
+        self._db.execute(
+            "UPDATE outbox SET outcome = NULL"
+            " WHERE workspace_id = ? AND kind = ? AND call_id = ? AND outcome = ?",
+            [*about, IN_WORDS],
+        )
 
     def drop_next_step(self, rep: Rep, call_id: int, why: str) -> None:
         about = {"call_id": call_id, "user_id": rep.user_id}

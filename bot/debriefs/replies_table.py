@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.debriefs.reply import Reply
 from bot.inbox.table import Inbox
 from bot.people.rep import Rep
 from bot.storage.database import Database, insert
-from bot.storage.moments import to_text
+from bot.storage.moments import from_text, to_text
 from bot.storage.nouns import noun, values_of
 
 _COLUMNS = [field.name for field in fields(Reply) if field.name not in ("id", "rep")]
@@ -25,6 +25,7 @@ class Asking(NamedTuple):
     kind: str
     said_ts: str
     outcome: str | None
+    said_at: datetime
 
 
 class Replies:
@@ -86,17 +87,34 @@ class Replies:
             [*where, rep.user_id or None, to_text(now)],
         )
 
+    def take_out(self, rep: Rep, channel_id: str, ts: str) -> None:
+        """The message was no answer; its words stay until they are forgotten."""
+        self._db.execute(
+            "UPDATE replies SET removed = 1 WHERE workspace_id = ? AND user_id = ?"
+            " AND channel_id = ? AND message_ts = ?",
+            [*rep, channel_id, ts],
+        )
+
+    def stand_again(self, rep: Rep, channel_id: str, ts: str) -> None:
+        """The message was an answer after all, unless it was deleted."""
+        if not Inbox(self._db).was_deleted(rep, channel_id, ts):
+            self._db.execute(
+                "UPDATE replies SET removed = 0 WHERE workspace_id = ? AND user_id = ?"
+                " AND channel_id = ? AND message_ts = ?",
+                [*rep, channel_id, ts],
+            )
+
     def asking(self, rep: Rep, channel_id: str, since: datetime) -> list[Asking]:
         """Nudges said in the rep's DM since then that asked something, newest first."""
         rows = self._db.query(
-            "SELECT id, call_id, kind, said_ts, outcome FROM outbox"
+            "SELECT id, call_id, kind, said_ts, outcome, said_at FROM outbox"
             " WHERE workspace_id = ? AND user_id = ? AND said_channel_id = ? AND said_at >= ?"
             " AND state = 'sent' AND said_ts IS NOT NULL AND call_id IS NOT NULL"
             " AND kind IN ('debrief', 'next_step')"
             " ORDER BY said_at DESC, id DESC",
             [*rep, channel_id, to_text(since)],
         )
-        return [Asking(r["id"], r["call_id"], r["kind"], r["said_ts"], r["outcome"]) for r in rows]
+        return [_asking(row) for row in rows]
 
     def perhaps_asking(self, rep: Rep, channel_id: str, before: datetime) -> bool:
         """Whether something may have been said in the rep's DM before then of which that is not
@@ -111,3 +129,8 @@ class Replies:
     def _many(self, where: str, values: list[object], order: str = "id") -> list[Reply]:
         rows = self._db.query(f"SELECT * FROM replies WHERE {where} ORDER BY {order}", values)
         return [noun(Reply, row, rep=(row["workspace_id"], row["user_id"])) for row in rows]
+
+
+def _asking(row: dict[str, Any]) -> Asking:
+    told = (row["id"], row["call_id"], row["kind"], row["said_ts"], row["outcome"])
+    return Asking(*told, from_text(row["said_at"]))

@@ -12,7 +12,9 @@ from bot.people.rep import Rep
 Via = Literal["form", "button", "message"]
 
 MESSAGE = "message"  # the question id of a plain message in answer to a nudge
-KEPT_CHARS = 4_000  # of one answer; Slack's own limit for a field is 3,000
+# Of one answer: all that a message in Slack can hold. docs.slack.dev/reference/methods/
+# chat.postMessage: longer ones are cut there.
+KEPT_CHARS = 40_000
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.calls.call import Call
 from bot.debriefs.debrief import Debrief
@@ -26,23 +27,27 @@ class Memory:
 
 
 def on_card(
-    huddle: Huddle, calls: Sequence[Call], debriefs: Iterable[Debrief], channel_id: str
+    huddle: Huddle,
+    calls: Sequence[Call],
+    debriefs: Iterable[Debrief],
+    channel_id: str,
+    now: datetime,
 ) -> Memory | None:
     """What everybody who reads the card in `channel_id` may know; None if there is nothing.
 
     `calls` and `debriefs` are those of the account, newest call first.
     """
     if huddle.private:
-        return _last(huddle, calls, debriefs, lambda d: d.readable_by(huddle.call.owner), None)
-    return _last(huddle, calls, debriefs, lambda d: d.readable_in(channel_id), channel_id)
+        return _last(huddle, calls, debriefs, lambda d: d.readable_by(huddle.call.owner), None, now)
+    return _last(huddle, calls, debriefs, lambda d: d.readable_in(channel_id), channel_id, now)
 
 
 def for_rep(
-    huddle: Huddle, calls: Sequence[Call], debriefs: Iterable[Debrief], rep: Rep
+    huddle: Huddle, calls: Sequence[Call], debriefs: Iterable[Debrief], rep: Rep, now: datetime
 ) -> Memory | None:
     """What the rep alone knows of the last call they debriefed, and the card does not say."""
-    known = on_card(huddle, calls, debriefs, huddle.channel_id or "")
-    own = _last(huddle, calls, debriefs, lambda d: d.readable_by(rep), "")
+    known = on_card(huddle, calls, debriefs, huddle.channel_id or "", now)
+    own = _last(huddle, calls, debriefs, lambda d: d.readable_by(rep), "", now)
     if own is None or own.debrief is None:
         return None
     if known and known.debrief == own.debrief and not own.debrief.forgot:
@@ -56,6 +61,7 @@ def _last(
     debriefs: Iterable[Debrief],
     readable: Callable[[Debrief], bool],
     channel_id: str | None,
+    now: datetime,
 ) -> Memory | None:
     """The last call with a readable debrief, else the last one of the channel (None: the owner's).
 
@@ -67,7 +73,7 @@ def _last(
         for call in calls
         if call.id != this.id
         and call.starts < this.starts
-        and call.state in ("planned", "held")
+        and (call.state == "held" or (call.state == "planned" and call.ends <= now))
         and not call.review
     ]
     said = {debrief.call_id: debrief for debrief in debriefs if readable(debrief)}

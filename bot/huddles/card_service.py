@@ -99,12 +99,14 @@ class CardService:
 
     def _memory(self, huddle: Huddle) -> Memory | None:
         calls, debriefs = self._known(huddle)
-        return account_memory.on_card(huddle, calls, debriefs, huddle.channel_id or "")
+        return account_memory.on_card(
+            huddle, calls, debriefs, huddle.channel_id or "", self._clock.now()
+        )
 
     def own_memory(self, rep: Rep, call_id: int) -> Memory | None:
         """What this rep alone knows of the account's last call."""
         huddle = Huddles(self._store.read).find(rep, call_id)
-        return account_memory.for_rep(huddle, *self._known(huddle), rep)
+        return account_memory.for_rep(huddle, *self._known(huddle), rep, self._clock.now())
 
     def _known(self, huddle: Huddle) -> tuple[list[Call], list[Debrief]]:
         where, db = huddle.call.owner.workspace_id, self._store.read

@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.now import Clock
-from bot.debriefs.follow_up import IT_MOVED, MOVED, NEW_TIME
+from bot.debriefs.follow_up import IT_MOVED, MOVED, NEW_TIME, NO_SHOW
 from bot.debriefs.follow_up_service import FollowUpService
 from bot.debriefs.follow_up_table import FollowUps
+from bot.debriefs.replies_table import Replies
+from bot.debriefs.reply import Reply
 from bot.errors import CoachError
 from bot.huddles import announcement
 from bot.huddles.huddle import (
@@ -193,6 +195,23 @@ class HuddleService:
             return huddle
 
         return nudge, self._store.write(work)
+
+    def no_show(self, rep: Rep, nudge_id: int) -> OutboxMessage:
+        """Says a rep who was asked how the call went: they did not show up. That is kept as what
+        came of it. Raises `NudgeGone`."""
+        nudge, call = self._follow_ups.mine(rep, nudge_id)
+        now = self._clock.now()
+        asked, said = f"How did {call.account} go?", "they did not show up"
+        reply = Reply(0, rep, call.id, nudge.id, "no_show", asked, said, "button", now)
+
+        def work(db: Database) -> None:
+            Calls(db).set_state(call, "moved", rep, now)
+            FollowUps(db).drop(call, MOVED)
+            Replies(db).put(reply)
+            Outbox(db).set_outcome(nudge, NO_SHOW)
+
+        self._store.write(work)
+        return nudge
 
     def _change_people(
         self, db: Database, rep: Rep, huddle: Huddle, wish: HuddleChange

@@ -56,6 +56,10 @@ class PeopleService:
     def is_manager(self, rep: Rep) -> bool:
         return rep.user_id in self._managers
 
+    def knows(self, rep: Rep) -> bool:
+        """Whether the rep was greeted before."""
+        return People(self._store.read).greeted(rep)
+
     def greet(self, rep: Rep) -> bool:
         """True when this is the first contact, and it is noted."""
         if People(self._store.read).greeted(rep):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +15,17 @@ from bot.outbox.manners import Skip
 from bot.outbox.message import OutboxMessage, Plan, Recipient
 from bot.outbox.table import Outbox
 from bot.people.rep import Rep
-from bot.questions.question import ANSWER, IN_TIME, KEPT_CHARS, Question, key_of, with_earlier
+from bot.questions.meant import Meant, asks, tells_of_anybody
+from bot.questions.question import (
+    ANSWER,
+    IN_TIME,
+    KEPT_CHARS,
+    LOOKED_UP_CHARS,
+    Question,
+    key_of,
+    with_earlier,
+)
+from bot.questions.small_talk import talk_of
 from bot.questions.table import Questions
 from bot.search.ranking import answers, nearest
 from bot.search.small_talk import STANDS_ALONE, weight
@@ -50,10 +61,19 @@ class QuestionService:
         self._tips = tips
 
     def ask(
-        self, rep: Rep, channel_id: str, ts: str, thread_ts: str, words: str
+        self,
+        rep: Rep,
+        channel_id: str,
+        ts: str,
+        thread_ts: str,
+        words: str,
+        keep_under: int | None = None,
     ) -> OutboxMessage | None:
         """Keep what a message asks, and that it is to be answered; None if it was deleted before
-        it came. The same message a second time asks nothing new."""
+        it came. The same message a second time asks nothing new.
+
+        `keep_under` is the call under which the answer offers to keep the words.
+        """
         now, key = self._clock.now(), key_of(rep.workspace_id, channel_id, ts)
         question = Question(0, rep, channel_id, ts, thread_ts, words[:KEPT_CHARS], now)
 
@@ -62,16 +82,40 @@ class QuestionService:
             if not deleted and (id := Questions(db).put(question)):
                 return Outbox(db).plan(Plan(
                     key, ANSWER, Recipient(rep.workspace_id, channel_id), now, now + IN_TIME,
-                    rep.user_id, about=str(id), thread=thread_ts, asked=True,
+                    rep.user_id, keep_under, str(id), thread=thread_ts, asked=True,
                 ))  # fmt: skip
             return Outbox(db).by_key(key)
 
         return self._store.write(work)
 
-    def asks(self, rep: Rep, words: str) -> bool:
+    def has_situation(self, rep: Rep, words: str) -> bool:
         """Whether there is a situation in the words: one word alone has to be in the library."""
         found = weight(words)
         return len(found) > 1 or (bool(found) and self._finds(rep, words))
+
+    def meant(self, rep: Rep, words: str, suggested: Collection[str] = ()) -> Meant:
+        """What a message is meant as, by its form and by what the library has; `suggested` are the
+        questions that the coach itself offered to ask."""
+        said = words.strip()
+        if said.casefold() in {each.casefold() for each in suggested}:
+            return "question"
+        if talk_of(said):
+            return "talk"
+        if form := asks(said):
+            return form
+        told = said[:LOOKED_UP_CHARS]
+        return "perhaps" if tells_of_anybody(told) and self._answers(rep, told) else "words"
+
+    def of_message(self, rep: Rep, channel_id: str, ts: str) -> Question | None:
+        """What a message asked; None if it asked nothing."""
+        return Questions(self._store.read).of_message(rep.workspace_id, channel_id, ts)
+
+    def get(self, rep: Rep, question_id: int) -> Question:
+        """The rep's own question. Raises `QuestionGone`."""
+        found = Questions(self._store.read).get(question_id)
+        if found is None or found.rep != rep or not found.words:
+            raise QuestionGone("I can't find that message any more.")
+        return found
 
     def _finds(self, rep: Rep, words: str) -> bool:
         hits = self._tips.ranked(rep.workspace_id, words)
@@ -99,10 +143,11 @@ class QuestionService:
 
         For a second try it is the same tip.
         """
-        rep, words = question.rep, question.words
+        rep, words = question.rep, question.words[:LOOKED_UP_CHARS]
         if tip := self.tip(question):
             return Answer(words, tip, 0, ())
-        earlier = Questions(self._store.read).earlier(question)
+        before = Questions(self._store.read).earlier(question)
+        earlier = [said for said in before if not talk_of(said)]
         alone = len(weight(words)) >= STANDS_ALONE and self._answers(rep, words)
         looked_up = words if alone or not earlier else with_earlier(words, earlier)
         found = self._tips.answer(rep, looked_up, question.channel_id, with_model)

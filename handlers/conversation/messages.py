@@ -7,18 +7,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.coach import Coach
-from bot.debriefs.answers_in_words import Typed
+from bot.debriefs.answers_in_words import HeardWords, Place, Typed
 from bot.errors import CoachError
 from bot.people.rep import Rep
+from bot.questions.meant import Meant
+from bot.questions.small_talk import WITHOUT_WORDS, talk_of
 from handlers.debriefs import drawing as debrief_drawing
 from handlers.debriefs import follow_up
+from handlers.dispatch.listener import Then
 from handlers.library import drops
 from handlers.questions import answers
 from handlers.slack import payloads
-from handlers.slack.blocks import words
+from handlers.slack.blocks import escape, words
 from handlers.slack.client import NotSaid
-from handlers.slack.messenger import Messenger
+from handlers.slack.messenger import Messenger, Posted
+from handlers.slack.payloads import Request
 from handlers.slack.streaming import AGENT, show_prompts
+from handlers.tips import conversation_drawing
 from handlers.tips.command import EXAMPLE
 
 log = logging.getLogger(__name__)
@@ -32,46 +37,143 @@ PROMPTS = (
 
 
 def on_message(event: Mapping[str, Any], rep: Rep, coach: Coach, messenger: Messenger) -> None:
-    """A direct message: the answer to a nudge, a change of one, or neither."""
+    """A direct message: the answer to a nudge, a change of one, or a question."""
     said = payloads.said(event)
     if said is None:
         return
-    text = payloads.plain(said.text)
-    typed = Typed(said.channel_id, said.ts, said.thread_ts, text, said.event_ts)
+    typed = _typed(said)
     if said.what == "deleted":
         coach.replies.remove(rep, said.channel_id, said.ts)
         coach.questions.change(rep, said.channel_id, said.ts, "")
     elif not rep.user_id:
         return
     elif said.what == "changed":
-        coach.replies.hear(rep, typed)
-        coach.questions.change(rep, said.channel_id, said.ts, text)
-    elif not (typed.text and coach.replies.is_under_a_nudge(rep, typed)) and drops.take(
+        _change(rep, typed, said, coach, messenger)
+    elif not _is_answer_with_a_file(rep, typed, coach) and drops.take(
         event, said, rep, coach, messenger
     ):
         return
-    elif typed.text:
-        _answer(rep, typed, coach, messenger, said)
+    else:
+        _answer(rep, typed, said, coach, messenger)
+
+
+def _is_answer_with_a_file(rep: Rep, typed: Typed, coach: Coach) -> bool:
+    """Whether there are words under a question of the coach's own: a file beside them is none."""
+    return bool(typed.text and typed.thread_ts and coach.replies.place(rep, typed))
+
+
+def _typed(said: payloads.DirectMessage) -> Typed:
+    text = payloads.plain(said.text)
+    return Typed(said.channel_id, said.ts, said.thread_ts, text, said.event_ts)
+
+
+def _change(
+    rep: Rep, typed: Typed, said: payloads.DirectMessage, coach: Coach, messenger: Messenger
+) -> None:
+    """A message reads otherwise now, or Slack has written its clip down meanwhile."""
+    asked = coach.questions.of_message(rep, said.channel_id, said.ts)
+    if asked and asked.words in WITHOUT_WORDS and typed.text and not said.cut:
+        _say_kept(rep, typed, coach.replies.hear(rep, typed), coach, messenger)
+    elif asked or not typed.text:
+        coach.questions.change(rep, said.channel_id, said.ts, typed.text)
+    if not asked or coach.replies.is_kept(rep, typed):
+        coach.replies.hear(rep, typed)
 
 
 def _answer(
-    rep: Rep, typed: Typed, coach: Coach, messenger: Messenger, said: payloads.DirectMessage
+    rep: Rep, typed: Typed, said: payloads.DirectMessage, coach: Coach, messenger: Messenger
 ) -> None:
-    heard = coach.replies.hear(rep, typed)
+    """Keep what answers, answer what asks; where that is not clear, answer and offer to keep it."""
+    if coach.replies.is_kept(rep, typed):
+        coach.replies.hear(rep, typed)  # a later version may have come before
+        return
+    place = coach.replies.place(rep, typed)
+    meant = coach.questions.meant(rep, typed.text, PROMPTS)
+    asks_for = answers.asked_words(said)
+    if place and typed.text == asks_for and _is_answer(meant, place, typed.text, coach):
+        heard = coach.replies.hear(rep, typed)
+        _say_kept(rep, typed, heard, coach, messenger, said.beside)
+        return
+    greeted = greet(rep, coach, messenger)
+    if greeted and meant == "talk":
+        return
+    unclear = place and meant in ("mixed", "perhaps", "words")
+    unclear = unclear or (place and place.told and meant == "question")
+    offer = place.call.id if place and unclear and typed.text == asks_for else None
+    answers.ask(rep, said, coach, messenger, offer)
+
+
+def _is_answer(meant: Meant, place: Place, text: str, coach: Coach) -> bool:
+    """Whether the words are what the coach asked for, and nothing else."""
+    if meant == "talk":  # "ok" and a thumb answer a question that has no answer yet
+        return place.fresh and talk_of(text) in ("ack", "emoji", "laugh")
+    if answers.command_meant(text, coach):
+        return False
+    return meant == "words" or (meant == "perhaps" and place.told)
+
+
+def _say_kept(
+    rep: Rep,
+    typed: Typed,
+    heard: HeardWords | None,
+    coach: Coach,
+    messenger: Messenger,
+    beside: str = "",
+) -> None:
+    if heard is None or (call := heard.answer) is None:
+        return
     thread = {"thread_ts": typed.thread_ts} if typed.thread_ts else {}
+    place = (typed.ts, typed.thread_ts)
+    kept = debrief_drawing.kept_under(call.account, call.id, place, heard.first, beside)
     try:
-        if heard is None:
-            greeted = greet(rep, coach, messenger)
-            to_a_nudge = coach.replies.is_under_a_nudge(rep, typed)
-            asked = not to_a_nudge and answers.ask(rep, said, coach, messenger)
-            if not (greeted or asked) and coach.replies.may_help(rep):
-                messenger.to_rep(rep, words(_help(coach)), **thread)
-        elif call := heard.answer:
-            kept = debrief_drawing.kept_under(call.account, call.id)
-            messenger.to_rep(rep, kept, **thread)
-            follow_up.answered(rep, call, coach, messenger, in_words=True)
+        messenger.to_rep(rep, kept, **thread)
+        follow_up.answered(rep, call, coach, messenger, in_words=True)
     except NotSaid:  # what was typed is kept; saying so once more could say it twice
         log.warning("could not answer", extra={"user": rep.user_id})
+
+
+# What the rep says it was meant as -----------------------------------------------------------
+
+
+def on_question(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+    """`That was a question`: it is no answer any more, and is answered."""
+    ts, thread_ts = asked.words.split(":")
+    reply, call = coach.replies.was_a_question(asked.rep, asked.channel_id, ts)
+    message = coach.questions.ask(asked.rep, asked.channel_id, ts, thread_ts, reply.said)
+    ack()
+
+    def then() -> Then:
+        about = f" *{escape(call.account)}*" if call else ""
+        taken = words(f"Taken out of the answers about{about or ' that call'}.")
+        if place := payloads.clicked_message(asked.body):
+            messenger.update(asked.rep, Posted(*place), taken)
+        else:
+            messenger.reply(asked, taken, replace=True)
+        if message:
+            messenger.deliver_beside(message, coach.model.beside)
+        if call:
+            follow_up.answered(asked.rep, call, coach, messenger)
+        return None
+
+    return then
+
+
+def on_keep(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+    """`Keep this under Acme`: what was answered as a question was an answer, too."""
+    question_id, call_id = map(int, asked.words.split(":"))
+    question = coach.questions.get(asked.rep, question_id)
+    where = (question.channel_id, question.ts, question.thread_ts)
+    typed = Typed(*where, question.words, question.ts)
+    call = coach.replies.keep_under(asked.rep, call_id, typed)
+    ack()
+
+    def then() -> Then:
+        kept = debrief_drawing.kept_under(call.account, call.id, where[1:])
+        messenger.reply(asked, kept)
+        follow_up.answered(asked.rep, call, coach, messenger)
+        return None
+
+    return then
 
 
 def on_app_home(event: Mapping[str, Any], rep: Rep, coach: Coach, messenger: Messenger) -> None:
@@ -117,13 +219,5 @@ def _greeting(coach: Coach) -> str:
     )
 
 
-def _help(coach: Coach) -> str:
-    command = coach.commands
-    return (
-        "Write what is going on at a customer, and I look for advice. I read answers to my"
-        f" questions here, too. For the rest there are `{command['huddle']} acme 15:00` and"
-        f" `{command['debrief']} acme`; `{command['coach']} help` lists them all."
-    )
-
-
 EVENTS = {"message": on_message, "app_home_opened": on_app_home}
+ACTIONS = {debrief_drawing.WAS_A_QUESTION: on_question, conversation_drawing.KEEP: on_keep}

@@ -20,6 +20,7 @@ DEBRIEF_OPEN = "debrief.open"
 DEBRIEF_NEW = "debrief.new"
 DEBRIEF_CHANGE = "debrief.change"  # like open, on the message that is drawn anew afterwards
 DEBRIEF_SHARE = "debrief.share"
+WAS_A_QUESTION = "reply.question"
 DEBRIEF_THEIR_STEP = "debrief.their_step"
 BUTTON = 75  # docs.slack.dev/reference/block-kit/block-elements/button-element
 SHOWN = 500  # characters of one answer in a message
@@ -126,10 +127,16 @@ def shared(kept: Kept) -> Message:
     return Message(text, [*blocks, context(f"Shared by <@{debrief.user_id}> after the call")])
 
 
-def kept_under(account: str, call_id: int) -> Message:
-    """The answer to a message that was kept as a reply."""
-    text = f"Kept, under *{escape(account)}*."
-    return Message(text, [section(text), *_open(call_id)])
+def kept_under(
+    account: str, call_id: int, place: tuple[str, str], first: bool = True, beside: str = ""
+) -> Message:
+    """The answer to a message that was kept as a reply. `place` is its `ts` and its thread's;
+    `beside` names what in it was no words."""
+    text = f"{'Kept' if first else 'Kept too'}, under *{escape(account)}*."
+    left = f" I keep words only: the {beside} stays in Slack." if beside else ""
+    asked = button("That was a question", WAS_A_QUESTION, ":".join(place))
+    opened = button("Open the form", DEBRIEF_OPEN, str(call_id))
+    return Message(text + left, [section(text + left), ActionsBlock(elements=[opened, asked])])
 
 
 def too_late(account: str, call_id: int) -> Message:

@@ -57,7 +57,22 @@ def _turn(ack: Any, asked: Request, coach: Coach, messenger: Messenger, on: bool
     nudge = coach.follow_ups.nudge(asked.rep, int(asked.words))
     coach.outbox.turn(asked.rep, on)
     ack()
-    return in_time(partial(redraw, nudge, coach, messenger))
+    return in_time(partial(switched, asked.rep, coach, messenger, nudge))
+
+
+def switched(
+    rep: Rep, coach: Coach, messenger: Messenger, pressed: OutboxMessage | None = None
+) -> None:
+    """Nudges are on now, or off: every message that still asks something says which."""
+    if pressed:
+        redraw(pressed, coach, messenger)
+    for nudge in coach.follow_ups.still_open(rep):
+        if pressed and nudge.said == pressed.said:
+            continue
+        try:
+            redraw(nudge, coach, messenger)
+        except NotSaid as refused:  # the switch is turned all the same
+            log.warning("a nudge was not drawn", extra={"nudge": nudge.id, "code": refused.code})
 
 
 def redraw(nudge: OutboxMessage, coach: Coach, messenger: Messenger) -> None:
@@ -90,6 +105,7 @@ KINDS = {DEBRIEF: Kind(_draw), NEXT_STEP: Kind(_draw)}
 ACTIONS = {
     follow_up_drawing.SNOOZE: _on_settled(lambda coach, rep, id: coach.follow_ups.snooze(rep, id)),
     follow_up_drawing.SKIP: _on_settled(lambda coach, rep, id: coach.follow_ups.skip(rep, id)),
+    follow_up_drawing.NO_SHOW: _on_settled(lambda coach, rep, id: coach.huddles.no_show(rep, id)),
     follow_up_drawing.DONE: _on_settled(
         lambda coach, rep, id: coach.follow_ups.answer_step(rep, id, True)
     ),

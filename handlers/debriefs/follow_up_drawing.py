@@ -13,6 +13,7 @@ from handlers.slack.blocks import SECTION, Message, button, clip, context, escap
 YES, PARTLY, NO = "debrief.yes", "debrief.partly", "debrief.no"
 SNOOZE, MOVED, SKIP, STOP = "nudge.snooze", "nudge.moved", "nudge.skip", "nudge.stop"
 START = "nudge.start"
+NO_SHOW = "nudge.no_show"
 DONE, NOT_YET = "nudge.done", "nudge.not_yet"
 
 NO_GOAL = "Did it bring you further?"  # so that Yes and No are answers
@@ -24,11 +25,14 @@ def nudge(parts: Sequence[FollowUpLine]) -> Message:
     blocks: list[Block] = []
     last = next((part for part in reversed(parts) if not part.outcome), None)
     for part in parts:
-        blocks += [section(_words(part, bold=True)), *_below(part, part is last)]
-    return Message(clip(" … ".join(_words(part) for part in parts), SECTION), blocks)
+        words = _words(part, bold=True, timed=len(parts) > 1)
+        blocks += [section(words), *_below(part, part is last)]
+    said = " … ".join(_words(part, timed=len(parts) > 1) for part in parts)
+    return Message(clip(said, SECTION), blocks)
 
 
-def _words(part: FollowUpLine, bold: bool = False) -> str:
+def _words(part: FollowUpLine, bold: bool = False, timed: bool = False) -> str:
+    """`timed`: with its time, by which two calls of one message are told apart."""
     account = escape(clip(part.call.account, 80))
     account = f"*{account}*" if bold else account
     if part.nudge.kind == "next_step":
@@ -36,7 +40,8 @@ def _words(part: FollowUpLine, bold: bool = False) -> str:
         return f"{day}: {escape(clip(part.step, GOAL)).rstrip('.')} ({account})."
     asked = f"How did {account} go?"
     if part.when:
-        asked = f"Your call with {account} was {part.when}. How did it go?"
+        at = f" at {part.at}" if timed and part.at else ""
+        asked = f"Your call with {account} was {part.when}{at}. How did it go?"
     goal = " ".join(clip(part.call.goal, GOAL).split()).rstrip(".")
     return f"{asked} Goal: {escape(goal)}." if goal else f"{asked} {NO_GOAL}"
 
@@ -71,5 +76,6 @@ def _answers(part: FollowUpLine) -> Block:
 
 def _instead(value: str) -> list[ButtonElement]:
     """What a rep may do who has no answer: a row of its own, below."""
-    others = [("Snooze 1 h", SNOOZE), ("It moved", MOVED), ("Skip", SKIP)]
+    others = [("Snooze 1 h", SNOOZE), ("It moved", MOVED), ("No show", NO_SHOW)]
+    others.append(("Skip", SKIP))
     return [button(label, action, value) for label, action in others]

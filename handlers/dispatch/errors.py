@@ -33,7 +33,7 @@ def listen(app: App, messenger: Messenger) -> None:
             return BoltResponse(status=500)
         if body.get("type") == "view_submission" and ack.response is None:
             field = error.field if isinstance(error, WrongField) else ""
-            return _in_the_form(body, payloads.plain(sentence), field)
+            return in_the_form(body, payloads.plain(sentence), field)
         if "command" in body and ack.response is None:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": sentence})
         messenger.tell_privately(asked, words(sentence))
@@ -68,7 +68,7 @@ def explain(error: Exception) -> str:
     )
 
 
-def _in_the_form(body: dict[str, Any], sentence: str, field: str) -> BoltResponse:
+def in_the_form(body: dict[str, Any], sentence: str, field: str) -> BoltResponse:
     """Keep the form open, with everything still in it, and the sentence at that field, or at its
     first one."""
     inputs = [b["block_id"] for b in body["view"]["blocks"] if b["type"] == "input"]

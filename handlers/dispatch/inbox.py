@@ -16,10 +16,12 @@ from bot.inbox.event import Event
 from bot.people.rep import Rep
 from handlers.dispatch import errors
 from handlers.dispatch.listener import Listener, Then
+from handlers.dispatch.outsiders import Membership
 from handlers.slack import payloads
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
 
+SAID = ("message", "app_mention", "app_home_opened")  # events that somebody's doing brings
 EventListener = Callable[[Mapping[str, Any], Rep, Coach, Messenger], None]
 # What a command, a form or a button does after its ack; it returns what of it has time. It was sent
 # at that moment. Where it is done `again`, nothing must come of it twice.
@@ -42,11 +44,13 @@ class InboxWorker:
         messenger: Messenger,
         listeners: Mapping[str, EventListener],
         deeds: Mapping[str, Deed],
+        membership: Membership,
     ) -> None:
         self._coach = coach
         self._messenger = messenger
         self._listeners = listeners
         self._deeds = deeds
+        self._membership = membership
         self._in_hand: set[str] = set()
         self._over: deque[str] = deque()  # of these, what does not wait any more
         self._one_at_a_time = threading.Lock()
@@ -133,9 +137,17 @@ class InboxWorker:
         if asked := payloads.asked(event.payload):
             return self._deed(replace(asked, again=again), event)
         inner, rep = payloads.event_of(event.payload)
-        if listener := self._listeners.get(inner["type"]):
+        listener = self._listeners.get(inner["type"])
+        if listener and not self._is_outsiders(inner, rep):
             listener(inner, rep, self._coach, self._messenger)
         return None
+
+    def _is_outsiders(self, inner: Mapping[str, Any], rep: Rep) -> bool:
+        """Of what people say and do to the coach; what Slack tells of people is another thing."""
+        if inner["type"] not in SAID or payloads.is_notice(inner):
+            return False
+        first = not self._coach.people.knows(rep)
+        return self._membership.turned_away(inner, rep, first)
 
     def _deed(self, asked: Request, event: Event) -> Then:
         deed, at, messenger = self._deeds[asked.name], event.received_at, self._messenger

@@ -15,7 +15,7 @@ from bot.huddles.huddle import Huddle
 from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
 from handlers.dispatch.message_kind import Drawn, Kind, colleagues_place
-from handlers.huddles import _private_drawing as private_drawing
+from handlers.huddles import private_drawing
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, words
 from handlers.slack.messenger import Messenger, Outcome, Posted, Where

@@ -16,8 +16,8 @@ from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
 from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.huddles import _announcements as announcements
-from handlers.huddles import _private_drawing as private_drawing
 from handlers.huddles import card_drawing as drawn
+from handlers.huddles import private_drawing
 from handlers.slack.blocks import words
 from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger, Outcome, Posted, Where

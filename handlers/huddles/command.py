@@ -19,9 +19,8 @@ from handlers.dispatch.listener import TODAY, Then, in_time
 from handlers.huddles import _announcements as announcements
 from handlers.huddles import _card as card
 from handlers.huddles import _form_answers as form_answers
-from handlers.huddles import _private_drawing as private_drawing
 from handlers.huddles import card_drawing as drawn
-from handlers.huddles import forms
+from handlers.huddles import forms, private_drawing
 from handlers.slack import payloads
 from handlers.slack.blocks import Message
 from handlers.slack.client import NotSaid

@@ -11,9 +11,8 @@ from bot.errors import CoachError
 from bot.huddles.huddle import ITEM
 from handlers.dispatch.listener import Then, in_time
 from handlers.huddles import _card as card
-from handlers.huddles import _private_drawing as private_drawing
 from handlers.huddles import card_drawing as drawn
-from handlers.huddles import forms
+from handlers.huddles import forms, private_drawing
 from handlers.slack import payloads
 from handlers.slack.blocks import clip, words
 from handlers.slack.messenger import Messenger

@@ -23,6 +23,7 @@ MOST_FILES = 10  # of one message: Slack's own limit
 LARGE = 3_000_000  # bytes: reading more takes a while, and nobody should wonder
 NOT_YOURS = "Only managers add posts to the library, so I did not look at that file."
 TAKES_LONG = "I look at it. A file of that size takes me a minute."
+_ARCHIVE = re.compile(r"\.(?:zip|xml|rss|atom|json|md|html?|txt|csv)$", re.I)  # may hold posts
 _ADDRESS = re.compile(r"(?:https?|webcal|feed)://\S+", re.I)
 
 
@@ -39,10 +40,11 @@ def take(
     """
     thread = {"thread_ts": said.thread_ts} if said.thread_ts else {}
     try:
-        if files := payloads.files(event):
+        files = payloads.files(event)
+        if files and (coach.people.is_manager(rep) or any(_ARCHIVE.search(f.name) for f in files)):
             if sentence := _why_not(rep, coach, messenger):
                 messenger.to_rep(rep, words(sentence), **thread)
-                return sentence == NO_SCOPE
+                return sentence == NO_SCOPE or not payloads.plain(said.text)
             if _keep(files, said, rep, coach):
                 messenger.to_rep(rep, words(TAKES_LONG), **thread)
             return True

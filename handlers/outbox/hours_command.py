@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from functools import partial
 from typing import Any
 
 from bot.clock.local_time import local_day, say_time
@@ -14,6 +15,7 @@ from bot.outbox.manners import RepHours
 from bot.outbox.message import Recipient
 from bot.outbox.table import Stuck
 from bot.people.rep import Rep
+from handlers.debriefs import follow_up
 from handlers.dispatch.listener import IN_THE_WAY, SETTINGS, WAITS, Then
 from handlers.outbox import _hours_form as hours_form
 from handlers.slack import payloads
@@ -33,13 +35,18 @@ def on_nudges(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> T
     if wish.result in ("on", "off"):
         coach.outbox.turn(asked.rep, wish.result == "on")
         ack()
-        return lambda: messenger.reply(asked, words(_SWITCHED[wish.result].format(**_names(coach))))
+        return lambda: _switched(wish.result, asked, coach, messenger)
     ack()
     if wish.result == "usage":
         said = f"{escape(wish.why)} {_USAGE.format(**_names(coach))}".strip()
         return lambda: messenger.reply(asked, words(said))
     messenger.open_form(asked, hours_form.hours_form(wish.hours, wish.why))
     return None
+
+
+def _switched(now: str, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+    messenger.reply(asked, words(_SWITCHED[now].format(**_names(coach))))
+    return partial(follow_up.switched, asked.rep, coach, messenger)
 
 
 def on_hours(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:

@@ -6,19 +6,21 @@ A question and that it is to be answered are rows before Slack is told OK; the o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any, NamedTuple
+
+from slack_sdk.models.blocks import Block
 
 from bot.coach import Coach
 from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
 from bot.questions.question import ANSWER, Question
+from bot.questions.small_talk import talk_of
 from bot.tips.tip import Answer, Tip
 from handlers.dispatch.listener import Then
 from handlers.dispatch.message_kind import Drawn, Kind
+from handlers.questions import small_replies
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, escape, words
-from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger, Where
 from handlers.slack.payloads import Request
 from handlers.slack.streaming import AGENT, show_status
@@ -28,27 +30,36 @@ COMMANDS_MEANT = ("huddle", "debrief")
 COMMAND_WORDS = 8  # after its name; what is longer is a story that happens to begin so
 
 
-def ask(rep: Rep, said: payloads.DirectMessage, coach: Coach, messenger: Messenger) -> bool:
-    """Keep what a message asks and begin to answer it; False if it asks nothing."""
-    asked = payloads.plain(said.text)
-    if not coach.questions.asks(rep, asked):
-        return False
-    if message := coach.questions.ask(rep, said.channel_id, said.ts, said.thread_ts, asked):
+def asked_words(said: payloads.DirectMessage) -> str:
+    """What a message asks: its words, or what stands for one that holds none, or not all."""
+    if said.cut:
+        return (
+            "(long voice clip)" if len(said.text) < payloads.MOST_CHARS else "(very long message)"
+        )
+    return payloads.plain(said.text) or f"({said.beside or 'nothing'})"
+
+
+def ask(
+    rep: Rep,
+    said: payloads.DirectMessage,
+    coach: Coach,
+    messenger: Messenger,
+    keep_under: int | None = None,
+) -> None:
+    """Keep what a message asks and begin to answer it. The answer offers to keep the words under
+    that call."""
+    asked = asked_words(said)
+    message = coach.questions.ask(rep, said.channel_id, said.ts, said.thread_ts, asked, keep_under)
+    if message and (talk_of(asked) or command_meant(asked, coach)):
+        messenger.deliver(message)  # no model writes it: its threads are for those that one does
+    elif message:
         messenger.deliver_beside(message, coach.model.beside)
-    return True
 
 
 def on_mention(event: Mapping[str, Any], rep: Rep, coach: Coach, messenger: Messenger) -> None:
     """Somebody named the coach in a channel: the answer comes in a thread under it."""
-    said = payloads.mention(event, rep)
-    if said is None or ask(rep, said, coach, messenger) or not coach.replies.may_help(rep):
-        return
-    with suppress(NotSaid):
-        help, under = words(help_in_channel(coach)), said.thread_ts or said.ts
-        if messenger.why_not(rep, said.channel_id):
-            messenger.to_colleague(rep, help)
-        else:
-            messenger.to_channel(rep, said.channel_id, help, thread_ts=under)
+    if said := payloads.mention(event, rep):
+        ask(rep, said, coach, messenger)
 
 
 def on_feedback(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -58,22 +69,16 @@ def on_feedback(ack: Any, asked: Request, coach: Coach, messenger: Messenger) ->
     return None
 
 
-def help_in_channel(coach: Coach) -> str:
-    command = coach.commands
-    return (
-        "Name me together with what is going on at a customer, and I look for advice."
-        f" `{command['coach']} help` lists what else there is."
-    )
-
-
 # One question -------------------------------------------------------------------------------
 
 
 class Prepared(NamedTuple):
-    """What was found on a question, and the tip that is its answer, written or not."""
+    """What was found on a question, and the tip that is its answer, written or not; or the reply
+    to what is no situation."""
 
     found: Answer | None
     tip: Tip | None
+    reply: str = ""
 
 
 def _place(message: OutboxMessage, coach: Coach, messenger: Messenger) -> Where:
@@ -95,8 +100,10 @@ def _prepare(
 ) -> Prepared:
     """Look for the answer, and have a model choose and write it if there is one and time for it."""
     question = coach.questions.of(message)
-    if not question.words or _command_meant(question, coach):
+    if not question.words or command_meant(question.words, coach):
         return Prepared(None, None)
+    if reply := small_replies.reply(question, coach):
+        return Prepared(None, None, reply)
     if not in_a_hurry and coach.tips.chooses(question.words):
         show_status(messenger, question.rep, where)
     found = coach.questions.answer(question, with_model=not in_a_hurry)
@@ -112,17 +119,33 @@ def _draw(
 ) -> Drawn | None:
     """An answer, in parts if a model wrote it; what is not `prepared` was being said in parts."""
     question = coach.questions.of(messages[0])
-    found, tip = prepared or Prepared(None, coach.questions.tip(question))
+    found, tip, reply = prepared or Prepared(None, coach.questions.tip(question))
+    keep = _keep(messages[0], question, coach)
+    if reply:
+        return Drawn(_with(words(reply), keep))
     if tip is None:
-        return Drawn(_no_tip(question, found, where.why, coach)) if prepared else None
+        drawn = _no_tip(question, found, where.why, coach)
+        return Drawn(_with(drawn, keep)) if prepared else None
     direct, in_parts = question.in_direct_message, tip.written and not where.why
-    parts = conversation_drawing.parts(tip, direct) if in_parts else ()
-    return Drawn(conversation_drawing.answer(tip, direct, where.why), parts)
+    parts = list(conversation_drawing.parts(tip, direct)) if in_parts else []
+    if parts and keep:
+        parts[-1] = parts[-1]._replace(blocks=[*parts[-1].blocks, *keep])
+    return Drawn(_with(conversation_drawing.answer(tip, direct, where.why), keep), parts)
 
 
-def _command_meant(question: Question, coach: Coach) -> str:
+def _keep(message: OutboxMessage, question: Question, coach: Coach) -> list[Block]:
+    """The offer to keep the words as an answer, where they could have been one."""
+    call = coach.replies.call(question.rep, message.call_id) if message.call_id else None
+    return conversation_drawing.keep(question.id, call.id, call.account) if call else []
+
+
+def _with(message: Message, more: Sequence[Block]) -> Message:
+    return Message(message.text, [*message.blocks, *more])
+
+
+def command_meant(said: str, coach: Coach) -> str:
     """`/huddle acme 15:00`, for a message that says so without the slash; "" for any other."""
-    name, rest = payloads.first_word(question.words)
+    name, rest = payloads.first_word(said.removeprefix("/"))
     if name not in COMMANDS_MEANT or len(rest.split()) > COMMAND_WORDS:
         return ""
     return f"{coach.commands[name]} {rest}".strip()
@@ -131,7 +154,7 @@ def _command_meant(question: Question, coach: Coach) -> str:
 def _no_tip(question: Question, found: Answer | None, why: str, coach: Coach) -> Message:
     if found:
         return conversation_drawing.without_a_tip(found, why)
-    typed = escape(_command_meant(question, coach)).replace("`", "'")
+    typed = escape(command_meant(question.words, coach)).replace("`", "'")
     return words(f"That is a command, and I can't take one from a message. Type `{typed}`.")
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 from bot.inbox.event import BEGUN, Event
 from bot.people.rep import Rep
 
+ON_A_GRID = "on_a_grid"  # our key among Slack's in an event
 _MARKUP = re.compile(r"<([@#!]?)([^>|]*)(?:\|([^>]*))?>")
 
 
@@ -108,7 +109,9 @@ def _form(body: Mapping[str, Any]) -> Request:
 
 
 def _rep(body: Mapping[str, Any]) -> Rep:
-    team = (body.get("team") or {}).get("id") or body["user"].get("team_id", "")
+    """A form names the workspace whose app opened it; its `team` is where it was sent from."""
+    installed = (body.get("view") or {}).get("app_installed_team_id")
+    team = installed or (body.get("team") or {}).get("id") or body["user"].get("team_id", "")
     return Rep(team, body["user"]["id"])
 
 
@@ -189,7 +192,9 @@ def clicked_message(body: Mapping[str, Any]) -> tuple[str, str] | None:
 class DirectMessage:
     """A direct message that somebody wrote, changed or deleted. `text` is as Slack sends it.
 
-    `ts` is the message's own, `event_ts` the moment of what was done to it.
+    `ts` is the message's own, `event_ts` the moment of what was done to it. `beside` tells what
+    else it held than words: "voice clip", "file", "forwarded message" or "". A clip that Slack has
+    written down is words; `cut` says that it, or a text, came without its end.
     """
 
     what: Literal["new", "changed", "deleted"]
@@ -198,19 +203,28 @@ class DirectMessage:
     thread_ts: str
     text: str
     event_ts: str
+    beside: str = ""
+    cut: bool = False
+
+
+# Of the subtypes, those that a person writes: docs.slack.dev/reference/events/message. Others, such
+# as `pinned_item`, name a person too, and nobody said anything; of a newer one `client_msg_id`
+# tells that somebody typed it.
+_WRITTEN = ("", "file_share", "thread_broadcast", "me_message")
+MOST_CHARS = 40_000  # docs.slack.dev/changelog/2018-truncating-really-long-messages
 
 
 def said(event: Mapping[str, Any]) -> DirectMessage | None:
     """A person's own direct message; None for the coach's, and for what nobody wrote."""
     if event.get("channel_type") != "im":
         return None
-    kind = event.get("subtype", "")
+    kind = event.get("subtype") or ""
     inner: Mapping[str, Any] = event
     if kind == "message_deleted":
         inner = event.get("previous_message") or {"ts": event.get("deleted_ts")}
     elif kind == "message_changed":
         inner = event.get("message") or {}
-    elif kind not in ("", "file_share", "thread_broadcast"):
+    elif kind not in _WRITTEN and not event.get("client_msg_id"):
         return None
     if inner.get("bot_id") or not inner.get("ts"):
         return None
@@ -219,8 +233,44 @@ def said(event: Mapping[str, Any]) -> DirectMessage | None:
         "deleted" if gone else "changed" if kind == "message_changed" else "new"
     )
     thread = str(inner.get("thread_ts") or "")
-    text, at = str(inner.get("text") or ""), str(event.get("ts") or inner["ts"])
-    return DirectMessage(what, event["channel"], inner["ts"], thread, text, at)
+    at = str(event.get("ts") or inner["ts"])
+    text, beside, cut = _held(inner)
+    return DirectMessage(what, event["channel"], inner["ts"], thread, text, at, beside, cut)
+
+
+def _held(message: Mapping[str, Any]) -> tuple[str, str, bool]:
+    """A message's words, what it held beside them, and whether Slack left out their end."""
+    text, files = str(message.get("text") or ""), message.get("files") or ()
+    clips = [f for f in files if _is_clip(f)]
+    told = [_transcript(clip) for clip in clips]
+    words = "\n".join(filter(None, [text, *(said for said, _ in told)]))
+    cut = len(text) >= MOST_CHARS or any(more for _, more in told)
+    if clips and not all(said for said, _ in told):
+        return words, "voice clip", cut
+    if len(files) > len(clips):
+        return words, "file", cut
+    return words, "forwarded message" if _is_forwarded(message) else "", cut
+
+
+def _is_clip(file: Mapping[str, Any]) -> bool:
+    """docs.slack.dev/reference/objects/file-object: a clip, or a recording sent as a file."""
+    kind = f"{file.get('subtype') or ''} {file.get('mimetype') or ''}"
+    return kind.startswith(("slack_audio", "slack_video")) or " audio/" in kind
+
+
+def _transcript(file: Mapping[str, Any]) -> tuple[str, bool]:
+    """What Slack understood of a clip, "" where it did not, or not yet; and whether there is more,
+    which only a file of its own holds."""
+    transcription = file.get("transcription") or {}
+    preview = transcription.get("preview") or {}
+    if transcription.get("status") != "complete":
+        return "", False
+    return str(preview.get("content") or "").strip(), bool(preview.get("has_more"))
+
+
+def _is_forwarded(message: Mapping[str, Any]) -> bool:
+    shared = ("is_share", "is_msg_unfurl", "message_blocks")
+    return any(part.get(key) for part in message.get("attachments") or () for key in shared)
 
 
 class File(NamedTuple):
@@ -232,7 +282,8 @@ class File(NamedTuple):
 
 
 def files(event: Mapping[str, Any]) -> list[File]:
-    """The files of a message that somebody wrote: docs.slack.dev/reference/objects/file-object.
+    """The files of a message that somebody wrote, but for clips, which are words:
+    docs.slack.dev/reference/objects/file-object.
 
     Of some Slack tells the id alone.
     """
@@ -240,19 +291,20 @@ def files(event: Mapping[str, Any]) -> list[File]:
     return [
         File(str(each["id"]), str(each.get("name") or "the file"), int(each.get("size") or 0))
         for each in told or ()
-        if each.get("id")
+        if each.get("id") and not _is_clip(each)
     ]
 
 
 def mention(event: Mapping[str, Any], rep: Rep) -> DirectMessage | None:
     """A message of the rep's in a channel that names the coach, without the names of people in it;
-    None for a bot's, and for one of somebody from another organisation."""
-    homes = {event[key] for key in ("user_team", "source_team", "team") if event.get(key)}
-    if event.get("bot_id") or not (event.get("ts") and rep.user_id) or homes - {rep.workspace_id}:
+    None for a bot's."""
+    if event.get("bot_id") or not (event.get("ts") and rep.user_id):
         return None
-    text = re.sub(r"<@[^>]*>", " ", str(event.get("text") or ""))
+    held, beside, cut = _held(event)
+    text = re.sub(r"<@[^>]*>", " ", held)
     thread = str(event.get("thread_ts") or "")
-    return DirectMessage("new", event["channel"], event["ts"], thread, text, event["ts"])
+    ts = event["ts"]
+    return DirectMessage("new", event["channel"], ts, thread, text, ts, beside, cut)
 
 
 def opened_messages(event: Mapping[str, Any]) -> str:
@@ -312,15 +364,50 @@ def begun(asked: Request) -> dict[str, Any]:
     return dict(asked.body.get(BEGUN) or {})
 
 
+def on_a_grid(body: Mapping[str, Any]) -> bool:
+    """Whether Slack names an organisation of several workspaces: docs.slack.dev/enterprise/.
+
+    Commands and events have its id, interactions an object; an event is asked as it was kept.
+    """
+    return bool(body.get("enterprise") or body.get("enterprise_id") or body.get(ON_A_GRID))
+
+
+def homes(event: Mapping[str, Any]) -> set[str]:
+    """The workspaces that Slack names as those of an event's sender; none where it names none."""
+    inner = event.get("message") or event.get("previous_message") or event
+    told = {inner.get(key) or event.get(key) for key in ("user_team", "source_team", "team")}
+    return {str(each) for each in told if each}
+
+
+def is_notice(event: Mapping[str, Any]) -> bool:
+    """Whether a message is in a channel and names nobody, or tells what nobody wrote."""
+    return event["type"] == "message" and said(event) is None
+
+
+def was_deleted(event: Mapping[str, Any]) -> bool:
+    return event.get("subtype") == "message_deleted"
+
+
+def _installed(body: Mapping[str, Any]) -> str:
+    """The workspace whose app was told: on a Grid, and in a shared channel, `team_id` may be that
+    of another (docs.slack.dev/apis/events-api: `authorizations`)."""
+    grants = [g for g in body.get("authorizations") or () if not g.get("is_enterprise_install")]
+    told = next((g["team_id"] for g in grants if g.get("team_id")), "")
+    return str(told or body.get("team_id") or "")
+
+
 def event_of(body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Rep]:
     """The inner event of a payload, and whose it is ("" for an event of nobody's).
 
     A changed or deleted message is its writer's: so that what they wrote can be forgotten.
     """
-    inner = body["event"]
+    inner: Mapping[str, Any] = body["event"]
+    grants = body.get("authorizations") or ()
+    if body.get("enterprise_id") or any(grant.get("enterprise_id") for grant in grants):
+        inner = {**inner, ON_A_GRID: True}
     user = next((part["user"] for part in _told(inner) if "user" in part), None)
     user_id = user.get("id") if isinstance(user, dict) else user
-    return inner, Rep(body.get("team_id", ""), user_id or "")
+    return inner, Rep(_installed(body), user_id or "")
 
 
 def _told(inner: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -12,12 +12,14 @@ from slack_sdk.models.blocks import (
 
 from bot.tips.tip import Answer, Tip
 from handlers.slack import sources
-from handlers.slack.blocks import Message, button, context
+from handlers.slack.blocks import Message, button, clip, context
 from handlers.slack.sources import StreamedPart
 from handlers.tips import drawing as tip_drawing
 
 FEEDBACK = "tip.feedback"
 YES, NO = "yes", "no"
+KEEP = "reply.keep"
+ACCOUNT = 50  # of an account on a button
 
 
 def answer(tip: Tip, private: bool, why: str = "") -> Message:
@@ -45,6 +47,12 @@ def without_a_tip(found: Answer, why: str = "") -> Message:
     draw = tip_drawing.choice if found.offered else tip_drawing.nothing_found
     text, drawn = draw(found)
     return Message(text, [*([context(why)] if why else []), *drawn])
+
+
+def keep(question_id: int, call_id: int, account: str) -> list[Block]:
+    """The offer to keep as an answer what was read as a question."""
+    label = f"Keep this under {clip(account, ACCOUNT)}"
+    return [ActionsBlock(elements=[button(label, KEEP, f"{question_id}:{call_id}")])]
 
 
 def _buttons(tip: Tip, private: bool) -> list[Block]:

@@ -21,8 +21,8 @@ from bot.settings import Settings
 from bot.text.sentences import sentence_hash
 from handlers.app import Bot
 from handlers.huddles._card import redraw
-from handlers.huddles._private_drawing import plays
 from handlers.huddles.card_drawing import HUDDLE_WHY
+from handlers.huddles.private_drawing import plays
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.support.huddles import (
     KIM,

@@ -45,7 +45,10 @@ def test_ten_minutes_after_a_call_its_owner_is_asked_once(
     (said,) = dms(slack)
     assert said.text == "How did Acme go? Goal: budget confirmed."
     rows = [[each["text"]["text"] for each in block["elements"]] for block in said.blocks[1:]]
-    assert rows == [["Yes", "Partly", "No"], ["Snooze 1 h", "It moved", "Skip", "Stop these"]]
+    assert rows == [
+        ["Yes", "Partly", "No"],
+        ["Snooze 1 h", "It moved", "No show", "Skip", "Stop these"],
+    ]
     assert said.metadata and "Acme" not in str(said.metadata)
 
 
@@ -82,7 +85,17 @@ def test_the_way_out_stands_under_the_last_part_that_is_open(
         e["text"]["text"] for b in said.blocks if b["type"] == "actions" for e in b["elements"]
     ]
     assert labels == [
-        *("Yes", "Partly", "No", "Snooze 1 h", "It moved", "Skip", "Stop these", "Open the form")
+        *(
+            "Yes",
+            "Partly",
+            "No",
+            "Snooze 1 h",
+            "It moved",
+            "No show",
+            "Skip",
+            "Stop these",
+            "Open the form",
+        )
     ]
 
 

@@ -13,7 +13,7 @@ from handlers.slack.sources import WRITTEN
 from handlers.tips.conversation_drawing import FEEDBACK
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import Served, eventually, rows
-from tests.support.debriefs import SAM, asked, told
+from tests.support.debriefs import SAM, asked, press, told
 from tests.support.questions import (
     DISCOUNT,
     Wake,
@@ -63,13 +63,22 @@ def test_a_question_without_an_answer_is_kept_for_the_library(slack: FakeSlack, 
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["ok", "thanks, that helped a lot", "Good morning coach", "👍", "What a week!", "?", "hi"],
+    "text, reply",
+    [
+        ("ok", "when something comes up"),
+        ("thanks, that helped a lot", "look for advice"),
+        ("Good morning coach", "Hello."),
+        ("👍", "Noted."),
+        ("What a week!", "look for advice"),
+        ("?", "look for advice"),
+        ("hi", "Hello."),
+    ],
 )
-def test_politeness_is_no_question(slack: FakeSlack, bot: Bot, text: str) -> None:
-    assert "I look for advice" in ask(slack, text).plain
+def test_politeness_gets_a_small_reply_and_is_no_gap_of_the_library(
+    slack: FakeSlack, bot: Bot, text: str, reply: str
+) -> None:
+    assert reply in ask(slack, text).plain
     assert Tips(bot.coach.store.read).gaps("T1") == []
-    assert rows(bot, "SELECT * FROM questions") == []
 
 
 def test_a_command_without_its_slash_is_told_how_to_type_it(slack: FakeSlack, bot: Bot) -> None:
@@ -87,15 +96,17 @@ def test_a_stranger_with_a_question_is_greeted_and_answered(slack: FakeSlack, bo
     assert "I look for advice" not in slack.said_to("U9")
 
 
-def test_an_answer_to_a_nudge_is_no_question_even_if_it_reads_like_one(
+def test_a_question_after_a_call_is_answered_and_may_be_kept_as_well(
     slack: FakeSlack, bot: Bot, wake: Wake
 ) -> None:
     asked(bot, wake, "Acme")
-    kept = ask(slack, "They went quiet after the demo, what can I do?")
-    assert "Kept, under *Acme*" in kept.plain
+    answer = ask(slack, "It went badly. They went quiet after the demo, what can I do?")
+    assert "Kept" not in answer.plain and "Keep this under Acme" in answer.plain
     settled(bot)
-    assert rows(bot, "SELECT count(*) FROM questions") == [(0,)]
-    assert len(told(slack)) == 2
+    assert rows(bot, "SELECT count(*) FROM replies") == [(0,)]
+    press(slack, answer, "Keep this under Acme")
+    eventually(lambda: "Kept, under *Acme*" in slack.ephemerals("U1")[-1].plain)
+    assert rows(bot, "SELECT count(*), sum(removed) FROM replies") == [(1, 0)]
 
 
 def test_a_question_beside_a_nudge_is_no_answer_to_it(
@@ -109,14 +120,14 @@ def test_a_question_beside_a_nudge_is_no_answer_to_it(
     assert rows(bot, "SELECT count(*) FROM questions") == [(2,)]
 
 
-def test_words_in_the_thread_of_an_old_nudge_are_no_question(
+def test_words_in_the_thread_of_an_old_nudge_are_kept_under_its_call(
     slack: FakeSlack, bot: Bot, wake: Wake, clock: HandClock
 ) -> None:
     asked(bot, wake, "Acme")
     nudge = told(slack)[-1]
-    clock.forward(days=4)
+    clock.forward(days=40)
     answer = ask(slack, "The customer cancels the contract", thread=nudge.ts)
-    assert "I look for advice" in answer.plain
+    assert "Kept, under *Acme*" in answer.plain
     assert rows(bot, "SELECT count(*) FROM questions") == [(0,)]
 
 
@@ -321,13 +332,18 @@ def test_in_a_shared_channel_the_answer_goes_to_the_rep_and_says_why(
     assert [m.user for m in mentioned.messages("C3")] == ["U1"]
 
 
-def test_somebody_of_another_organisation_is_not_answered(mentioned: FakeSlack, bot: Bot) -> None:
+def test_somebody_of_another_organisation_gets_one_sentence_and_is_no_rep(
+    mentioned: FakeSlack, bot: Bot
+) -> None:
     mentioned.add_user("X1", "eve", team="TX")
     mentioned.world.channels["C3"].members.add("X1")
     mention(mentioned, DISCOUNT, "C3", "X1")
     settled(bot)
     assert [m.user for m in mentioned.messages("C3")] == ["X1"]
+    [told_so] = mentioned.ephemerals("X1", "C3")
+    assert told_so.plain == "This is the sales coach of another workspace. There it works."
     assert rows(bot, "SELECT * FROM questions") == []
+    assert rows(bot, "SELECT * FROM reps WHERE user_id = 'X1'") == []
 
 
 def test_a_channel_that_the_coach_was_taken_out_of_is_answered_in_the_reps_messages(
@@ -344,15 +360,15 @@ def test_a_channel_that_the_coach_was_taken_out_of_is_answered_in_the_reps_messa
     assert "/invite" in mentioned.said_to("U1")
 
 
-def test_a_bare_mention_gets_help_in_the_thread_now_and_then(
+def test_a_bare_mention_and_a_polite_one_get_a_reply_in_the_thread(
     mentioned: FakeSlack, bot: Bot
 ) -> None:
     first = mention(mentioned, "")
     [help] = eventually(lambda: under(mentioned, first))
     assert "I look for advice" in help.plain
     second = mention(mentioned, "thanks")
-    settled(bot)
-    assert under(mentioned, second) == []
+    [reply] = eventually(lambda: under(mentioned, second))
+    assert "welcome" in reply.plain
 
 
 def test_without_the_scope_a_mention_reaches_nobody_and_the_rest_works(
