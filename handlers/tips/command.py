@@ -54,7 +54,7 @@ def _without_choosing(words: str, asked: Request, coach: Coach, messenger: Messe
 
 def _say(answer: Answer, asked: Request, messenger: Messenger) -> None:
     drawn = _drawn(answer.tip, asked, messenger) if answer.tip else None
-    messenger.reply(asked, drawn or conversation_drawing.without_a_tip(answer))
+    messenger.reply(asked, drawn or tip_drawing.under_its_question(answer))
 
 
 def on_choose(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:

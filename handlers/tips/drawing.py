@@ -113,6 +113,15 @@ def choice(answer: Answer) -> Message:
     return Message(_whole(f"{CLOSEST}\n{listed}", NOTIFICATION), [section(CLOSEST), *rows])
 
 
+def under_its_question(answer: Answer) -> Message:
+    """What is offered instead of a tip, or that there is nothing, to somebody who typed a command
+    and does not see it any more."""
+    if not answer.offered:
+        return nothing_found(answer)
+    text, drawn = choice(answer)
+    return Message(text, [*asked(answer.words), *drawn])
+
+
 def nothing_found(answer: Answer) -> Message:
     """The library has no answer: what happens with the question, and what to do."""
     if answer.foreign:
