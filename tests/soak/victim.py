@@ -30,6 +30,7 @@ from bot.coach import ROOT, Coach
 from bot.settings import Settings
 from handlers.app import table
 from handlers.dispatch.inbox import InboxWorker
+from handlers.dispatch.outsiders import Membership
 from handlers.huddles import command as huddle_command
 from handlers.outbox.delivery import Deliverer
 from handlers.slack.client import client
@@ -175,7 +176,7 @@ class Half:
         messenger = Messenger(web, coach, Scheduler(coach.clock).later)
         deeds = {name: deed for name, (_, deed) in huddle_command.COMMITTED_FORMS.items()}
         self._deliverer = Deliverer(coach, messenger, table("KINDS"))
-        self._postman = InboxWorker(coach, messenger, {}, deeds)
+        self._postman = InboxWorker(coach, messenger, {}, deeds, Membership(coach, messenger))
 
     def wake(self) -> None:
         """Wake once; all is done when it returns."""

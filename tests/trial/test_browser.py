@@ -384,8 +384,10 @@ def test_the_coach_is_asked_in_plain_words(tab: Tab, trial: Trial) -> None:
 
 def test_an_answer_in_parts_grows_before_ones_eyes(tab: Tab, trial: Trial) -> None:
     tab.go("Coach")
-    trial.slack.say("U1", trial.slack.dm("U1"), "thanks")
-    place, ts = trial.slack.dm("U1"), trial.slack.messages(trial.slack.dm("U1"))[-1].ts
+    place = trial.slack.dm("U1")
+    trial.slack.say("U1", place, "thanks")
+    ts = next(m.ts for m in trial.slack.messages(place) if m.text == "thanks")
+    tab.sees("You're welcome")
     client = WebClient(trial.slack.world.workspaces["T1"].bot_token, trial.slack.api_url)
     client.assistant_threads_setStatus(channel_id=place, thread_ts=ts, status="is looking…")
     tab.sees("Coach is looking…", "#said .status")
