@@ -22,7 +22,7 @@ from tests.support.processes import with_store
 
 PEOPLE = [f"U{n:02}" for n in range(8)]
 CHANNEL = "C1"
-WORDS = "the buyer wants a bigger discount"
+WORDS = "they want a free trial"
 FAULTS = ("slow", "reset_after_accept", "reset", "500", "429", "late")
 OPEN = "SELECT id FROM outbox WHERE state IN ('pending', 'sending')"
 WAITING = "SELECT event_id FROM inbox WHERE handled_at IS NULL"

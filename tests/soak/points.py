@@ -188,18 +188,27 @@ def _a_tip_of_a_post_that_is_gone(db: Database) -> None:
     Outbox(db).set_about(tip, str(tip_id))
 
 
-def _a_question(db: Database, channel_id: str = "D1", words: str = "wants a discount") -> None:
+def _a_question(
+    db: Database,
+    channel_id: str = "D1",
+    words: str = "they want a free trial",
+    call_id: int | None = None,
+) -> None:
     ts = f"{START.timestamp():.6f}"
     asked = Question(0, REP, channel_id, ts, "", words, START)
     about, last = str(Questions(db).put(asked)), START + IN_TIME
     Outbox(db).plan(Plan(
         key_of("T1", channel_id, ts), ANSWER, Recipient("T1", channel_id), START, last,
-        REP.user_id, about=about, asked=True,
+        REP.user_id, call_id, about, asked=True,
     ))  # fmt: skip
 
 
-def _a_mention(db: Database) -> None:
-    _a_question(db, "C1")
+def _a_mention(db: Database, call_id: int | None = None) -> None:
+    _a_question(db, "C1", call_id=call_id)
+
+
+def _small_talk(db: Database) -> None:
+    _a_question(db, words="thanks")
 
 
 def _a_gap(db: Database) -> None:
@@ -207,8 +216,10 @@ def _a_gap(db: Database) -> None:
 
 
 def _a_written_answer(db: Database) -> None:
-    """A model has written it, so it is said in parts."""
-    _a_mention(db)
+    """A model has written it, so it is said in parts; the words may be kept under a call."""
+    now = START
+    call = Calls(db).add(REP, "Acme", now, now + timedelta(minutes=30), "discovery", "", "C1", now)
+    _a_mention(db, call.id)
     parts = (Supported("Ask who decides.", CITED[-1]), Supported("Then wait.", CITED[-1]))
     tip = SaidTip(0, "C1", "discount", "Ask.", CITED[-1])
     tip_id = Tips(db).put(tip, "T1", "U1", START)
@@ -390,6 +401,7 @@ STORIES = (
     Story("a next step", _a_step, [(POST, "reset_after_accept")], (0, SETTLED, 1)),
     Story("an answer", _a_question, (), (0, 1)),
     Story("an answer that nothing is known of", _a_gap, (), (0, 1)),
+    Story("a small reply", _small_talk, (), (0, 1)),
     Story("an answer whose answer is lost", _a_question, [(POST, "reset_after_accept")],
           (0, SETTLED, 1)),
     Story("an answer that is lost in a thread", _a_mention, [(POST, "reset")], (0, SETTLED, 1),
