@@ -270,9 +270,13 @@ def test_a_message_that_slack_is_slow_to_answer_holds_up_no_nudge(
 
 
 def held_up_by(method: str, served: Served, slack: FakeSlack) -> None:
-    """Wake, and wait until a job waits for Slack's answer."""
-    served.bot.scheduler.wake()
-    eventually(lambda: not slack.faults.waiting(method))
+    """Wake until a job waits for Slack's answer: what it is to do may be noted only now."""
+
+    def held_up() -> bool:
+        served.bot.scheduler.wake()
+        return not slack.faults.waiting(method)
+
+    eventually(held_up)
 
 
 def test_every_rep_is_told_and_a_workspace_is_never_flooded(
