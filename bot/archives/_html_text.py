@@ -174,14 +174,6 @@ def paragraphs(tree: Element, breaks: bool = False) -> str:
     return "\n\n".join(filter(None, found))
 
 
-def text_from(html: str) -> str:
-    """The paragraphs of a piece of HTML, cleaned; text without any mark-up keeps its lines."""
-    html = unescaped(html)
-    tree = tree_of(html)
-    clean(tree)
-    return paragraphs(tree, breaks=not has_markup(html))
-
-
 def unescaped(html: str) -> str:
     """HTML that was escaped twice over, escaped once."""
     if not _MARKED_UP.search(html) and _ESCAPED.search(html):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from bot.calls.account import account_key as account_key
+from bot.calls.account import account_key
 from bot.people.rep import Rep
 
 State = Literal["planned", "moved", "cancelled", "held"]

@@ -104,18 +104,6 @@ class Calls:
         )
         return [str(r["account"]) for r in rows]
 
-    def spelling(self, workspace_id: str, account_key: str) -> str | None:
-        """An account's name as it was last written; None if it is new."""
-        row = next(
-            self._db.query(
-                "SELECT account FROM calls WHERE workspace_id = ? AND account_key = ?"
-                " ORDER BY id DESC LIMIT 1",
-                [workspace_id, account_key],
-            ),
-            None,
-        )
-        return str(row["account"]) if row else None
-
     def change(self, before: Call, after: Call, by: Rep, now: datetime) -> None:
         """Keep the call as it is now, and note each thing that differs."""
         old, new = _row(before), _row(after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.clock.now import Clock
-from bot.daily_tips.command import DailyRequest as DailyRequest
+from bot.daily_tips.command import DailyRequest
 from bot.daily_tips.setting import (
     DAILY_TIP,
     TIP_LATE,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from bot.calls.call import account_key
+from bot.calls.account import account_key
 from bot.clock.calendar_words import words_of
 from bot.clock.typed_clock import read_clock
 from bot.debriefs.form import DebriefForm

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.calls.call import Call, account_key
+from bot.calls.account import account_key
+from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.local_time import local_day, local_instant
 from bot.clock.now import Clock

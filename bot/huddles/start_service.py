@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.calls.call import Call, account_key
+from bot.calls.account import account_key
+from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.now import Clock
 from bot.debriefs.follow_up_table import FollowUps

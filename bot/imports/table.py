@@ -116,9 +116,6 @@ class Offers:
             [sentence, id],
         )
 
-    def set_found(self, id: int, found: Found) -> None:
-        self._db.execute("UPDATE offers SET found = ? WHERE id = ?", [found.to_text(), id])
-
     def set_message(self, id: int, channel_id: str, ts: str) -> None:
         self._db.execute(
             "UPDATE offers SET channel_id = ?, ts = ? WHERE id = ?", [channel_id, ts, id]

@@ -9,7 +9,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.calls.call import Call, account_key
+from bot.calls.account import account_key
+from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.now import Clock
 from bot.debriefs.replies_table import Replies

@@ -13,7 +13,7 @@ from bot.library.library import Library
 from bot.library.source import Source
 from bot.people.rep import Rep
 from bot.people.service import PeopleService
-from bot.search.meaning import Meaning as Meaning
+from bot.search.meaning import Meaning
 from bot.search.ranking import CHOICE, Hit, answers, closest, nearest, search, surest
 from bot.search.small_talk import weight
 from bot.storage.store import Store

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.library.entry import Entry
 from bot.library.library import Library
-from bot.model.endpoint import Endpoint as Endpoint
+from bot.model.endpoint import Endpoint
 from bot.model.prompts import JUDGE, Prompts
 from bot.writing import choosing
 from bot.writing.choosing import Chosen

@@ -16,8 +16,7 @@ from bot.debriefs.filled_form import TAPS, Filled, Kept, OpenForm
 from bot.errors import CoachError
 from bot.people.rep import Rep
 from handlers.debriefs import drawing as blocks
-from handlers.debriefs import follow_up
-from handlers.debriefs import forms as forms
+from handlers.debriefs import follow_up, forms
 from handlers.dispatch.listener import WAITS, Then, in_time
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, clip, escape, words

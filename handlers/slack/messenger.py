@@ -120,11 +120,6 @@ class Messenger:
         """Say it in the rep's DM with the coach. Raises `NotSaid`."""
         return self._post(rep, self.direct(rep), message, rep.user_id, **more)
 
-    def to_colleague(self, rep: Rep, message: Message) -> Posted:
-        """Like `to_rep`, but raises `NotSaid` for an outsider, too."""
-        self.check_colleague(rep)
-        return self.to_rep(rep, message)
-
     def check_colleague(self, rep: Rep) -> None:
         """Raises `NotSaid` for somebody of another workspace, with code `outsider`."""
         user = self.client.call(rep, rep.user_id, "users.info", user=rep.user_id)["user"]

@@ -18,7 +18,7 @@ from bot.coach import ROOT
 from bot.storage._schema import OURS, VERSION, OtherVersion, statements
 from bot.storage.store import Store
 
-# Database of the house and of the library: they know no people.
+# Tables of the house and of the library: they know no people.
 HOUSE = {"notes", "library_state", "posts", "old_texts", "indexed", "synonyms", "vectors"}
 INDEX = ("documents", "cards", "asks", "ask_terms", "sqlite_")
 
