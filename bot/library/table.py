@@ -82,19 +82,18 @@ class PostsTable:
     def joiner(self) -> Joiner:
         """Finds the posts that are known."""
         names = ", ".join(Known._fields)
-        rows = self._db.execute(f"SELECT {names} FROM posts ORDER BY slug").fetchall()
+        rows = self._db.rows(f"SELECT {names} FROM posts ORDER BY slug")
         return Joiner(map(Known._make, rows), self._body, digest_of)
 
     def _body(self, slug: str) -> str:
-        return str(self._db.execute("SELECT body FROM posts WHERE slug = ?", [slug]).fetchone()[0])
+        return str(self._db.value("SELECT body FROM posts WHERE slug = ?", [slug]))
 
     def _plan(self, post: Post, slug: str, known: Known | None) -> Plan:
         row = _row(post)
         row["slug"] = slug
         if known is None:
             return Plan(slug, "new", row)
-        found = self._db.execute(f"SELECT {_FACTS} FROM posts WHERE slug = ?", [slug]).fetchone()
-        old = dict(found)
+        (old,) = self._db.query(f"SELECT {_FACTS} FROM posts WHERE slug = ?", [slug])
         # What a file does not say was not taken back by it; an opening does not replace a text.
         row |= {key: old[key] for key in _SILENT if row[key] is None}
         if row["teaser"] and not old["teaser"] and row["digest"] != old["digest"]:
@@ -117,7 +116,7 @@ class PostsTable:
             if slug in carded:
                 self.set_state("indexed", "")
                 continue
-            row = self._db.execute("SELECT id FROM indexed WHERE post = ?", [slug]).fetchone()
+            row = self._db.one("SELECT id FROM indexed WHERE post = ?", [slug])
             if row:
                 self._db.execute("DELETE FROM documents WHERE rowid = ?", [row["id"]])
                 self._db.execute("DELETE FROM indexed WHERE id = ?", [row["id"]])

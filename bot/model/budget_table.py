@@ -49,11 +49,11 @@ class ModelBudget:
 
     def used(self, workspace_id: str, now: datetime) -> int:
         """Tokens of the workspace's day, reserved ones included."""
-        found = self._db.execute(
+        found = self._db.value(
             "SELECT coalesce(sum(tokens), 0) FROM model_calls WHERE workspace_id = ? AND day = ?",
             [workspace_id, _day(now)],
         )
-        return int(found.fetchone()[0])
+        return int(found)
 
     def last(self, embedding: bool = False) -> Ended | None:
         """How the last call of any workspace to write, or to embed, ended; None if there was none.

@@ -162,6 +162,8 @@ class Meaning:
                 left = self.catch_up()
                 log.info("texts without a vector", extra={"left": left})
             except Exception:  # search goes on without; the next try may go better
+                if self._stop.is_set():
+                    return
                 log.exception("posts were not embedded")
             self._stop.wait(AGAIN_S)
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
-from bot.errors import NO_FOLDER, CoachError
+from bot.errors import NO_FOLDER
 from bot.storage import _schema as schema
-from bot.storage.database import Database, sqlite3
+from bot.storage.database import STOPPING, Database, NotSaved, sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +30,6 @@ GROUP = 64  # as many pieces of work may share one commit
 # the queue behind one other piece of work that waits as long.
 BUSY_MS = 1_200
 SLOW_MS = 60_000  # … but at start and on the command line nobody is waiting on Slack
-
-
-class NotSaved(CoachError):
-    """The file could not be written: busy, full, read-only or broken. Nothing was saved."""
 
 
 class _Work(NamedTuple):
@@ -112,7 +108,7 @@ class Engine:
 
     def _still_open(self) -> None:
         if self._closed:
-            raise NotSaved("The coach is stopping. Nothing was saved; try again in a minute.")
+            raise NotSaved(STOPPING)
 
     def reader(self) -> Database:
         """This thread's own reading connection. Raises `NotSaved` once the file is let go of."""
@@ -128,7 +124,7 @@ class Engine:
 
     def check(self) -> str:
         """`PRAGMA quick_check`: "ok", or its first complaint."""
-        return str(self.reader().execute("PRAGMA quick_check(1)").fetchone()[0])
+        return str(self.reader().value("PRAGMA quick_check(1)"))
 
     def close(self) -> None:
         """Do what is queued, then let go of the file. Closing twice is fine."""

@@ -7,9 +7,12 @@ a savepoint and lets it go again, for each inserted row it looks the table up, a
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
+
+from bot.errors import CoachError
 
 if TYPE_CHECKING:
     import sqlite3 as sqlite3
@@ -23,19 +26,51 @@ Value = str | int | float | bytes | None
 Values = Sequence[Any] | Mapping[str, Any]
 
 
+class NotSaved(CoachError):
+    """The file could not be written: busy, full, read-only or broken. Nothing was saved."""
+
+
+STOPPING = "The coach is stopping. Nothing was saved; try again in a minute."
+
+
 class Database:
-    """A connection without transactions of Python's making; rows come as dictionaries."""
+    """A connection without transactions of Python's making; rows come as dictionaries.
+
+    One thread works with it, and another may close it: whoever reads is read to the end first, for
+    a connection that is closed under a running statement takes the process with it.
+    """
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         conn.row_factory = sqlite3.Row
         self.conn = conn
+        self._in_use = threading.Lock()
+        self._closed = False
 
     def execute(self, sql: str, values: Values = ()) -> sqlite3.Cursor:
+        """For what changes rows, or the connection; what is read comes from the three below."""
         return self.conn.execute(sql, values)
 
     def query(self, sql: str, values: Values = ()) -> Iterator[dict[str, Any]]:
-        """All rows, read at once: half a result would hold the file, even after it is closed."""
-        return map(dict, self.conn.execute(sql, values).fetchall())
+        """All rows, read at once: half a result would hold the file, even after it is closed.
+
+        Raises `NotSaved` once the connection is closed.
+        """
+        return map(dict, self.rows(sql, values))
+
+    def rows(self, sql: str, values: Values = ()) -> list[sqlite3.Row]:
+        """The same, as SQLite's own rows: by position, or by the column's name."""
+        with self._in_use:
+            if self._closed:
+                raise NotSaved(STOPPING)
+            return self.conn.execute(sql, values).fetchall()
+
+    def one(self, sql: str, values: Values = ()) -> sqlite3.Row | None:
+        """The first row, if there is any."""
+        return next(iter(self.rows(sql, values)), None)
+
+    def value(self, sql: str, values: Values = ()) -> Any:
+        """What stands first in the first row; there must be one."""
+        return self.rows(sql, values)[0][0]
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -51,7 +86,10 @@ class Database:
         self.conn.execute("RELEASE part")
 
     def close(self) -> None:
-        self.conn.close()
+        """May be called from any thread; waits for the statement that is being read."""
+        with self._in_use:
+            self._closed = True
+            self.conn.close()
 
 
 def insert(db: Database, table: str, row: Mapping[str, Value], or_replace: bool = False) -> int:

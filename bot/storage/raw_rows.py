@@ -22,7 +22,7 @@ class Rows:
         return [str(row["name"]) for row in listed]
 
     def count(self, table: str) -> int:
-        return int(self._db.execute(f"SELECT count(*) FROM [{self._known(table)}]").fetchone()[0])
+        return int(self._db.value(f"SELECT count(*) FROM [{self._known(table)}]"))
 
     def newest(self, table: str, limit: int) -> list[dict[str, str | int | float | None]]:
         """The newest rows first, long values clipped."""

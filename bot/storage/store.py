@@ -7,8 +7,8 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
 
-from bot.storage._engine import Engine, NotSaved
-from bot.storage.database import Database
+from bot.storage._engine import Engine
+from bot.storage.database import Database, NotSaved
 
 __all__ = ["NotSaved", "Store"]
 

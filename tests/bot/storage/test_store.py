@@ -118,6 +118,27 @@ def test_after_closing_nothing_holds_the_file(tmp_path: Path) -> None:
     assert not held(store.path)
 
 
+def test_whoever_still_reads_at_the_end_is_told_that_the_coach_is_stopping(tmp_path: Path) -> None:
+    """A connection that was closed under a statement ended the whole process."""
+
+    def read_on(store: Store) -> str:
+        try:
+            while True:
+                Tips(store.read).gaps("T1", limit=1000)
+        except NotSaved as stopping:
+            return str(stopping)
+
+    for n in range(20):
+        store = Store(tmp_path / f"{n}.db")
+        store.write(lambda db: [Tips(db).put_gap(REP, str(i), NOW) for i in range(300)])
+        with ThreadPoolExecutor(4) as threads:
+            reading = [threads.submit(read_on, store) for _ in range(4)]
+            store.write(lambda db: Tips(db).put_gap(REP, "meanwhile", NOW))
+            store.close()
+            assert {"stopping" in each.result() for each in reading} == {True}
+        assert not held(store.path)
+
+
 def test_workspaces_never_see_each_others_rows(store: Store) -> None:
     store.write(lambda db: Tips(db).put_gap(Rep("T2", "U1"), "theirs", NOW))
     store.write(lambda db: People(db).put_trouble("T2", "C1", "closed", NOW))
