@@ -42,6 +42,13 @@ class Relay:
             for line in self._lines:
                 line.quiet.set()
 
+    def hang_up_far(self) -> None:
+        """The far end gives up the quiet connections too; it would after its own time."""
+        with self._lock:
+            for line in self._lines:
+                if line.quiet.is_set():
+                    line.cut()
+
     def _serve(self) -> None:
         with suppress(OSError):
             while True:

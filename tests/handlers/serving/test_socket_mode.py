@@ -73,6 +73,7 @@ def test_a_link_that_goes_quiet_is_renewed(
         assert answered(slack)
         relay.go_quiet()
         eventually(lambda: relay.count > 1)
+        relay.hang_up_far()
         eventually(lambda: answered(slack))
 
 
