@@ -151,7 +151,8 @@ class Served:
         return server.stop
 
     def _by_socket(self) -> Callable[[], None]:
-        link = SocketConnection(self.bot.app, "xapp-T1", WORKERS)
+        missed = self.coach.people.news_was_missed
+        link = SocketConnection(self.bot.app, "xapp-T1", WORKERS, reopened=missed)
         self._slack.connect(None)
         link.start()
         eventually(lambda: self._slack.sockets.listening("xapp-T1"))

@@ -1,4 +1,4 @@
 """What time it is, here and where the rep is."""
 
-# For others: calendar_words, local_time, now, timer, typed_clock, typed_day, typed_span,
-# working_hours.
+# For others: calendar_words, local_time, now, timer, told_zone, typed_clock, typed_day,
+# typed_span, working_hours.

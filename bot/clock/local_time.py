@@ -13,6 +13,10 @@ from bot.clock._zone_data import use_the_newer
 
 ZONE_DATA = use_the_newer()  # here, as no zone is read before this file is
 
+# The zone of whom nobody knows where they are. IANA has it for a clock that was never set: it runs
+# on UTC, and calls that "-00".
+NOT_KNOWN = "Factory"
+
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH_NAMES = [
@@ -202,9 +206,11 @@ def read_days(text: str) -> frozenset[int] | None:
 
 
 def say_time(moment: datetime, zone: str, now: datetime) -> str:
-    """How a reader in `zone` would say it: "today 15:00", "tomorrow 9:30", "Fri 27 Nov 10:00"."""
+    """How a reader in `zone` would say it: "today 15:00", "tomorrow 9:30", "Fri 27 Nov 10:00"; with
+    "UTC" behind it for one of whom no zone is known."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{say_day(local.date(), local_day(now, zone))} {say_clock(local.time())}"
+    utc = " UTC" if zone == NOT_KNOWN else ""
+    return f"{say_day(local.date(), local_day(now, zone))} {say_clock(local.time())}{utc}"
 
 
 def say_day(day: date, today: date) -> str:

@@ -14,6 +14,7 @@ from bot.clock.local_time import (
     local_instant,
     say_clock,
 )
+from bot.clock.told_zone import say_zone
 from bot.clock.working_hours import public_holidays
 from bot.outbox.message import Recipient
 
@@ -81,7 +82,7 @@ def say_days(days: frozenset[int]) -> str:
 def say(daily: Daily) -> str:
     """ "on weekdays at 9:00 (Europe/Berlin)", ", not on public holidays (DE)"."""
     but = f", not on public holidays ({daily.holidays})" if daily.holidays else ""
-    return f"{say_days(daily.days)} at {say_clock(daily.at)} ({daily.zone.replace('_', ' ')}){but}"
+    return f"{say_days(daily.days)} at {say_clock(daily.at)} ({say_zone(daily.zone)}){but}"
 
 
 def _jitter(place: Recipient) -> timedelta:

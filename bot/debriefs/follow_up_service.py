@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.calls.call import Call
 from bot.calls.table import Calls
-from bot.clock.local_time import local_day, local_instant, read_zone, say_clock, say_time
+from bot.clock.local_time import local_day, local_instant, say_clock, say_time
 from bot.clock.now import Clock
 from bot.clock.working_hours import next_allowed
 from bot.debriefs import debrief as debriefs
@@ -194,7 +194,6 @@ def moved(db: Database, rep: Rep, zone: str, now: datetime) -> None:
     """The rep is in another zone now: what was put off is looked at again, and reminders that wait
     come at its nine o'clock."""
     Outbox(db).recheck(rep)
-    zone = read_zone(zone) or "UTC"
     for call_id in FollowUps(db).next_steps(rep):
         if debrief := Debriefs(db).get(rep, call_id):
             remind(db, debrief, zone, now)

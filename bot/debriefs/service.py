@@ -11,6 +11,7 @@ from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.local_time import local_day, local_instant
 from bot.clock.now import Clock
+from bot.clock.told_zone import days_it_may_be
 from bot.debriefs import debrief as debriefs
 from bot.debriefs.command import Wanted, read_debrief
 from bot.debriefs.debrief import GOAL, THEIR_BY_WHEN, THEIR_STEP, Debrief
@@ -197,18 +198,18 @@ class DebriefService:
         return self._store.write(work)
 
     def _save(self, db: Database, rep: Rep, filled: Filled, zone: str, now: datetime) -> Kept:
-        today = local_day(now, zone)
+        first, last = days_it_may_be(now, zone)
         call = (
             self._call(db, rep, filled.call_id)
             if filled.call_id
-            else _unplanned(db, rep, filled.answers, zone, now)
+            else _unplanned(db, rep, filled.answers, zone, last, now)
         )
         before = answers(Replies(db).of_call(rep, call.id))
         said = {**before, **filled.answers}
-        debriefs.check(self._form(filled.form), said, before, today)
+        debriefs.check(self._form(filled.form), said, before, first)
         self._put_answers(db, rep, call, filled, now)
         kept = Debriefs(db).get(rep, call.id)
-        first = kept is None
+        is_first = kept is None
         blank = kept or debriefs.blank(rep, call.id, now)
         debrief = _as_said(db, replace(blank, form=filled.form), call)
         Debriefs(db).put(debrief, now)
@@ -218,7 +219,7 @@ class DebriefService:
         point_out = debriefs.lacks_their_step(debrief) and not debrief.pointed_out
         if point_out:
             Debriefs(db).point_out(debrief.id, now)
-        return Kept(call, debrief, said, None, first, point_out, today)
+        return Kept(call, debrief, said, None, is_first, point_out, local_day(now, zone))
 
     def _put_answers(
         self, db: Database, rep: Rep, call: Call, filled: Filled, now: datetime
@@ -329,14 +330,17 @@ def _as_said(db: Database, debrief: Debrief, call: Call) -> Debrief:
     return debriefs.from_answers(debrief, {**said, "goal": call.goal or said.get("goal", "")})
 
 
-def _unplanned(db: Database, rep: Rep, said: Mapping[str, str], zone: str, now: datetime) -> Call:
-    """A new call for a debrief of one that had no huddle: today until now, else at noon."""
+def _unplanned(
+    db: Database, rep: Rep, said: Mapping[str, str], zone: str, last: date, now: datetime
+) -> Call:
+    """A new call for a debrief of one that had no huddle: today until now, else at noon. It was
+    not after the `last` day that it may be where the rep is."""
     account = " ".join(said.get(ACCOUNT, "").split())[: debriefs.ACCOUNT_CHARS]
     if not account:
         raise WrongField(ACCOUNT, "Which account was it?")
     today = local_day(now, zone)
     day = date.fromisoformat(said[WHEN]) if said.get(WHEN) else today
-    if day > today:
+    if day > last:
         raise WrongField(WHEN, "That day is still to come. Choose the day of the call.")
-    ends = now if day == today else local_instant(day, time(12), zone)
+    ends = now if day >= today else local_instant(day, time(12), zone)
     return Calls(db).add(rep, account, ends - UNPLANNED, ends, "", "", None, now)

@@ -68,9 +68,8 @@ class CardService:
         return Card(replace(huddle, items=items), play, memory, zone, seen, sources)
 
     def zone(self, rep: Rep) -> str:
-        """The rep's zone as far as it is known, else UTC."""
-        kept = People(self._store.read).profile(rep)
-        return kept[0].zone if kept else "UTC"
+        """The rep's zone as Slack last told it."""
+        return People(self._store.read).zone(rep)
 
     def wanted(
         self, rep: Rep, call_id: int, channel_id: str, looked: bool = False

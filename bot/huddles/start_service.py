@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.now import Clock
 from bot.debriefs.follow_up_table import FollowUps
+from bot.huddles._tokens import joined, tokenize
 from bot.huddles.huddle import (
     MOST_PEOPLE,
     USUAL_LENGTH,
@@ -32,6 +34,17 @@ from bot.library.library import Library
 from bot.people.rep import Profile, Rep
 from bot.storage.database import Database
 from bot.storage.store import Store
+
+# Why a time that was typed opens the form, by what is in doubt about the rep's zone.
+IN_DOUBT = {
+    "unknown": "Slack has not told me your time zone yet, so I can't tell when “{typed}” is. Pick"
+    " the day and the time.",
+    "offset": "Slack tells me how far your clock is from UTC now, but no zone. Check the time.",
+    "stale": "I could not ask Slack whether you are in another time zone by now. Check the time.",
+}
+TYPED = 150  # characters of a line that are repeated
+# Zones of which no third one has the same hour as both, at any moment.
+_OTHERS = ("Etc/GMT+12", "Etc/GMT-5")
 
 FROM_WORDS = "Proposed from the words typed."
 FROM_NOTHING = "Nothing is known of this account yet."
@@ -77,11 +90,12 @@ class StartService:
     ) -> Understood:
         """Read what follows `/huddle`, as Slack sent it at `now` in that channel.
 
-        Known accounts are those of `accounts`, and no others.
+        Known accounts are those of `accounts`, and no others. A time that was typed is not trusted
+        where the rep's zone is in doubt.
         """
         known = Calls(self._store.read).accounts(rep, channel_id, KNOWN)
         setting = Setting(now, profile.zone, profile.locale, self.plays, known)
-        said = understand(words, setting)
+        said = _with_doubt(understand(words, setting), words, setting, profile)
         play, why = self._play(rep, said, known)
         length = said.length or USUAL_LENGTH
         plan = Plan(said.account, play.slug, said.starts, length, said.people, said.goal)
@@ -168,3 +182,23 @@ class StartService:
             if ours and same:
                 return Huddles(db).get(rep.workspace_id, call.id)
         return None
+
+
+def _with_doubt(
+    said: Understanding, words: str, setting: Setting, profile: Profile
+) -> Understanding:
+    """What was understood, as far as it holds for a rep whose zone is not known for sure."""
+    if not profile.doubt or said.starts is None:
+        return said
+    elsewhere = [understand(words, replace(setting, zone=zone)) for zone in _OTHERS]
+    if all(other.starts == said.starts for other in elsewhere):
+        return said  # “in half an hour” is the same moment everywhere
+    result = "form" if said.result == "card" else said.result
+    # Whom it names stands in a field of its own.
+    typed = joined([token for token in tokenize(words) if token.kind not in ("person", "group")])
+    cut = f"{typed[:TYPED]}…" if len(typed) > TYPED else typed
+    doubt = IN_DOUBT[profile.doubt].format(typed=cut)
+    if profile.doubt != "unknown":
+        return replace(said, result=result, why=(*said.why, doubt))
+    everywhere = (why for why in said.why if all(why in other.why for other in elsewhere))
+    return replace(said, result=result, starts=None, why=(*everywhere, doubt))

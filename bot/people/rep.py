@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+from bot.clock.local_time import NOT_KNOWN
+from bot.clock.told_zone import Doubt, doubt_of
 
 
 class Rep(NamedTuple):
@@ -15,9 +18,21 @@ class Rep(NamedTuple):
 
 @dataclass(frozen=True)
 class Profile:
-    """What Slack tells of a rep: the name people call them, an IANA zone, and the locale in which
-    they use Slack ("de-DE"); "" where it did not say."""
+    """What Slack tells of a rep: the name people call them, a zone as `zone_told` has it, and the
+    locale in which they use Slack ("de-DE"); "" where it did not say.
+
+    `is_fresh`: the coach would have heard of another zone since.
+    """
 
     name: str
     zone: str
     locale: str = ""
+    is_fresh: bool = True
+
+    @property
+    def doubt(self) -> Doubt | Literal["stale"]:
+        """Why a time of day that the rep types can't be trusted; "" where it can."""
+        return doubt_of(self.zone) or ("" if self.is_fresh else "stale")
+
+
+UNKNOWN = Profile("", NOT_KNOWN, is_fresh=False)

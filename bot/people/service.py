@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.clock.now import Clock
-from bot.people.rep import Profile, Rep
+from bot.people.rep import UNKNOWN, Profile, Rep
 from bot.people.table import People, Trouble
 from bot.storage.database import Database
 from bot.storage.store import NotSaved, Store
@@ -25,23 +26,34 @@ class PeopleService:
     def __init__(self, store: Store, clock: Clock, managers: Collection[str]) -> None:
         self._store, self._clock, self._managers = store, clock, managers
         self._on_new_zone: list[Moved] = []
+        self._heard_of: set[Rep] = set()  # since when no news of anybody was missed
 
     def on_new_zone(self, do: Moved) -> None:
         """Have `do` done whenever Slack tells of another zone of a rep."""
         self._on_new_zone.append(do)
 
     def profile(self, rep: Rep, ask: Callable[[], Profile | None]) -> Profile:
-        """The rep's name and zone: as kept, else what `ask` learns from Slack, else UTC."""
-        now = self._clock.now()
+        """The rep's name and zone: as kept, or what `ask` learns from Slack; what is kept is not
+        fresh where that learns nothing.
+
+        Slack tells of changes while the coach is there: after a start, or a time without a link, it
+        is asked again.
+        """
+        now, heard_of = self._clock.now(), self._heard_of
         kept = People(self._store.read).profile(rep)
-        if kept and now - kept[1] < PROFILE_KEPT:
+        if kept and rep in heard_of and now - kept[1] < PROFILE_KEPT:
             return kept[0]
         told = ask()
         if told is None:
-            return kept[0] if kept else Profile("", "UTC")
+            return replace(kept[0], is_fresh=False) if kept else UNKNOWN
         with contextlib.suppress(NotSaved):  # it will be asked for again
             self._store.write(lambda db: self._learn(db, rep, told, now))
+            heard_of.add(rep)
         return told
+
+    def news_was_missed(self) -> None:
+        """Slack could not tell of changes for a while: each rep is asked for again."""
+        self._heard_of = set()
 
     def changed(self, rep: Rep, profile: Profile) -> None:
         """Slack says that the rep's name or zone is another now; what waits follows the zone.
@@ -52,6 +64,11 @@ class PeopleService:
         if People(self._store.read).profile(rep) is None:
             return
         self._store.write(lambda db: self._learn(db, rep, profile, now))
+        self._heard_of.add(rep)
+
+    def one_of_each_zone(self) -> list[str]:
+        """The user id of one rep of each zone that is known."""
+        return People(self._store.read).one_of_each_zone()
 
     def is_manager(self, rep: Rep) -> bool:
         return rep.user_id in self._managers

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from bot.clock.local_time import read_zone
+from bot.clock.local_time import NOT_KNOWN
+from bot.clock.told_zone import zone_told
 from bot.people.rep import Profile, Rep
 from bot.storage.database import Database
 from bot.storage.moments import from_text, maybe, to_text
@@ -35,12 +36,22 @@ class People:
         )
         if row is None or (seen := maybe(row["seen_at"])) is None:
             return None
-        return Profile(row["name"], row["zone"], row["locale"]), seen
+        # The files of this machine may not have a zone that those of another one had.
+        zone = row["zone"] if row["zone"] == NOT_KNOWN else zone_told(row["zone"])
+        return Profile(row["name"], zone, row["locale"]), seen
 
     def zone(self, rep: Rep) -> str:
-        """The rep's zone as Slack last told it; UTC for one that this machine does not know."""
+        """The rep's zone as Slack last told it."""
         known = self.profile(rep)
-        return (read_zone(known[0].zone) if known else None) or "UTC"
+        return known[0].zone if known else NOT_KNOWN
+
+    def one_of_each_zone(self) -> list[str]:
+        """The user id of one rep of each zone."""
+        rows = self._db.query(
+            "SELECT min(user_id) AS user_id FROM reps WHERE seen_at IS NOT NULL"
+            " GROUP BY zone ORDER BY zone"
+        )
+        return [str(row["user_id"]) for row in rows]
 
     def put_profile(self, rep: Rep, profile: Profile, now: datetime) -> None:
         self._db.execute(

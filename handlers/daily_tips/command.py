@@ -19,6 +19,11 @@ from handlers.slack.blocks import words
 from handlers.slack.messenger import TO_YOURSELF, Messenger, Where
 from handlers.slack.payloads import Request
 
+NO_ZONE = (
+    "Slack does not tell me right now in which time zone you are, so no daily tip was set. Type the"
+    " zone as well, or try again in a minute."
+)
+
 
 def on_daily(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     typed = payloads.plain(asked.words)
@@ -40,8 +45,11 @@ def on_daily(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Th
         if not coach.daily.may_change(asked.rep, _place(asked)):
             messenger.reply(asked, words(_whose(asked, coach)))
             return
-        zone = messenger.profile(asked.rep).zone
-        daily, at = coach.daily.set(asked.rep, _place(asked), wish, zone)
+        profile = messenger.profile(asked.rep)
+        if profile.doubt and not wish.zone:
+            messenger.reply(asked, words(f"{NO_ZONE} {_usage(coach)}"))
+            return
+        daily, at = coach.daily.set(asked.rep, _place(asked), wish, profile.zone)
         messenger.reply(asked, words(_set(asked, daily, at, coach)))
 
     return set_it

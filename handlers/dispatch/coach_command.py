@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.clock.local_time import say_time
+from bot.clock.local_time import NOT_KNOWN, say_time
 from bot.coach import Coach
-from handlers.dispatch.listener import HEADINGS, IN_THE_WAY, Listener, StatusLines, Then
+from bot.people.rep import Profile
+from handlers.dispatch.listener import HEADINGS, IN_THE_WAY, SETTINGS, Listener, StatusLines, Then
 from handlers.slack import blocks, payloads
 from handlers.slack.blocks import Message, escape, words
 from handlers.slack.messenger import Messenger
@@ -20,6 +21,7 @@ MEANT = {
     **dict.fromkeys(("forgetme", "delete", "erase", "gdpr"), "forget me"),
     **dict.fromkeys(("mute", "quiet", "silence", "unsubscribe"), "nudges off"),
 }
+IN_UTC = "• Slack has not told me your time zone yet. Until then I go by UTC."
 ORDER = ("huddle", "debrief", "tip", "coach")  # of what help lists: as a day goes
 
 
@@ -64,6 +66,7 @@ class CoachCommand:
     def _report(self, asked: Request, coach: Coach, zone: str) -> Message:
         now = coach.now()
         lines = [line for part in self._status for line in part(asked, coach)]
+        lines += [(SETTINGS, IN_UTC)] if zone == NOT_KNOWN else []
         lines += [
             (IN_THE_WAY, f"• {t.why} (since {say_time(t.since, zone, now)})")
             for t in coach.people.troubles(asked.rep)
@@ -104,9 +107,8 @@ def _code(typed: str) -> str:
 
 def _is_huddle(asked: Request, coach: Coach) -> bool:
     """Whether the words are an account and a time."""
-    profile = coach.people.profile(asked.rep, lambda: None)
-    now = coach.now()
-    said = coach.asking.understand(asked.rep, asked.words, profile, now, asked.channel_id).said
+    anywhere, now = Profile("", "UTC"), coach.now()
+    said = coach.asking.understand(asked.rep, asked.words, anywhere, now, asked.channel_id).said
     return bool(said.account) and said.starts is not None
 
 

@@ -19,6 +19,7 @@ from slack_sdk.models.blocks import (
 
 from bot.calls.call import Call
 from bot.clock.local_time import DAYS, MONTHS, say_clock
+from bot.clock.told_zone import say_zone
 from bot.debriefs.debrief import Debrief
 from bot.huddles.account_memory import Memory
 from bot.huddles.card_service import Card
@@ -93,7 +94,7 @@ def local(call: Call, zone: str) -> str:
     """`Mon 23 Nov 15:00 New York`: true wherever it is read."""
     local = call.starts.astimezone(ZoneInfo(zone))
     day = f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}"
-    place = zone.rpartition("/")[2].replace("_", " ")
+    place = say_zone(zone).rpartition("/")[2]
     return f"{day} {say_clock(local.time())} {place}"
 
 

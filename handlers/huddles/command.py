@@ -27,8 +27,6 @@ from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
 
-NO_ZONE = "Slack has not told me your zone yet. Check the time."
-
 # Asking -------------------------------------------------------------------------------------
 
 
@@ -49,7 +47,7 @@ def ask(asked: Request, at: datetime, coach: Coach, messenger: Messenger) -> The
         return None
     if not heard.ready:
         _open_start(asked, asked.words, heard, coach, messenger)
-        return None
+        return partial(messenger.profile, asked.rep)  # if the zone is in doubt, for the next line
     line = payloads.kept(asked, at)
     begun = coach.asking.start(asked.rep, heard.plan, asked.channel_id, line).begun
     return partial(card.show, asked, begun, coach, messenger)
@@ -98,12 +96,8 @@ def _post(
 def _understood(
     asked: Request, typed: str, at: datetime, coach: Coach, messenger: Messenger
 ) -> Understood:
-    """What was typed; where the rep's zone is not known, its time can't be trusted."""
     profile = messenger.profile(asked.rep, quick=True)
-    heard = coach.asking.understand(asked.rep, typed, profile, at, asked.channel_id)
-    if profile.name:
-        return heard
-    return heard._replace(ready=False, doubts=(*heard.doubts, NO_ZONE))
+    return coach.asking.understand(asked.rep, typed, profile, at, asked.channel_id)
 
 
 def _open_other(

@@ -23,6 +23,8 @@ from handlers.slack.blocks import Message, escape, words
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
 
+CHECK_THE_DAY = "Slack does not tell me right now what day it is where you are. Check the date."
+
 
 def on_nudges(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     """`/coach nudges`, and `hours` and `away`: words that people try for what the form holds."""
@@ -40,7 +42,9 @@ def on_nudges(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> T
     if wish.result == "usage":
         said = f"{escape(wish.why)} {_USAGE.format(**_names(coach))}".strip()
         return lambda: messenger.reply(asked, words(said))
-    messenger.open_form(asked, hours_form.hours_form(wish.hours, wish.why))
+    in_doubt = profile.doubt and wish.hours.away_until != coach.outbox.wishes(asked.rep).away_until
+    why = f"{wish.why} {CHECK_THE_DAY}" if in_doubt else wish.why
+    messenger.open_form(asked, hours_form.hours_form(wish.hours, why))
     return None
 
 

@@ -52,10 +52,12 @@ class SocketConnection:
         threads: int,
         patience: Patience = USUAL,
         opened: Callable[[], object] = bool,
+        reopened: Callable[[], object] = bool,
     ) -> None:
-        """`opened` is called when Slack has greeted the first link, before anything comes by it."""
+        """`opened` is called when Slack has greeted the first link, before anything comes by it;
+        `reopened` when there was none for a while, in which Slack could tell nothing."""
         self._app, self._token, self._patience = app, app_token, patience
-        self._opened = opened
+        self._opened, self._reopened = opened, reopened
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="envelope")
         self._moved = threading.Condition()  # guards what follows, and the counts of the links
         self._link: Link | None = None
@@ -156,6 +158,7 @@ class SocketConnection:
             if link.open_links > 1:
                 log.info("%d links of this app are open: each hears a part", link.open_links)
         elif self._link is None:
+            self._reopened()
             log.info("the link to Slack is open again")
         self._was_open = True
 

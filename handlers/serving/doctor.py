@@ -17,6 +17,7 @@ from bot.operations import health
 from bot.operations.health import Finding
 from bot.operations.single_process import AlreadyRunning, only_one
 from bot.settings import Settings
+from handlers.serving._hour_check import hours
 from handlers.serving._socket_link import new_address, open_link
 from handlers.serving._tokens import known
 from handlers.slack.client import client
@@ -34,29 +35,31 @@ def examine(settings: Settings) -> int:
     if noticed := health.look_at_file(settings.db):
         print(MARKS["note"] + noticed)
     with Coach(settings, SystemClock()) as coach:
-        findings = [*health.examine(settings, coach, os.environ), *_slack(settings)]
+        findings = [*health.examine(settings, coach, os.environ), *_slack(settings, coach)]
     for finding in findings:
         print(MARKS[finding.state] + finding.sentence)
     return int(any(finding.state == "mend" for finding in findings))
 
 
-def _slack(settings: Settings) -> Iterator[Finding]:
+def _slack(settings: Settings, coach: Coach) -> Iterator[Finding]:
     logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # the findings below say it
     if settings.bot_token:
-        yield from _bot_token(settings)
+        yield from _bot_token(settings, coach)
     if settings.app_token:
         yield from _link(settings)
 
 
-def _bot_token(settings: Settings) -> Iterator[Finding]:
+def _bot_token(settings: Settings, coach: Coach) -> Iterator[Finding]:
+    web = client(settings.bot_token, settings.api_url)
     try:
-        coach = known(client(settings.bot_token, settings.api_url))
+        own = known(web)
     except CoachError as error:
         yield Finding("mend", str(error))
         return
-    yield Finding("ok", f"Slack knows the coach as @{coach.user} in {coach.team}.")
-    yield from _scopes(coach.headers.get("x-oauth-scopes", ""))
-    yield from _skew(coach.headers.get("date", ""))
+    yield Finding("ok", f"Slack knows the coach as @{own.user} in {own.team}.")
+    yield from _scopes(own.headers.get("x-oauth-scopes", ""))
+    yield from _skew(own.headers.get("date", ""))
+    yield from hours(web, coach)
 
 
 def _link(settings: Settings) -> Iterator[Finding]:

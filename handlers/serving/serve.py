@@ -47,7 +47,10 @@ def by_socket(settings: Settings) -> int:
 
     hear()
     with _at_work(settings) as bot:
-        link = SocketConnection(bot.app, settings.app_token, WORKERS, opened=opened)
+        missed = bot.coach.people.news_was_missed
+        link = SocketConnection(
+            bot.app, settings.app_token, WORKERS, opened=opened, reopened=missed
+        )
         link.start()
         until_told = listen_for_the_end()
         _begin(bot)

@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook import WebhookClient
 
+from bot.clock.told_zone import zone_told
 from bot.coach import Coach
 from bot.errors import CoachError
 from bot.outbox.message import OutboxMessage
@@ -339,7 +340,9 @@ def profile_of(user: Mapping[str, Any]) -> Profile:
     """A user as `users.info` and `user_change` describe them."""
     shown = user.get("profile") or {}
     name = shown.get("display_name") or user.get("real_name") or user.get("name") or ""
-    return Profile(name, user.get("tz") or "UTC", user.get("locale") or "")
+    locale = user.get("locale")
+    zone = zone_told(user.get("tz"), user.get("tz_offset"))
+    return Profile(str(name), zone, locale if isinstance(locale, str) else "")
 
 
 def marking(marks: Sequence[str]) -> dict[str, Any]:

@@ -75,6 +75,7 @@ class User:
     is_bot: bool = False
     is_admin: bool = False
     locale: str = "en-US"
+    tz_offset: int | None = None  # seconds, where it is not that of `tz`
 
     @property
     def handle(self) -> str:

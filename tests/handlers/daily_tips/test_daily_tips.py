@@ -298,3 +298,23 @@ def test_a_slip_after_coach_is_told_what_to_type(
     bot: Bot, slack: FakeSlack, typed: str, meant: str
 ) -> None:
     assert meant in coach(slack, typed)
+
+
+def test_without_a_zone_of_whoever_sets_it_the_zone_is_asked_for(
+    bot: Bot, slack: FakeSlack, clock: HandClock
+) -> None:
+    slack.fail("users.info", "internal_error", 2)
+    assert "Slack does not tell me right now in which time zone you are" in coach(
+        slack, "daily 9:00"
+    )
+    assert "There is no daily tip here." in coach(slack, "daily")
+    assert "at 9:00 (Europe/Berlin)" in coach(slack, "daily 9:00 Berlin")
+    assert "at 10:00 (Europe/Berlin)" in coach(slack, "daily 10:00")
+
+
+@pytest.mark.parametrize("offset", [None, 3600])
+def test_a_daily_tip_rests_on_no_mere_offset(
+    bot: Bot, slack: FakeSlack, offset: int | None
+) -> None:
+    slack.world.users["U2"].tz, slack.world.users["U2"].tz_offset = "Mars/Olympus", offset
+    assert "Type the zone as well" in coach(slack, "daily 9:00")

@@ -432,3 +432,19 @@ def test_a_call_that_did_not_take_place_is_asked_about_and_not_debriefed(
 def test_help_lists_what_waits(slack: FakeSlack, bot: Bot, clock: HandClock, words: str) -> None:
     were_held(slack, bot, clock, "Acme")
     assert "Acme, today 4:10" in answer(slack, words, "/debrief acme partly").plain
+
+
+@pytest.mark.parametrize(
+    ("hour", "when", "by_when"),
+    [
+        (2, "2026-11-22", "2026-11-22"),  # still Sunday in Honolulu
+        (22, "2026-11-24", "2026-11-24"),  # Tuesday already in Auckland
+    ],
+)
+def test_any_day_that_it_may_be_is_taken_while_the_zone_is_not_known(
+    slack: FakeSlack, bot: Bot, clock: HandClock, hour: int, when: str, by_when: str
+) -> None:
+    clock.set(clock.now().replace(hour=hour))
+    slack.world.users["U1"].tz = ""
+    debrief(slack)
+    save(slack, account="Initech", when=when, reached="Yes", **(STEP | {"by_when": by_when}))

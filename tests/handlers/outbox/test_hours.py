@@ -135,3 +135,15 @@ def test_words_for_hours_and_absence_open_the_form(bot: Bot, slack: FakeSlack, w
     slack.command("U1", "C1", "/coach", word)
     form = eventually(lambda: slack.modal("U1"))
     assert form and "I'm away until" in form.plain
+
+
+def test_a_day_away_is_to_be_checked_where_slack_does_not_tell_the_zone(
+    bot: Bot, slack: FakeSlack
+) -> None:
+    slack.fail("users.info", "internal_error")
+    slack.command("U1", "C1", "/coach", "nudges off until friday")
+    view = eventually(lambda: slack.modal("U1"))
+    assert "Slack does not tell me right now what day it is where you are." in view.plain
+    slack.close("U1", view)
+    slack.command("U1", "C1", "/coach", "hours 9-17")
+    assert "what day it is" not in eventually(lambda: slack.modal("U1")).plain

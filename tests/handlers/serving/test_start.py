@@ -177,3 +177,24 @@ def test_a_database_that_is_empty_or_new_is_named_at_start(
     coach.start()
     assert coach.stop() == 0
     assert f"{db} {said}, so a new database begins" in Path(f"{db}.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("offset", "said"),
+    [
+        (None, "ok   Slack has the same hour as the zone files here in Asia/Tokyo."),
+        (8 * 3600, "MEND In Asia/Tokyo Slack's clocks show UTC+8, tzdata "),
+    ],
+)
+def test_doctor_compares_slacks_hour_with_the_zone_files(
+    run: Run, slack: FakeSlack, offset: int | None, said: str
+) -> None:
+    slack.add_user("U3", "mia", tz="Asia/Tokyo")
+    slack.world.users["U3"].tz_offset = offset
+    assert said in run("doctor", COACH_MANAGERS="U3").stdout
+
+
+def test_doctor_names_a_zone_that_the_files_lack(run: Run, slack: FakeSlack) -> None:
+    slack.add_user("U3", "mia", tz="Mars/Olympus")
+    slack.world.users["U3"].tz_offset = 3600
+    assert "MEND Slack has somebody in Mars/Olympus" in run("doctor", COACH_MANAGERS="U3").stdout

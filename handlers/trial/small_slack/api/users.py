@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from handlers.trial.small_slack.api.call import ApiCall
 from handlers.trial.small_slack.world import Json, SlackError, User
@@ -31,14 +31,18 @@ def team(call: ApiCall) -> Json:
 
 
 def described(call: ApiCall, user: User) -> Json:
-    """A user object: docs.slack.dev/reference/objects/user-object; no zone once deactivated."""
-    local = call.world.clock.now().astimezone(ZoneInfo(user.tz))
-    offset = local.utcoffset()
-    zone = {
-        "tz": user.tz,
-        "tz_label": local.tzname(),
-        "tz_offset": int(offset.total_seconds()) if offset else 0,
-    }
+    """A user object: docs.slack.dev/reference/objects/user-object; no zone once deactivated.
+
+    An offset may come without a name: github.com/caiosba/slack-timezone-converter/issues/3.
+    """
+    zone: Json = {"tz": user.tz}
+    if user.tz_offset is not None:
+        zone["tz_offset"] = user.tz_offset
+    elif user.tz in available_timezones():
+        local = call.world.clock.now().astimezone(ZoneInfo(user.tz))
+        offset = local.utcoffset()
+        zone["tz_label"] = local.tzname()
+        zone["tz_offset"] = int(offset.total_seconds()) if offset else 0
     profile = {
         "real_name": user.name,
         "real_name_normalized": user.name,
