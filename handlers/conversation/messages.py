@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from bot.coach import Coach
@@ -14,6 +15,7 @@ from bot.questions.meant import Meant
 from bot.questions.small_talk import WITHOUT_WORDS, talk_of
 from handlers.debriefs import drawing as debrief_drawing
 from handlers.debriefs import follow_up
+from handlers.dispatch import errors
 from handlers.dispatch.listener import Then
 from handlers.library import drops
 from handlers.questions import answers
@@ -145,10 +147,11 @@ def on_question(ack: Any, asked: Request, coach: Coach, messenger: Messenger) ->
     def then() -> Then:
         about = f" *{escape(call.account)}*" if call else ""
         taken = words(f"Taken out of the answers about{about or ' that call'}.")
-        if place := payloads.clicked_message(asked.body):
-            messenger.update(asked.rep, Posted(*place), taken)
-        else:
-            messenger.reply(asked, taken, replace=True)
+        place = payloads.clicked_message(asked.body)
+        draw = partial(messenger.reply, asked, taken, replace=True)
+        if place:
+            draw = partial(messenger.update, asked.rep, Posted(*place), taken)
+        errors.show(draw, f"{taken.text} {errors.NOT_SHOWN}", asked, messenger)
         if message:
             messenger.deliver_beside(message, coach.model.beside)
         if call:
@@ -169,7 +172,7 @@ def on_keep(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> The
 
     def then() -> Then:
         kept = debrief_drawing.kept_under(call.account, call.id, where[1:])
-        messenger.reply(asked, kept)
+        errors.show(partial(messenger.reply, asked, kept), kept.text, asked, messenger)
         follow_up.answered(asked.rep, call, coach, messenger)
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.clock.local_time import clock_change, local_day, say_time
@@ -12,6 +13,7 @@ from bot.daily_tips.command import NotADaily, read_wish
 from bot.daily_tips.setting import DAILY_TIP, Daily, say
 from bot.outbox.message import OutboxMessage, Recipient
 from handlers.daily_tips import drawing as tip_drawing
+from handlers.dispatch import errors
 from handlers.dispatch.listener import SETTINGS, Then
 from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.slack import payloads
@@ -19,6 +21,7 @@ from handlers.slack.blocks import words
 from handlers.slack.messenger import TO_YOURSELF, Messenger, Where
 from handlers.slack.payloads import Request
 
+VOTED = {True: "Kept: it helped.", False: "Kept: it did not help."}
 NO_ZONE = (
     "Slack does not tell me right now in which time zone you are, so no daily tip was set. Type the"
     " zone as well, or try again in a minute."
@@ -50,7 +53,7 @@ def on_daily(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Th
             messenger.reply(asked, words(f"{NO_ZONE} {_usage(coach)}"))
             return
         daily, at = coach.daily.set(asked.rep, _place(asked), wish, profile.zone)
-        messenger.reply(asked, words(_set(asked, daily, at, coach)))
+        errors.say_kept(_set(asked, daily, at, coach), asked, messenger)
 
     return set_it
 
@@ -62,7 +65,7 @@ def _end(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     ended = coach.daily.end(asked.rep, _place(asked))
     ack()
     said = "The daily tip here has ended." if ended else "There is no daily tip here."
-    return lambda: messenger.reply(asked, words(said))
+    return partial(errors.say_kept, said, asked, messenger)
 
 
 def _set(asked: Request, daily: Daily, at: datetime, coach: Coach) -> str:
@@ -135,8 +138,7 @@ def on_not_helpful(ack: Any, asked: Request, coach: Coach, messenger: Messenger)
 def _vote(ack: Any, asked: Request, coach: Coach, messenger: Messenger, helpful: bool) -> Then:
     coach.tips.vote(asked.rep, int(asked.words), helpful)
     ack()
-    kept = "Kept: it helped." if helpful else "Kept: it did not help."
-    return lambda: messenger.reply(asked, words(kept))
+    return partial(errors.say_kept, VOTED[helpful], asked, messenger)
 
 
 def on_why(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:

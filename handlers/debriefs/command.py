@@ -17,10 +17,11 @@ from bot.errors import CoachError
 from bot.people.rep import Rep
 from handlers.debriefs import drawing as blocks
 from handlers.debriefs import follow_up, forms
+from handlers.dispatch import errors
 from handlers.dispatch.listener import WAITS, Then, in_time
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, clip, escape, words
-from handlers.slack.client import NotSaid
+from handlers.slack.client import UNCERTAIN, NotSaid
 from handlers.slack.messenger import Messenger, Posted
 from handlers.slack.payloads import Request
 
@@ -119,7 +120,7 @@ def on_save(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> The
     ack(response_action="clear")
 
     def then() -> Then:
-        _tell(asked.rep, kept, note.get("said"), coach, messenger)
+        _show(asked, kept, note.get("said"), coach, messenger)
         answered = partial(follow_up.answered, asked.rep, kept.call, coach, messenger)
         return answered if kept.first else None
 
@@ -139,7 +140,12 @@ def on_their_step_save(ack: Any, asked: Request, coach: Coach, messenger: Messen
         asked.rep, note["call"], said["their_step"], said["their_by_when"]
     )
     ack()
-    return lambda: _tell(asked.rep, kept, note.get("said"), coach, messenger)
+    return lambda: _show(asked, kept, note.get("said"), coach, messenger)
+
+
+def _show(asked: Request, kept: Kept, said: Place, coach: Coach, messenger: Messenger) -> None:
+    told = f"Kept, under *{escape(kept.call.account)}*. {errors.NOT_SHOWN if said else ''}".strip()
+    errors.show(lambda: _tell(asked.rep, kept, said, coach, messenger), told, asked, messenger)
 
 
 def _tell(rep: Rep, kept: Kept, said: Place, coach: Coach, messenger: Messenger) -> None:
@@ -159,15 +165,15 @@ def _say(rep: Rep, message: Message, said: Place, messenger: Messenger) -> Poste
 
 
 def _changed(rep: Rep, message: Message, said: Place, messenger: Messenger) -> Posted | None:
-    """What was said, changed where it stands; None if nothing stands there any more."""
+    """What was said, changed where it stands; None if nothing that can be changed does."""
     if not said:
         return None
     try:
         messenger.update(rep, Posted(*said), message)
     except NotSaid as refused:
-        if refused.code != "message_not_found":
+        if refused.code in UNCERTAIN or refused.retry_after:
             raise
-        return None
+        return None  # it can't be changed, whatever Slack's reason is
     return Posted(*said)
 
 
@@ -191,9 +197,13 @@ def _on_tap(reached: str) -> Callable[..., Then]:
         call_id, nudge_id = map(int, asked.words.split(":"))
         call = coach.debriefs.tap(asked.rep, call_id, nudge_id, reached)
         ack()
-        open_debrief(asked, call, coach, messenger, reached)
+        form = partial(open_debrief, asked, call, coach, messenger, reached)
+        kept = (
+            f"Kept: {reached}. The form for the rest did not open; you find it under that answer."
+        )
+        errors.show(form, kept, asked, messenger)
         nudge = coach.follow_ups.nudge(asked.rep, nudge_id)
-        return in_time(partial(follow_up.redraw, nudge, coach, messenger))
+        return in_time(partial(follow_up.show, nudge, asked, coach, messenger))
 
     return on_tap
 
@@ -242,7 +252,10 @@ def _share(
                 return
             coach.debriefs.shared(kept.debrief, posted.channel_id, posted.ts)
         if said:
-            messenger.update(rep, Posted(*said), blocks.kept(coach.debriefs.kept(rep, call_id)))
+            now = coach.debriefs.kept(rep, call_id)
+            draw = partial(messenger.update, rep, Posted(*said), blocks.kept(now))
+            told = f"Shared in <#{now.debrief.shared_channel_id}>. {errors.NOT_SHOWN}"
+            errors.show(draw, told, asked, messenger)
 
 
 def _post(rep: Rep, kept: Kept, place: tuple[str, str], messenger: Messenger) -> Posted:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.calls.call import Call
 from bot.coach import Coach
-from bot.debriefs.follow_up import DEBRIEF, NEXT_STEP
+from bot.debriefs.follow_up import DEBRIEF, IT_MOVED, NEXT_STEP
 from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
 from handlers.debriefs import follow_up_drawing
@@ -17,6 +17,7 @@ from handlers.dispatch import errors
 from handlers.dispatch.listener import Then, in_time
 from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.huddles import command as huddle_command
+from handlers.slack.blocks import escape
 from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger, Posted, Where
 from handlers.slack.payloads import Request
@@ -30,7 +31,7 @@ def _on_settled(settle: Callable[[Coach, Rep, int], OutboxMessage]) -> Callable[
     def on_button(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
         nudge = settle(coach, asked.rep, int(asked.words))
         ack()
-        return in_time(partial(redraw, nudge, coach, messenger))
+        return in_time(partial(show, nudge, asked, coach, messenger))
 
     return on_button
 
@@ -39,10 +40,17 @@ def on_moved(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Th
     nudge, moved = coach.huddles.it_moved(asked.rep, int(asked.words))
     ack()
     if moved:
-        errors.run(
-            lambda: huddle_command.change_form(asked, moved, coach, messenger), asked, messenger
-        )
-    return in_time(partial(redraw, nudge, coach, messenger))
+        form = partial(huddle_command.change_form, asked, moved, coach, messenger)
+        errors.show(form, _no_form(moved.call, coach), asked, messenger)
+    return in_time(partial(show, nudge, asked, coach, messenger))
+
+
+def _no_form(call: Call, coach: Coach) -> str:
+    name = escape(call.account).replace("`", "'")
+    return (
+        f"{IT_MOVED} The form for its new time did not open. Type"
+        f" `{coach.commands['huddle']} {name}` and the time, and I ask after that."
+    )
 
 
 def on_stop(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -57,15 +65,16 @@ def _turn(ack: Any, asked: Request, coach: Coach, messenger: Messenger, on: bool
     nudge = coach.follow_ups.nudge(asked.rep, int(asked.words))
     coach.outbox.turn(asked.rep, on)
     ack()
-    return in_time(partial(switched, asked.rep, coach, messenger, nudge))
+    draw = partial(switched, asked.rep, coach, messenger, nudge)
+    kept = f"Nudges are {'on' if on else 'off'}. {errors.NOT_SHOWN}"
+    return in_time(partial(errors.show, draw, kept, asked, messenger))
 
 
 def switched(
     rep: Rep, coach: Coach, messenger: Messenger, pressed: OutboxMessage | None = None
 ) -> None:
-    """Nudges are on now, or off: every message that still asks something says which."""
-    if pressed:
-        redraw(pressed, coach, messenger)
+    """Nudges are on now, or off: every message that still asks something says which. Raises
+    `NotSaid` for the one whose button was pressed."""
     for nudge in coach.follow_ups.still_open(rep):
         if pressed and nudge.said == pressed.said:
             continue
@@ -73,6 +82,15 @@ def switched(
             redraw(nudge, coach, messenger)
         except NotSaid as refused:  # the switch is turned all the same
             log.warning("a nudge was not drawn", extra={"nudge": nudge.id, "code": refused.code})
+    if pressed:
+        redraw(pressed, coach, messenger)
+
+
+def show(nudge: OutboxMessage, asked: Request, coach: Coach, messenger: Messenger) -> None:
+    """Draw the message that holds the nudge; where Slack does not take that, say what was kept."""
+    outcome = escape(coach.follow_ups.nudge(asked.rep, nudge.id).outcome or "Kept.")
+    draw = partial(redraw, nudge, coach, messenger)
+    errors.show(draw, f"{outcome} {errors.NOT_SHOWN}", asked, messenger)
 
 
 def redraw(nudge: OutboxMessage, coach: Coach, messenger: Messenger) -> None:

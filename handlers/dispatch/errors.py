@@ -51,6 +51,25 @@ def run(work: Callable[[], T], asked: Request, messenger: Messenger) -> T | None
     return None
 
 
+# Behind the sentence that something was kept, where a message can't be changed to show it.
+NOT_SHOWN = "The message itself may look as before: Slack did not take its change."
+
+
+def show(work: Callable[[], object], kept: str, asked: Request, messenger: Messenger) -> None:
+    """Show what was kept. Where that fails, `kept` is told, escaped: what is kept was not refused,
+    and nobody has to try it again."""
+    try:
+        work()
+    except NotSaid as refused:
+        log.warning("what was kept was not shown", extra={"code": refused.code})
+        messenger.tell_privately(asked, words(kept))
+
+
+def say_kept(kept: str, asked: Request, messenger: Messenger) -> None:
+    """Say what was kept, escaped, and nothing else if that fails."""
+    show(lambda: messenger.reply(asked, words(kept)), kept, asked, messenger)
+
+
 def explain(error: Exception) -> str:
     """The sentence to show, escaped: a `CoachError` as written, for anything else a reference.
 

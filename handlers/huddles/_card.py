@@ -163,7 +163,7 @@ def _explain(
     asked: Request, huddle: Huddle, posted: Posted, channel_id: str, messenger: Messenger
 ) -> None:
     if posted.why:
-        messenger.reply(asked, private_drawing.elsewhere(huddle.call, posted.why, channel_id))
+        messenger.reply(asked, private_drawing.elsewhere(huddle, posted.why, channel_id))
     elif asked.in_direct_message and asked.channel_id != posted.channel_id:
         messenger.reply(asked, words("The card is in your messages with me: I can't post here."))
 

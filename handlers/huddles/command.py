@@ -82,13 +82,13 @@ def on_post(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> The
 def _post(
     asked: Request, pressed: Huddle, channel_id: str, coach: Coach, messenger: Messenger
 ) -> None:
-    in_channel, call = not channel_id.startswith("D"), pressed.call
-    if in_channel and (why := messenger.why_not(asked.rep, channel_id)):
-        sorry = private_drawing.elsewhere(call, why, channel_id, again=True)
+    in_channel, call_id = not channel_id.startswith("D"), pressed.call.id
+    if in_channel and pressed.ts and (why := messenger.why_not(asked.rep, channel_id)):
+        sorry = private_drawing.elsewhere(pressed, why, channel_id, again=True)
         messenger.reply(asked, sorry, replace=True)
         return
-    card.post(asked, call.id, channel_id, coach, messenger, pressed)
-    now = coach.huddles.get(asked.rep, call.id)
+    card.post(asked, call_id, channel_id, coach, messenger, pressed)
+    now = coach.huddles.get(asked.rep, call_id)
     if now.channel_id == channel_id and now.ts != pressed.ts:
         messenger.reply(asked, private_drawing.here_now(now), replace=True)
 

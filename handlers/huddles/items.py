@@ -9,14 +9,17 @@ from typing import Any
 from bot.coach import Coach
 from bot.errors import CoachError
 from bot.huddles.huddle import ITEM
+from handlers.dispatch import errors
 from handlers.dispatch.listener import Then, in_time
 from handlers.huddles import _card as card
 from handlers.huddles import card_drawing as drawn
 from handlers.huddles import forms, private_drawing
 from handlers.slack import payloads
-from handlers.slack.blocks import clip, words
+from handlers.slack.blocks import clip
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
+
+ADDED = "It is an item of the checklist now."
 
 
 def on_tick(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -66,7 +69,7 @@ def on_remember(ack: Any, asked: Request, coach: Coach, messenger: Messenger) ->
 
     def then() -> None:
         card.redraw(asked.rep, int(call_id), coach, messenger)
-        messenger.reply(asked, words("It is on the card now."))
+        errors.say_kept(ADDED, asked, messenger)
 
     return in_time(then)
 

@@ -158,14 +158,14 @@ def _at(call: Call, zone: str) -> str:
     return moment(call, zone, "{date_short_pretty} {time}")
 
 
-def elsewhere(call: Call, why: str, channel_id: str, again: bool = False) -> Message:
-    """Why the card is in the rep's own messages, and how to bring it where it was asked for.
+def elsewhere(huddle: Huddle, why: str, channel_id: str, again: bool = False) -> Message:
+    """Why the card is where it is, and how to bring it where it was asked for.
 
     `again` says that it was tried once more, for else nothing would be seen to happen.
     """
     why = ("Not yet. " if again else "") + why.replace(TO_YOURSELF, "")
-    line = f"{why} Your huddle is saved, and its card is in your messages with me."
-    return _line(line, button("Try again", HUDDLE_POST, f"{call.id}:{channel_id}"))
+    line = f"{why} Your huddle is saved, and its card is {_where(huddle)}."
+    return _line(line, button("Try again", HUDDLE_POST, f"{huddle.call.id}:{channel_id}"))
 
 
 def not_posted(call: Call, why: str, channel_id: str) -> Message:

@@ -10,6 +10,7 @@ from bot.errors import CoachError
 from bot.imports.blog import Blog, blogs, own_cards
 from bot.imports.offer import NotOffered
 from bot.inbox.event import Event
+from handlers.dispatch import errors
 from handlers.dispatch.listener import Then
 from handlers.library import _work as work
 from handlers.library import drawing
@@ -26,6 +27,9 @@ class ForManagers(CoachError):
 
     def __init__(self) -> None:
         super().__init__(NOT_A_MANAGER)
+
+
+LOOKS = "I look at it now, and tell you here what is in it."
 
 
 def on_library(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -69,7 +73,8 @@ def remove(asked: Request, at: object, coach: Coach, messenger: Messenger) -> Th
 def _remove(asked: Request, coach: Coach, messenger: Messenger) -> None:
     blog = _blog(asked, coach)
     gone = coach.library.remove(blog.slugs)
-    messenger.reply(asked, drawing.removed(blog, gone), replace=True)
+    told = drawing.removed(blog, gone)
+    errors.show(partial(messenger.reply, asked, told, replace=True), told.text, asked, messenger)
 
 
 def on_remove_not(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -100,8 +105,7 @@ def on_feed_form(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -
     address = payloads.filled(asked.body).get(drawing.ADDRESS, "")
     coach.feeds.follow(asked.rep, address, drawing.ADDRESS)
     ack()
-    told = words("I look at it now, and tell you here what is in it.")
-    return lambda: messenger.reply(asked, told)
+    return partial(errors.say_kept, LOOKS, asked, messenger)
 
 
 def on_follow_this(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -109,8 +113,8 @@ def on_follow_this(ack: Any, asked: Request, coach: Coach, messenger: Messenger)
     _check(asked, coach)
     coach.feeds.follow(asked.rep, asked.words)
     ack()
-    told = words("I look at it now, and tell you here what is in it.")
-    return partial(work.redraw, asked, told, messenger)
+    draw = partial(work.redraw, asked, words(LOOKS), messenger)
+    return partial(errors.show, draw, LOOKS, asked, messenger)
 
 
 def on_unfollow(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -118,7 +122,7 @@ def on_unfollow(ack: Any, asked: Request, coach: Coach, messenger: Messenger) ->
     ended = coach.feeds.end(asked.rep, int(asked.words))
     ack()
     said = "I look at it no more. Its posts stay." if ended else "That feed is not followed."
-    return lambda: messenger.reply(asked, words(said))
+    return partial(errors.say_kept, said, asked, messenger)
 
 
 # Deciding -----------------------------------------------------------------------------------
@@ -144,7 +148,8 @@ def _decide(ack: Any, asked: Request, coach: Coach, messenger: Messenger, yes: b
         return lambda: messenger.reply(asked, sentence)
     ack()
     drawn = drawing.importing(offer) if yes else drawing.left(offer)
-    return None if yes else partial(work.redraw, asked, drawn, messenger)
+    draw = partial(work.redraw, asked, drawn, messenger)
+    return None if yes else partial(errors.show, draw, drawn.text, asked, messenger)
 
 
 def _check(asked: Request, coach: Coach) -> None:

@@ -16,6 +16,7 @@ from bot.outbox.message import Recipient
 from bot.outbox.table import Stuck
 from bot.people.rep import Rep
 from handlers.debriefs import follow_up
+from handlers.dispatch import errors
 from handlers.dispatch.listener import IN_THE_WAY, SETTINGS, WAITS, Then
 from handlers.outbox import _hours_form as hours_form
 from handlers.slack import payloads
@@ -49,7 +50,7 @@ def on_nudges(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> T
 
 
 def _switched(now: str, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    messenger.reply(asked, words(_SWITCHED[now].format(**_names(coach))))
+    errors.say_kept(_SWITCHED[now].format(**_names(coach)), asked, messenger)
     return partial(follow_up.switched, asked.rep, coach, messenger)
 
 
@@ -57,7 +58,12 @@ def on_hours(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Th
     hours = _hours(payloads.filled(asked.body), coach.now().year)
     coach.outbox.set_wishes(asked.rep, hours)
     ack()
-    return lambda: messenger.reply(asked, _hours_kept(hours, asked, coach, messenger))
+    then = partial(_say_kept, hours, asked, coach, messenger)
+    return partial(errors.show, then, "Kept: your hours.", asked, messenger)
+
+
+def _say_kept(hours: RepHours, asked: Request, coach: Coach, messenger: Messenger) -> None:
+    messenger.reply(asked, _hours_kept(hours, asked, coach, messenger))
 
 
 def _hours_kept(hours: RepHours, asked: Request, coach: Coach, messenger: Messenger) -> Message:

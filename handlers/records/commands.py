@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from bot.coach import Coach
 from bot.people.rep import Rep
 from bot.records.csv_export import BOM
+from handlers.dispatch import errors
 from handlers.dispatch.listener import FOR_MANAGERS, Then, in_time
 from handlers.records import drawing as blocks
 from handlers.slack import payloads
@@ -119,7 +120,8 @@ def on_forget_sure(ack: Any, asked: Request, coach: Coach, messenger: Messenger)
 
 def _forgotten(asked: Request, coach: Coach, messenger: Messenger) -> None:
     coach.records.finish_forgetting()
-    messenger.reply(asked, words(blocks.FORGOTTEN), replace=True)
+    told = partial(messenger.reply, asked, words(blocks.FORGOTTEN), replace=True)
+    errors.show(told, blocks.FORGOTTEN, asked, messenger)
 
 
 def on_forget_not(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:

@@ -84,7 +84,7 @@ class SlackClient:
     def note(self, rep: Rep, place: str, code: str) -> None:
         if code in _WORKSPACE_TROUBLE:
             self._coach.people.trouble(rep.workspace_id, "workspace", explain(code, ""))
-        elif place and code in PLACE_TROUBLE:
+        elif place and code in PLACE_TROUBLE.keys() - _ABOUT_A_THREAD:
             self._coach.people.trouble(rep.workspace_id, place, explain(code, place))
 
     def own_id(self, rep: Rep) -> str:
@@ -106,8 +106,13 @@ _READS |= {"chat.getPermalink", "files.info"}
 
 
 def _code(error: SlackApiError) -> str:
-    """Slack's code; "no_answer" for an answer that does not tell whether the call was done."""
+    """Slack's code; "no_answer" for an answer that does not tell whether the call was done.
+
+    There are ever more that begin with `restricted_action`: each says that the coach may not post.
+    """
     code = str(error.response.get("error"))
+    if code.startswith("restricted_action") and code not in PLACE_TROUBLE:
+        return "restricted_action"
     told = error.response.status_code < 500 and re.fullmatch(r"[a-z_]+", code)
     return code if told else "no_answer"
 
@@ -125,10 +130,24 @@ PLACE_TROUBLE = {
     " Type `/invite` there with my name, then try again.",
     "is_archived": "I couldn't post in {place}: that channel is archived.",
     "restricted_action": "I couldn't post in {place}: only some people may post there.",
+    "restricted_action_read_only_channel": "I couldn't post in {place}: only some people may post"
+    " there.",
+    "restricted_action_thread_only_channel": "I couldn't post in {place}: only replies are allowed"
+    " there.",
+    "restricted_action_non_threadable_channel": "I couldn't answer in a thread of {place}: none are"
+    " allowed there.",
+    "restricted_action_thread_locked": "I couldn't answer in that thread of {place}: it is locked.",
+    "cannot_reply_to_message": "I couldn't answer under that message in {place}: Slack takes no"
+    " replies to it.",
     "user_not_found": "I couldn't write to {place}: Slack doesn't know that person.",
     "user_disabled": "I couldn't write to {place}: that account is deactivated.",
     "cannot_dm_bot": "I couldn't write to {place}: that is a bot.",
 }
+# docs.slack.dev/reference/methods/chat.postMessage, errors. The channel itself takes messages.
+_ABOUT_A_THREAD = {
+    "restricted_action_non_threadable_channel", "restricted_action_thread_locked",
+    "cannot_reply_to_message",
+}  # fmt: skip
 _WORKSPACE_TROUBLE = {
     "account_inactive": "Slack says that my account is off. An admin has to install me again.",
     "token_revoked": "Slack took back my token. An admin has to install me again.",

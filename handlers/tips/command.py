@@ -98,7 +98,8 @@ def _vote(ack: Any, asked: Request, coach: Coach, messenger: Messenger, helpful:
         tip = coach.tips.again(asked.rep, tip_id)
         messenger.reply(asked, _drawn(tip, asked, messenger, helpful), replace=True)
 
-    return then
+    kept = f"{tip_drawing.VOTED[helpful]} {errors.NOT_SHOWN}"
+    return partial(errors.show, then, kept, asked, messenger)
 
 
 def on_share(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -118,7 +119,8 @@ def _share(asked: Request, coach: Coach, messenger: Messenger) -> None:
         messenger.reply(asked, blocks.words(posted.why))
         return
     after = tip_drawing.tip(tip, True, shared_in=posted.channel_id)
-    messenger.reply(asked, after, replace=True)
+    draw = partial(messenger.reply, asked, after, replace=True)
+    errors.show(draw, f"Shared in <#{posted.channel_id}>.", asked, messenger)
 
 
 def _drawn(

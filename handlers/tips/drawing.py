@@ -44,6 +44,9 @@ ASKED = 200  # characters of a question that is repeated
 LINE = 130  # … and of a lesson in one line
 
 
+VOTED = {True: "Kept: it helped.", False: "Kept: it did not help."}
+
+
 def tip(tip: Tip, sharable: bool, voted: bool | None = None, shared_in: str = "") -> Message:
     """A private tip. `voted` is the rep's last vote on it, None if there is none; `shared_in` is
     the channel in which they just repeated it."""
@@ -54,7 +57,7 @@ def tip(tip: Tip, sharable: bool, voted: bool | None = None, shared_in: str = ""
         button("Helpful", TIP_HELPFUL, value) if voted is not True else None,
         button("Not helpful", TIP_NOT_HELPFUL, value) if voted is not False else None,
     ]
-    note = {None: None, True: "Kept: it helped.", False: "Kept: it did not help."}[voted]
+    note = None if voted is None else VOTED[voted]
     note = f"Shared in <#{shared_in}>." if shared_in else note
     return Message(
         summary(tip),

@@ -94,6 +94,7 @@ class Channel:
     shared: bool = False
     archived: bool = False
     im: str | None = None
+    restricted: str = ""  # what the bot may not do here: the error that Slack answers with
 
     @property
     def type(self) -> str:

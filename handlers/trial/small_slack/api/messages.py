@@ -190,10 +190,21 @@ def _target(call: ApiCall) -> Channel:
 
 
 def may_post(call: ApiCall, channel: Channel) -> None:
+    """docs.slack.dev/reference/methods/chat.postMessage, errors: some channels take no messages,
+    some none in threads, some only there, and a thread may be locked."""
     if channel.archived:
         raise SlackError("is_archived")
     if call.bot not in channel.members:
         raise SlackError("not_in_channel" if not channel.private else "channel_not_found")
+    if channel.restricted and not _is_spared(channel.restricted, bool(call.text("thread_ts"))):
+        raise SlackError(channel.restricted)
+
+
+def _is_spared(restricted: str, in_thread: bool) -> bool:
+    """Whether the restriction is not about a message there."""
+    if in_thread:
+        return restricted.endswith("thread_only_channel")
+    return restricted.endswith(("non_threadable_channel", "thread_locked"))
 
 
 def own_message(call: ApiCall, refusal: str) -> tuple[Channel, Message]:

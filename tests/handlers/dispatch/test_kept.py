@@ -1,0 +1,162 @@
+"""What was kept is never told as refused, whatever becomes of the message that is to show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.clock.now import HandClock
+from handlers.app import Bot
+from handlers.trial.small_slack.slack import FakeSlack
+from tests.conftest import eventually, rows
+from tests.support import tips
+from tests.support.debriefs import STEP, asked, debrief, form, held, press, save, submit, told
+from tests.support.nudges import at_ten
+
+__all__ = ["at_ten"]  # fixtures
+
+Wake = Callable[[], None]
+REFUSED = ("Slack did not take that message", "Slack did not answer", "Slack asks me", "Try again")
+WHY = ["cant_update_message", "edit_window_closed", "message_not_found", "ratelimited", "reset"]
+NOT_SHOWN = "The message itself may look as before: Slack did not take its change."
+
+
+def heard(slack: FakeSlack, words: str) -> None:
+    """Sam reads that it was kept, and nothing that sounds like a refusal."""
+    eventually(lambda: any(words in m.plain for m in slack.seen_by("U1")))
+    for message in slack.seen_by("U1"):
+        assert not any(refused in message.plain for refused in REFUSED), message.plain
+
+
+@pytest.fixture(params=WHY)
+def unchangeable(slack: FakeSlack, request: pytest.FixtureRequest) -> Callable[[], None]:
+    """From now on no message can be changed, for this reason."""
+    return lambda: slack.fail("chat.update", request.param, 9)
+
+
+@pytest.mark.parametrize(
+    ("label", "kept"),
+    [
+        ("Snooze 1 h", "I'll ask again today 11:00."),
+        ("Skip", "Skipped. I won't ask about this call again."),
+        ("No show", "Kept: they did not show up."),
+        ("It moved", "Kept: it moved."),
+        ("Stop these", "Nudges are off."),
+        ("Yes", "Kept: yes."),
+        ("Partly", "Kept: partly."),
+    ],
+)
+def test_an_answer_to_a_question_after_a_call(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock, wake: Wake, label: str, kept: str,
+    unchangeable: Callable[[], None],
+) -> None:  # fmt: skip
+    asked(bot, wake, "Acme")
+    unchangeable()
+    press(slack, told(slack)[-1], label)
+    heard(slack, NOT_SHOWN)
+    heard(slack, kept)
+
+
+def test_nudges_that_are_on_again(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock, wake: Wake, unchangeable: Callable[[], None]
+) -> None:
+    asked(bot, wake, "Acme")
+    press(slack, told(slack)[-1], "Stop these")
+    eventually(lambda: "Nudges are off" in told(slack)[-1].plain)
+    unchangeable()
+    press(slack, told(slack)[-1], "Nudges are off. Turn them on again")
+    heard(slack, f"Nudges are on. {NOT_SHOWN}")
+
+
+@pytest.mark.parametrize("label", ["Done", "Not yet"])
+def test_an_answer_about_a_next_step(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock, wake: Wake, label: str,
+    unchangeable: Callable[[], None],
+) -> None:  # fmt: skip
+    held(bot)
+    debrief(slack, "acme")
+    save(slack, reached="Yes", **STEP)
+    at_ten.forward(days=9)
+    wake()
+    assert "send the offer" in told(slack)[-1].plain
+    unchangeable()
+    press(slack, told(slack)[-1], label)
+    heard(slack, f"Kept: {label.lower()}. {NOT_SHOWN}")
+
+
+@pytest.mark.parametrize(("label", "kept"), [("Partly", "Kept: partly."), ("It moved", "It moved")])
+def test_an_answer_whose_form_does_not_open(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock, wake: Wake, label: str, kept: str
+) -> None:
+    slack.command("U1", "C1", "/huddle", "Acme 10:15 30m")
+    eventually(lambda: slack.messages("C1"))
+    at_ten.forward(hours=1)
+    wake()
+    slack.fail("views.open", "internal_error")
+    press(slack, told(slack)[-1], label)
+    heard(slack, "did not open")
+    heard(slack, f"Kept: {label.lower()}.")
+
+
+def test_a_debrief_that_was_changed(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock, unchangeable: Callable[[], None]
+) -> None:
+    held(bot)
+    debrief(slack, "acme")
+    press(slack, save(slack, reached="Yes", **STEP), "Change")
+    unchangeable()
+    form(slack)
+    before = len(told(slack))
+    submit(slack, reached="No")
+    eventually(lambda: len(told(slack)) > before)
+    heard(slack, "Kept")
+    assert rows(bot, "SELECT reached FROM debriefs") == [("no",)]
+
+
+def test_a_debrief_that_was_shared(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock, unchangeable: Callable[[], None]
+) -> None:
+    slack.command("U1", "C1", "/huddle", "Acme 10:15 30m")
+    eventually(lambda: slack.messages("C1"))
+    at_ten.forward(hours=2)
+    debrief(slack, "acme")
+    said = save(slack, reached="Yes", **STEP)
+    unchangeable()
+    press(slack, said, "Share")
+    heard(slack, f"Shared in #deals. {NOT_SHOWN}")
+
+
+@pytest.mark.parametrize(("label", "kept"), [("Helpful", "it helped"), ("Share", "Shared in")])
+def test_a_vote_and_a_share_of_a_tip(slack: FakeSlack, bot: Bot, label: str, kept: str) -> None:
+    answer = tips.ask(slack, "scope creep")
+    slack.fail("response_url", "reset")
+    tips.press(slack, "U1", answer, label)
+    heard(slack, kept)
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("daily 9:00", "gets one tip on weekdays at 9:00"),
+        ("nudges off", "Nudges are off."),
+        ("nudges on", "Nudges are on"),
+    ],
+)
+def test_a_setting(slack: FakeSlack, bot: Bot, line: str, kept: str) -> None:
+    slack.fail("response_url", "reset")
+    slack.command("U1", "C1", "/coach", line)
+    heard(slack, kept)
+
+
+def test_words_that_were_a_question_after_all(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock, wake: Wake, unchangeable: Callable[[], None]
+) -> None:
+    asked(bot, wake, "Acme")
+    slack.say("U1", slack.dm("U1"), "They want a trial in January")
+    eventually(lambda: "Kept, under *Acme*" in told(slack)[-1].plain)
+    unchangeable()
+    press(slack, told(slack)[-1], "That was a question")
+    heard(slack, NOT_SHOWN)
+    states = "SELECT state FROM outbox WHERE kind = 'answer'"
+    eventually(lambda: rows(bot, states) == [("sent",)])
