@@ -16,6 +16,7 @@ from bot.errors import CoachError, NotYet
 from bot.people.rep import Rep
 from handlers.dispatch import errors
 from handlers.slack import payloads
+from handlers.slack.homes import belongs
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
 
@@ -44,7 +45,8 @@ class Membership:
         """Whoever asks, as a rep of ours. Raises `Outsider`, and `NotYet` where nobody can tell.
 
         On a Grid a click or a form carries the id of whichever workspace its sender looked at it
-        from (github.com/slackapi/bolt-js/issues/1875 and /1614), so it says nothing about a home.
+        from (github.com/slackapi/bolt-js/issues/1875 and /1614), so it says nothing about a home; a
+        command names no home at all.
         """
         ids = {asked.rep.workspace_id, asked.home_id} - {""}
         if not payloads.on_a_grid(asked.body):
@@ -52,11 +54,15 @@ class Membership:
                 raise Outsider(TURNED_AWAY)
             return asked
         own = self._workspace()
-        if ids == {own}:
+        rep, looks_ours = Rep(own, asked.rep.user_id), ids == {own}
+        if looks_ours and (asked.home_id or self._coach.people.knows(rep)):
             return asked
-        rep = Rep(own, asked.rep.user_id)
-        if not self._is_home(rep):
-            raise Outsider(TURNED_AWAY)
+        try:
+            if not self._is_home(rep):
+                raise Outsider(TURNED_AWAY)
+        except NotYet:
+            if not looks_ours:
+                raise
         return replace(asked, rep=rep, home_id=own)
 
     def turned_away(self, event: Mapping[str, Any], rep: Rep, first: bool) -> bool:
@@ -116,7 +122,7 @@ class Membership:
             user = {"team_id": "unseen"}
         except (SlackClientError, OSError) as error:
             raise NotYet(NOT_KNOWN) from error
-        self._homes[rep] = (rep.workspace_id in _home_of(user), now)
+        self._homes[rep] = (belongs(user, rep.workspace_id), now)
         return self._homes[rep][0]
 
 
@@ -125,12 +131,3 @@ def answer(asked: Request, why: str) -> BoltResponse:
     if asked.body.get("type") == "view_submission":
         return errors.in_the_form(dict(asked.body), why, "")
     return BoltResponse(status=200)
-
-
-def _home_of(user: Mapping[str, Any]) -> set[str]:
-    """docs.slack.dev/reference/objects/user-object: `team_id` is where somebody belongs to. On a
-    Grid it may be missing, or the organisation's; then the workspaces tell."""
-    home = str(user.get("team_id") or "")
-    if home and not home.startswith("E"):
-        return {home}
-    return {*(user.get("enterprise_user") or {}).get("teams", ()), *user.get("teams", ())}

@@ -20,6 +20,7 @@ from bot.people.rep import Profile, Rep
 from handlers.slack import payloads
 from handlers.slack.blocks import Message
 from handlers.slack.client import PLACE_TROUBLE, TIMEOUT_S, NotSaid, SlackClient, explain
+from handlers.slack.homes import belongs
 from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
@@ -124,8 +125,7 @@ class Messenger:
     def check_colleague(self, rep: Rep) -> None:
         """Raises `NotSaid` for somebody of another workspace, with code `outsider`."""
         user = self.client.call(rep, rep.user_id, "users.info", user=rep.user_id)["user"]
-        teams = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
-        if rep.workspace_id not in teams:
+        if not belongs(user, rep.workspace_id):
             raise NotSaid("That person belongs to another workspace.", "outsider")
 
     def direct(self, rep: Rep) -> str:

@@ -75,6 +75,7 @@ class User:
     is_bot: bool = False
     is_admin: bool = False
     locale: str = "en-US"
+    teams: tuple[str, ...] = ()  # the workspaces of a Grid that they are members of
     tz_offset: int | None = None  # seconds, where it is not that of `tz`
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,12 +16,10 @@ from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
 from tests.conftest import eventually, rows
 from tests.support.debriefs import asked, press, told
-from tests.support.nudges import plan
 from tests.support.questions import settled
 
 Wake = Callable[[], None]
 KEPT = "Kept, under *Acme*"
-AWAY = "This is the sales coach of another workspace. There it works."
 
 
 @pytest.fixture(autouse=True)
@@ -172,78 +170,6 @@ def test_a_clip_that_slack_writes_down_later_is_kept_then(
     assert rows(bot, "SELECT said FROM replies") == [("They want a trial",)]
 
 
-# Who belongs here ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("what", ["new", "changed"])
-def test_an_outsider_who_writes_gets_one_sentence_and_is_no_rep(
-    slack: FakeSlack, bot: Bot, what: str
-) -> None:
-    slack.add_user("X1", "eve", team="TX")
-    inner = {"user": "X1", "team": "TX", "ts": "1.1", "text": "the buyer wants a bigger discount"}
-    changed = {"subtype": "message_changed", "message": inner, "client_msg_id": ""}
-    send(slack, inner["text"], "X1", team="TX", **(changed if what == "changed" else {}))
-    channel = slack.world.dm("X1").id
-    eventually(lambda: slack.messages(channel))
-    settled(bot)
-    assert [m.plain for m in slack.messages(channel)] == [AWAY]
-    for table in ("reps", "replies", "questions", "tips_said"):
-        assert rows(bot, f"SELECT * FROM {table} WHERE user_id = 'X1'") == []
-
-
-def grid_click(slack: FakeSlack, user: str, home: str, value: str, action: str) -> Any:
-    """A click on a Grid, from a sister workspace: github.com/slackapi/bolt-js/issues/1875."""
-    slack.world.users[user].team = home
-    place = slack.world.dm(user).id
-    payload = {
-        "type": "block_actions",
-        "team": {"id": "T2", "domain": "sister", "enterprise_id": "E1"},
-        "enterprise": {"id": "E1", "name": "Org"},
-        "user": {"id": user, "team_id": "T2"},
-        "channel": {"id": place},
-        "container": {
-            "type": "message",
-            "channel_id": place,
-            "message_ts": "1.1",
-        },
-        "trigger_id": f"grid.{user}",
-        "response_url": "",
-        "actions": [{"action_id": action, "block_id": "b", "value": value, "type": "button"}],
-    }
-    return slack.courier.send("interactive", "T1", payload)
-
-
-def test_on_a_grid_a_person_of_our_workspace_is_known_and_one_of_a_sister_is_not(
-    slack: FakeSlack, bot: Bot
-) -> None:
-    call = plan(bot, "Acme", timedelta(0))
-    grid_click(slack, "U1", "T1", str(call.id), "debrief.open")
-    eventually(lambda: any(e.name == "views.open" for e in slack.log))
-    asked_again = grid_click(slack, "U2", "T2", str(call.id), "debrief.open")
-    assert asked_again.status == 200
-    settled(bot)
-    assert sum(e.name == "views.open" for e in slack.log) == 1
-
-
-def test_a_form_of_somebody_of_a_sister_workspace_stays_open(slack: FakeSlack, bot: Bot) -> None:
-    slack.world.users["U2"].team = "T2"
-    block = {"type": "input", "block_id": "goal", "element": {"type": "plain_text_input"}}
-    payload = {
-        "type": "view_submission",
-        "team": {"id": "T2"},
-        "enterprise": {"id": "E1"},
-        "user": {"id": "U2", "team_id": "T2"},
-        "trigger_id": "grid.form",
-        "view": {
-            "id": "V1", "type": "modal", "callback_id": "debrief.save",
-            "blocks": [block], "private_metadata": "",
-            "state": {"values": {}}, "app_installed_team_id": "T1",
-        },
-    }  # fmt: skip
-    done = slack.courier.send("interactive", "T1", payload)
-    assert done.answer == {"response_action": "errors", "errors": {"goal": AWAY}}
-
-
 @pytest.mark.parametrize(
     "text, form",
     [
@@ -277,3 +203,26 @@ def test_turning_nudges_off_and_on_leaves_no_stale_message(
     eventually(lambda: "Nudges are off" in told(slack)[-1].plain)
     slack.command("U1", "C1", "/coach", "nudges on")
     eventually(lambda: "Nudges are off" not in told(slack)[-1].plain)
+
+
+def test_what_is_longer_than_slack_tells_is_refused_and_not_cut(
+    slack: FakeSlack, bot: Bot, wake: Wake
+) -> None:
+    """docs.slack.dev/changelog/2018-truncating-really-long-messages"""
+    asked(bot, wake, "Acme")
+    assert KEPT in answer(slack, "x" * 39_999).plain
+    asked(bot, wake, "Globex")
+    reply = answer(slack, "y" * 40_000)
+    assert "more than Slack shows me in one message" in reply.plain
+    assert rows(bot, "SELECT max(length(said)), count(*) FROM replies") == [(39_999, 1)]
+
+
+def test_a_reply_in_an_old_thread_goes_to_its_call(
+    slack: FakeSlack, bot: Bot, wake: Wake, clock: HandClock
+) -> None:
+    asked(bot, wake, "Globex")
+    thread = told(slack)[-1].ts
+    clock.forward(days=60)
+    asked(bot, wake, "Acme")
+    reply = answer(slack, "They signed this morning", thread_ts=thread)
+    assert "Kept, under *Globex*" in reply.plain and reply.thread_ts == thread

@@ -61,6 +61,7 @@ def described(call: ApiCall, user: User) -> Json:
         "is_app_user": False,
         "is_stranger": user.team != call.workspace.id,
         "profile": profile,
+        **({"enterprise_user": {"id": user.id, "teams": list(user.teams)}} if user.teams else {}),
         **({} if user.deleted else zone),
     }
 
@@ -68,4 +69,5 @@ def described(call: ApiCall, user: User) -> Json:
 def _known(call: ApiCall, user: User) -> bool:
     """One's own people, and those met in a channel shared with their organisation."""
     rooms = [c for c in call.world.channels.values() if c.shared and call.in_reach(c)]
-    return user.team == call.workspace.id or any(user.id in c.members for c in rooms)
+    ours = call.workspace.id in (user.team, *user.teams)
+    return ours or any(user.id in c.members for c in rooms)
