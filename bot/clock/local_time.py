@@ -206,11 +206,14 @@ def read_days(text: str) -> frozenset[int] | None:
 
 
 def say_time(moment: datetime, zone: str, now: datetime) -> str:
-    """How a reader in `zone` would say it: "today 15:00", "tomorrow 9:30", "Fri 27 Nov 10:00"; with
-    "UTC" behind it for one of whom no zone is known."""
-    local = moment.astimezone(ZoneInfo(zone))
+    """How a reader in `zone` would say it: "today 15:00", "tomorrow 9:30", "Fri 27 Nov 10:00"."""
+    return f"{say_day(local_day(moment, zone), local_day(now, zone))} {say_hour(moment, zone)}"
+
+
+def say_hour(moment: datetime, zone: str) -> str:
+    """ "15:00"; "15:00 UTC" for a reader of whom no zone is known."""
     utc = " UTC" if zone == NOT_KNOWN else ""
-    return f"{say_day(local.date(), local_day(now, zone))} {say_clock(local.time())}{utc}"
+    return f"{say_clock(moment.astimezone(ZoneInfo(zone)).time())}{utc}"
 
 
 def say_day(day: date, today: date) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.calls.call import Call
 from bot.calls.table import Calls
-from bot.clock.local_time import local_day, local_instant, say_clock, say_time
+from bot.clock.local_time import local_day, local_instant, say_hour, say_time
 from bot.clock.now import Clock
 from bot.clock.working_hours import next_allowed
 from bot.debriefs import debrief as debriefs
@@ -211,7 +210,7 @@ def _line(db: Database, nudge: OutboxMessage, now: datetime) -> FollowUpLine | N
     outcome = nudge.outcome or told or (f"Kept: {kept[-1].said.lower()}." if kept else "")
     outcome = outcome or (DEBRIEFED if debriefed else "")
     on = HoursKept(db).of(nudge.rep).nudges_on
-    at = say_clock(call.starts.astimezone(ZoneInfo(People(db).zone(nudge.rep))).time())
+    at = say_hour(call.starts, People(db).zone(nudge.rep))
     return FollowUpLine(nudge, call, when, step, outcome, on, debriefed, at)
 
 

@@ -41,7 +41,8 @@ class PeopleService:
         """
         now, heard_of = self._clock.now(), self._heard_of
         kept = People(self._store.read).profile(rep)
-        if kept and rep in heard_of and now - kept[1] < PROFILE_KEPT:
+        known = kept and rep in heard_of and now - kept[1] < PROFILE_KEPT
+        if kept and known and not kept[0].doubt:
             return kept[0]
         told = ask()
         if told is None:
@@ -62,6 +63,9 @@ class PeopleService:
         """
         now = self._clock.now()
         if People(self._store.read).profile(rep) is None:
+            return
+        if profile.doubt:  # Slack is asked for what the news left out
+            self._heard_of.discard(rep)
             return
         self._store.write(lambda db: self._learn(db, rep, profile, now))
         self._heard_of.add(rep)

@@ -60,8 +60,13 @@ def show(work: Callable[[], object], kept: str, asked: Request, messenger: Messe
     and nobody has to try it again."""
     try:
         work()
+    except NotYet:
+        raise
     except NotSaid as refused:
         log.warning("what was kept was not shown", extra={"code": refused.code})
+        messenger.tell_privately(asked, words(kept))
+    except Exception as error:
+        explain(error)
         messenger.tell_privately(asked, words(kept))
 
 

@@ -19,7 +19,7 @@ SCOPES = {
 }
 OPTIONAL_SCOPES = {
     "channels:history": "find out whether a daily tip arrived, before saying it again",
-    "groups:history": "the same in private channels",
+    "groups:history": "find out the same in private channels",
     "app_mentions:read": "answer where somebody names it in a channel",
     "assistant:write": "answer in threads, one sentence after another, and suggest what to ask",
     "files:write": "send a rep their own replies as a file, when they ask for them",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.clock.now import HandClock
-from handlers.app import Bot
+from handlers.app import Bot, table
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually, rows
 from tests.support import tips
@@ -160,3 +160,86 @@ def test_words_that_were_a_question_after_all(
     heard(slack, NOT_SHOWN)
     states = "SELECT state FROM outbox WHERE kind = 'answer'"
     eventually(lambda: rows(bot, states) == [("sent",)])
+
+
+def test_their_step(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock, unchangeable: Callable[[], None]
+) -> None:
+    held(bot)
+    debrief(slack, "acme")
+    press(slack, save(slack, reached="Yes", **STEP), "Add their step")
+    form(slack)
+    unchangeable()
+    before = len(slack.seen_by("U1"))
+    submit(slack, their_step="sign", their_by_when="2026-12-01")
+    eventually(lambda: len(slack.seen_by("U1")) > before)
+    heard(slack, "Kept")
+    assert rows(bot, "SELECT their_step FROM debriefs") == [("sign",)]
+
+
+def test_hours(slack: FakeSlack, bot: Bot) -> None:
+    slack.command("U1", "C1", "/coach", "nudges")
+    form(slack)
+    slack.fail("chat.postMessage", "internal_error")
+    submit(slack, holidays="US")
+    heard(slack, "Kept: your hours.")
+
+
+def test_words_that_are_kept_under_a_call(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock, wake: Wake
+) -> None:
+    asked(bot, wake, "Acme")
+    slack.say("U1", slack.dm("U1"), "It went badly. What should I do about the price?")
+    eventually(lambda: "Keep this under Acme" in told(slack)[-1].plain)
+    slack.fail("response_url", "reset")
+    press(slack, told(slack)[-1], "Keep this under Acme")
+    heard(slack, "Kept, under *Acme*")
+
+
+def test_a_vote_on_a_daily_tip(slack: FakeSlack, bot: Bot, clock: HandClock, wake: Wake) -> None:
+    slack.command("U1", "C1", "/coach", "daily 9:00 every day UTC")
+    eventually(lambda: slack.ephemerals("U1"))
+    clock.forward(minutes=5)
+    wake()
+    slack.fail("response_url", "reset")
+    press(slack, slack.messages("C1")[-1], "Helpful")
+    heard(slack, "Kept: it helped.")
+
+
+# What has a story above, by the name of its button or form.
+STORIES = {
+    *("nudge.snooze", "nudge.skip", "nudge.no_show", "nudge.moved", "nudge.stop", "nudge.start"),
+    *("nudge.done", "nudge.not_yet", "debrief.yes", "debrief.partly", "debrief.no"),
+    *("debrief.save", "debrief.their_step_save", "debrief.share", "debrief.share_in"),
+    *("tip.helpful", "tip.not_helpful", "tip.share", "daily.helpful", "daily.not_helpful"),
+    *("nudges.hours", "reply.question", "reply.keep"),
+}
+# What changes a card: where Slack does not take that, it is drawn at a later waking, and nothing
+# is said. And what says what it kept in one sentence, by `errors.show` as well.
+BY_ITSELF = {
+    *("huddle.tick", "huddle.answered", "huddle.item_added", "huddle.remember", "huddle.post"),
+    *("huddle.start", "huddle.changed", "huddle.goal_set", "huddle.people_added"),
+    *("huddle.cancel", "huddle.cancelled", "library.import"),
+}
+IN_A_SENTENCE = {
+    *("records.forget", "library.follow_this", "library.feed_form", "library.leave"),
+    *("library.unfollow", "library.remove_sure"),
+}
+# What opens something, or looks something up.
+KEEPS_NOTHING = {
+    *("daily.why", "huddle.why", "huddle.why_parts", "post.read", "tip.another", "tip.choose"),
+    *("huddle.add_item", "huddle.add_people", "huddle.answer", "huddle.change", "huddle.goal"),
+    *("huddle.open", "huddle.part", "debrief.another", "debrief.change", "debrief.kind"),
+    *("debrief.new", "debrief.open", "debrief.their_step", "library.follow", "library.remove"),
+    *("library.remove_not", "records.keep"),
+    "tip.feedback",  # keeps a vote, and says nothing
+}
+
+
+def test_of_each_button_and_form_it_is_known_how_it_tells_what_it_kept() -> None:
+    heard_of = {
+        name.split(":")[0]
+        for kind in ("ACTIONS", "VIEWS", "COMMITTED_FORMS")
+        for name in table(kind)
+    }
+    assert heard_of == STORIES | BY_ITSELF | IN_A_SENTENCE | KEEPS_NOTHING

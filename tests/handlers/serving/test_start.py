@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.clock.now import SystemClock
 from bot.coach import ROOT
+from bot.storage._schema import VERSION
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually
 from tests.support.processes import Process
@@ -163,6 +166,20 @@ def test_a_damaged_database_is_named_with_what_to_do_and_left_as_it_is(
     assert f"{db} is damaged" in done.stderr + done.stdout
     assert "put a backup in its place" in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
+    assert db.read_bytes() == before
+
+
+@pytest.mark.parametrize("word", ["socket", "http", "doctor"])
+def test_a_database_of_a_newer_version_is_named_and_left_as_it_is(
+    run: Run, db: Path, word: str
+) -> None:
+    with closing(sqlite3.connect(db)) as file:
+        file.execute(f"PRAGMA user_version = {VERSION + 1}")
+        file.commit()
+    before = db.read_bytes()
+    done = run(word)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "is of a newer version of the coach" in done.stderr + done.stdout
     assert db.read_bytes() == before
 
 
