@@ -47,7 +47,7 @@ def ask(asked: Request, at: datetime, coach: Coach, messenger: Messenger) -> The
         return None
     if not heard.ready:
         _open_start(asked, asked.words, heard, coach, messenger)
-        return partial(messenger.profile, asked.rep)  # if the zone is in doubt, for the next line
+        return None
     line = payloads.kept(asked, at)
     begun = coach.asking.start(asked.rep, heard.plan, asked.channel_id, line).begun
     return partial(card.show, asked, begun, coach, messenger)

@@ -95,7 +95,7 @@ class Messenger:
     def __init__(self, web: WebClient, coach: Coach, later: Later) -> None:
         self.client = SlackClient(web, coach)
         self._coach = coach
-        self._later = later
+        self._later, self._asks_again = later, False
         self._looked: dict[tuple[str, str], datetime] = {}
         self._outsiders: dict[tuple[str, str], datetime] = {}  # where some were seen to read, when
 
@@ -291,10 +291,21 @@ class Messenger:
     def profile(self, rep: Rep, quick: bool = False) -> Profile:
         """The rep's name and zone, from Slack where they are not known yet.
 
-        Slack may take its time to tell, unless an ack or a form's trigger waits for it.
+        Slack may take its time to tell, unless an ack or a form's trigger waits for it: then what
+        it does not tell in time is asked again soon, one rep at a time.
         """
         web = self.client.quick if quick else self.client.web
-        return self._coach.people.profile(rep, lambda: self._ask_profile(rep, web))
+        found = self._coach.people.profile(rep, lambda: self._ask_profile(rep, web))
+        if quick and not found.is_fresh and not self._asks_again:
+            self._asks_again = True
+            self._later(timedelta(0), lambda: self._ask_again(rep))
+        return found
+
+    def _ask_again(self, rep: Rep) -> None:
+        try:
+            self.profile(rep)
+        finally:
+            self._asks_again = False
 
     def _ask_profile(self, rep: Rep, web: WebClient) -> Profile | None:
         try:

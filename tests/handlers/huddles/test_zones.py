@@ -59,11 +59,14 @@ def test_a_slack_that_is_slow_to_tell_the_zone_is_waited_for(slack: FakeSlack, b
     assert kept(bot).call.starts == NEW_YORK_AT_THREE
 
 
-def test_after_a_form_that_asked_for_the_time_the_zone_is_known(slack: FakeSlack, bot: Bot) -> None:
+def test_after_a_form_that_asked_for_the_time_the_zone_is_known(
+    slack: FakeSlack, bot: Bot, wake: Callable[[], None]
+) -> None:
     slack.fail("users.info", "ratelimited")
     ask(slack, "Acme 15:00")
     form(slack)
-    eventually(lambda: rows(bot, "SELECT zone FROM reps WHERE seen_at IS NOT NULL"))
+    wake()
+    assert rows(bot, "SELECT zone FROM reps WHERE seen_at IS NOT NULL") == [("America/New_York",)]
     ask(slack, "Globex 15:00")
     reads(slack, "0 of 7 ready")
     assert kept(bot).call.starts == NEW_YORK_AT_THREE
