@@ -32,17 +32,19 @@ class PeopleService:
         """Have `do` done whenever Slack tells of another zone of a rep."""
         self._on_new_zone.append(do)
 
-    def profile(self, rep: Rep, ask: Callable[[], Profile | None]) -> Profile:
+    def profile(
+        self, rep: Rep, ask: Callable[[], Profile | None], for_sure: bool = False
+    ) -> Profile:
         """The rep's name and zone: as kept, or what `ask` learns from Slack; what is kept is not
         fresh where that learns nothing.
 
-        Slack tells of changes while the coach is there: after a start, or a time without a link, it
-        is asked again.
+        Slack tells of changes while the coach is there. Whoever needs them `for_sure` has it asked
+        again after a start, and after a time without a link.
         """
         now, heard_of = self._clock.now(), self._heard_of
         kept = People(self._store.read).profile(rep)
-        known = kept and rep in heard_of and now - kept[1] < PROFILE_KEPT
-        if kept and known and not kept[0].doubt:
+        believed = kept and (not for_sure or (rep in heard_of and not kept[0].doubt))
+        if kept and believed and now - kept[1] < PROFILE_KEPT:
             return kept[0]
         told = ask()
         if told is None:

@@ -48,7 +48,7 @@ def on_daily(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Th
         if not coach.daily.may_change(asked.rep, _place(asked)):
             messenger.reply(asked, words(_whose(asked, coach)))
             return
-        profile = messenger.profile(asked.rep)
+        profile = messenger.profile_now(asked.rep, quick=False)
         if profile.doubt and not wish.zone:
             messenger.reply(asked, words(f"{NO_ZONE} {_usage(coach)}"))
             return

@@ -96,7 +96,7 @@ def _post(
 def _understood(
     asked: Request, typed: str, at: datetime, coach: Coach, messenger: Messenger
 ) -> Understood:
-    profile = messenger.profile(asked.rep, quick=True)
+    profile = messenger.profile_now(asked.rep)
     return coach.asking.understand(asked.rep, typed, profile, at, asked.channel_id)
 
 

@@ -29,7 +29,7 @@ CHECK_THE_DAY = "Slack does not tell me right now what day it is where you are. 
 
 def on_nudges(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     """`/coach nudges`, and `hours` and `away`: words that people try for what the form holds."""
-    profile = messenger.profile(asked.rep, quick=True)
+    profile = messenger.profile_now(asked.rep)
     today = local_day(coach.now(), profile.zone)
     typed = payloads.plain(asked.words)
     wish = read_hours(typed, coach.outbox.wishes(asked.rep), today, profile.locale)

@@ -288,14 +288,18 @@ class Messenger:
             sentence = explain("expired_trigger_id", "")
             raise NotSaid(sentence, "expired_trigger_id") from refused
 
-    def profile(self, rep: Rep, quick: bool = False) -> Profile:
-        """The rep's name and zone, from Slack where they are not known yet.
+    def profile(self, rep: Rep) -> Profile:
+        """The rep's name and zone, from Slack where they are not known yet."""
+        return self._coach.people.profile(rep, lambda: self._ask_profile(rep, self.client.web))
 
-        Slack may take its time to tell, unless an ack or a form's trigger waits for it: then what
-        it does not tell in time is asked again soon, one rep at a time.
+    def profile_now(self, rep: Rep, quick: bool = True) -> Profile:
+        """The same before a time or a day that was typed is read: see `Profile.doubt`.
+
+        If it is to be `quick`, as an ack or a form's trigger waits, Slack is given a moment to
+        tell; what it did not tell in that is asked for again soon, one rep at a time.
         """
         web = self.client.quick if quick else self.client.web
-        found = self._coach.people.profile(rep, lambda: self._ask_profile(rep, web))
+        found = self._coach.people.profile(rep, lambda: self._ask_profile(rep, web), for_sure=True)
         if quick and not found.is_fresh and not self._asks_again:
             self._asks_again = True
             self._later(timedelta(0), lambda: self._ask_again(rep))
@@ -303,7 +307,7 @@ class Messenger:
 
     def _ask_again(self, rep: Rep) -> None:
         try:
-            self.profile(rep)
+            self.profile_now(rep, quick=False)
         finally:
             self._asks_again = False
 
