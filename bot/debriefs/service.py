@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from bot.calls.account import account_key
 from bot.calls.call import Call
 from bot.calls.table import Calls
-from bot.clock.local_time import local_day, local_instant
+from bot.clock.local_time import NOT_KNOWN, local_day, local_instant
 from bot.clock.now import Clock
 from bot.clock.told_zone import days_it_may_be
 from bot.debriefs import debrief as debriefs
@@ -154,12 +154,16 @@ class DebriefService:
 
     # Saving --------------------------------------------------------------------------------
 
-    def save(self, rep: Rep, filled: Filled) -> Kept:
-        """Keep a form, on disk when this returns. Raises `WrongField`, `CallGone`, `NotSaved`."""
+    def save(self, rep: Rep, filled: Filled, in_doubt: bool = False) -> Kept:
+        """Keep a form, on disk when this returns. Raises `WrongField`, `CallGone`, `NotSaved`.
+
+        While it is `in_doubt` where the rep is, any day is today that is today somewhere.
+        """
         now, zone = self._clock.now(), People(self._store.read).zone(rep)
+        days = days_it_may_be(now, NOT_KNOWN if in_doubt else zone)
         said = {key: text.strip() for key, text in filled.answers.items()}
         filled = filled._replace(answers=said)
-        return self._store.write(lambda db: self._save(db, rep, filled, zone, now))
+        return self._store.write(lambda db: self._save(db, rep, filled, zone, days, now))
 
     def add_their_step(self, rep: Rep, call_id: int, step: str, day: str) -> Kept:
         """Keep what the customer will do. Raises like `save`."""
@@ -197,8 +201,11 @@ class DebriefService:
 
         return self._store.write(work)
 
-    def _save(self, db: Database, rep: Rep, filled: Filled, zone: str, now: datetime) -> Kept:
-        first, last = days_it_may_be(now, zone)
+    def _save(
+        self, db: Database, rep: Rep, filled: Filled, zone: str, days: tuple[date, date],
+        now: datetime,
+    ) -> Kept:  # fmt: skip
+        first, last = days
         call = (
             self._call(db, rep, filled.call_id)
             if filled.call_id

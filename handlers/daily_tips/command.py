@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.clock.local_time import clock_change, local_day, say_time
 from bot.coach import Coach
-from bot.daily_tips.command import NotADaily, read_wish
+from bot.daily_tips.command import SHOWN, NotADaily, read_wish
 from bot.daily_tips.setting import DAILY_TIP, Daily, say
 from bot.outbox.message import OutboxMessage, Recipient
 from handlers.daily_tips import drawing as tip_drawing
@@ -17,15 +17,11 @@ from handlers.dispatch import errors
 from handlers.dispatch.listener import SETTINGS, Then
 from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.slack import payloads
-from handlers.slack.blocks import words
+from handlers.slack.blocks import clip, escape, words
 from handlers.slack.messenger import TO_YOURSELF, Messenger, Where
 from handlers.slack.payloads import Request
 
 VOTED = {True: "Kept: it helped.", False: "Kept: it did not help."}
-NO_ZONE = (
-    "Slack does not tell me right now in which time zone you are, so no daily tip was set. Type the"
-    " zone as well, or try again in a minute."
-)
 
 
 def on_daily(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -50,7 +46,7 @@ def on_daily(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Th
             return
         profile = messenger.profile_now(asked.rep, quick=False)
         if profile.doubt and not wish.zone:
-            messenger.reply(asked, words(f"{NO_ZONE} {_usage(coach)}"))
+            messenger.reply(asked, words(_no_zone(typed, coach)))
             return
         daily, at = coach.daily.set(asked.rep, _place(asked), wish, profile.zone)
         errors.say_kept(_set(asked, daily, at, coach), asked, messenger)
@@ -93,6 +89,14 @@ def _usage(coach: Coach) -> str:
         f"Try `{coach.commands['coach']} daily 09:00 weekdays Europe/Berlin`; days"
         " and zone may be left out. With `holidays DE` at the end there is none on that country's"
         " public holidays."
+    )
+
+
+def _no_zone(typed: str, coach: Coach) -> str:
+    said = escape(clip(typed, SHOWN)).replace("`", "'")
+    return (
+        "Slack does not tell me right now in which time zone you are, so no daily tip was set. Type"
+        f" the zone as well: `{coach.commands['coach']} daily {said} Europe/Berlin`."
     )
 
 

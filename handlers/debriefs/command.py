@@ -115,8 +115,8 @@ def on_another(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> 
 def on_save(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     note = payloads.note(asked.body)
     filled = Filled(note["call"], note["form"], payloads.filled(asked.body))
-    messenger.profile_now(asked.rep)  # its days are those of the rep's zone
-    kept = coach.debriefs.save(asked.rep, filled)
+    profile = messenger.profile_now(asked.rep)  # its days are those of the rep's zone
+    kept = coach.debriefs.save(asked.rep, filled, bool(profile.doubt))
     ack(response_action="clear")
 
     def then() -> Then:

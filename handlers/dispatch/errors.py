@@ -57,16 +57,16 @@ NOT_SHOWN = "The message itself may look as before: Slack did not take its chang
 
 def show(work: Callable[[], object], kept: str, asked: Request, messenger: Messenger) -> None:
     """Show what was kept. Where that fails, `kept` is told, escaped: what is kept was not refused,
-    and nobody has to try it again."""
+    and nobody has to try it again. Raises any other `CoachError`."""
     try:
         work()
-    except NotYet:
-        raise
     except NotSaid as refused:
         log.warning("what was kept was not shown", extra={"code": refused.code})
         messenger.tell_privately(asked, words(kept))
+    except (CoachError, NotYet):
+        raise
     except Exception as error:
-        explain(error)
+        explain(error)  # for the log
         messenger.tell_privately(asked, words(kept))
 
 

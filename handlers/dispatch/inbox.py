@@ -21,6 +21,8 @@ from handlers.slack import payloads
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
 
+# Where what follows a command, a form or a button can't be said; it was committed before.
+KEPT = "What you asked for is kept. Slack did not take what I had to say about it."
 SAID = ("message", "app_mention", "app_home_opened")  # events that somebody's doing brings
 EventListener = Callable[[Mapping[str, Any], Rep, Coach, Messenger], None]
 # What a command, a form or a button does after its ack; it returns what of it has time. It was sent
@@ -152,4 +154,7 @@ class InboxWorker:
     def _deed(self, asked: Request, event: Event) -> Then:
         deed, at, messenger = self._deeds[asked.name], event.received_at, self._messenger
         rest = errors.run(lambda: deed(asked, at, self._coach, messenger), asked, messenger)
-        return (lambda: errors.run(rest, asked, messenger)) if rest else None
+        if rest is None:
+            return None
+        show = partial(errors.show, rest, KEPT, asked, messenger)
+        return partial(errors.run, show, asked, messenger)

@@ -15,6 +15,7 @@ from bot.huddles.huddle import Huddle
 from bot.huddles.start_service import Understood
 from bot.huddles.understanding import Understanding
 from bot.inbox.event import Event
+from handlers.dispatch import errors
 from handlers.dispatch.listener import TODAY, Then, in_time
 from handlers.huddles import _announcements as announcements
 from handlers.huddles import _card as card
@@ -26,6 +27,8 @@ from handlers.slack.blocks import Message
 from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
+
+SAVED = "Your huddle is saved. If you don't see its card, press that again."
 
 # Asking -------------------------------------------------------------------------------------
 
@@ -76,7 +79,8 @@ def on_post(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> The
     call_id, _, channel_id = asked.words.partition(":")
     pressed = coach.huddles.get(asked.rep, int(call_id))
     ack()
-    return in_time(partial(_post, asked, pressed, channel_id, coach, messenger))
+    post = partial(_post, asked, pressed, channel_id, coach, messenger)
+    return in_time(partial(errors.show, post, SAVED, asked, messenger))
 
 
 def _post(

@@ -13,6 +13,7 @@ from tests.conftest import eventually, rows
 from tests.support import tips
 from tests.support.debriefs import STEP, asked, debrief, form, held, press, save, submit, told
 from tests.support.nudges import at_ten
+from tests.support.questions import settled
 
 __all__ = ["at_ten"]  # fixtures
 
@@ -243,3 +244,23 @@ def test_of_each_button_and_form_it_is_known_how_it_tells_what_it_kept() -> None
         for name in table(kind)
     }
     assert heard_of == STORIES | BY_ITSELF | IN_A_SENTENCE | KEEPS_NOTHING
+
+
+def test_a_huddle_that_is_there_already(slack: FakeSlack, bot: Bot) -> None:
+    slack.command("U1", "C1", "/huddle", "Acme 15:00")
+    eventually(lambda: slack.messages("C1"))
+    settled(bot)
+    slack.fail("response_url", "reset")
+    slack.command("U1", "C1", "/huddle", "Acme 15:00")
+    heard(slack, "What you asked for is kept.")
+
+
+def test_a_card_that_is_brought_to_its_channel(slack: FakeSlack, bot: Bot) -> None:
+    slack.command("U1", "C2", "/huddle", "Acme 15:00")
+    sorry = eventually(lambda: slack.ephemerals("U1"))[-1]
+    slack.invite("C2")
+    slack.fail("response_url", "reset")
+    block_id, action_id, value = slack.button(sorry, "Try again")
+    slack.click("U1", sorry, action_id, value, block_id)
+    eventually(lambda: slack.messages("C2"))
+    eventually(lambda: "Your huddle is saved. If you don't see" in slack.ephemerals("U1")[-1].plain)
