@@ -43,6 +43,8 @@ IN_DOUBT = {
     "stale": "I could not ask Slack whether you are in another time zone by now. Check the time.",
 }
 TYPED = 150  # characters of a line that are repeated
+# In sentences on a start that was put, which is not true of one that is left out.
+_OF_A_START = ("I put", "has passed", "The clocks", "half a year away")
 # Zones of which no third one has the same hour as both, at any moment.
 _OTHERS = ("Etc/GMT+12", "Etc/GMT-5")
 
@@ -200,5 +202,5 @@ def _with_doubt(
     doubt = IN_DOUBT[profile.doubt].format(typed=cut)
     if profile.doubt != "unknown":
         return replace(said, result=result, why=(*said.why, doubt))
-    everywhere = (why for why in said.why if all(why in other.why for other in elsewhere))
-    return replace(said, result=result, starts=None, why=(*everywhere, doubt))
+    true = (why for why in said.why if not any(sign in why for sign in _OF_A_START))
+    return replace(said, result=result, starts=None, why=(*true, doubt))

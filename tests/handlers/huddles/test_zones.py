@@ -194,3 +194,12 @@ def test_after_a_time_without_a_link_slack_is_asked_again(
         assert kept(served.bot, 2).call.starts == datetime(2026, 11, 23, 11, tzinfo=UTC)
     finally:
         served.stop()
+
+
+@pytest.mark.parametrize("line", ["Acme 1:05", "Acme 0:01", "Acme 30 Aug 10:00"])
+def test_nothing_is_said_of_a_start_that_was_not_put(slack: FakeSlack, bot: Bot, line: str) -> None:
+    slack.fail("users.info", "internal_error")
+    ask(slack, line)
+    view = form(slack)
+    assert start_of(view) is None and f"“{line}”" in view.plain
+    assert not any(said in view.plain for said in ("I put", "passed", "away"))
