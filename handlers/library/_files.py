@@ -80,5 +80,6 @@ def is_slacks(url: str, api_url: str) -> bool:
         host, domain = asked.hostname or "", api.hostname or "-"
     except ValueError:
         return False
-    plain = "@" not in asked.netloc and "\\" not in url
+    # What urlsplit takes out, a line's end, may stand for something elsewhere.
+    plain = url.isprintable() and "@" not in asked.netloc and "\\" not in url
     return plain and same_door and (host == domain or host.endswith(f".{domain}"))

@@ -374,7 +374,7 @@ def test_the_token_goes_to_slacks_own_hosts(url: str, api: str) -> None:
         "https://files.slack.com.evil.example/a", "https://evilslack.com/a", "https://slack.com@e.x/",
         "http://files.slack.com/a", "https://files.slack.com:8443/a", "https://x.example/slack.com",
         "https://e.x\\.slack.com/a", "//files.slack.com/a", "", "https://docs.google.com/d/1",
-        "https://[::1/a", "https://user:pass@files.slack.com/a",
+        "https://slack.com\n", "https://[::1/a", "https://user:pass@files.slack.com/a",
     ],
 )  # fmt: skip
 def test_the_token_goes_nowhere_else(url: str) -> None:
