@@ -35,11 +35,15 @@ class OpenForm(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """A form as it came back; `answers` hold what was asked, "" for a field left empty."""
+    """A form as it came back; `answers` hold what was asked, "" for a field left empty.
+
+    `id` is the open form's own: one that is sent twice is the same form.
+    """
 
     call_id: int | None
     form: str
     answers: Mapping[str, str]
+    id: str = ""
 
 
 class Kept(NamedTuple):

@@ -141,7 +141,8 @@ class FollowUpService:
         reply = Reply(0, rep, call.id, nudge.id, "step_done", asked, said, "button", now)
 
         def work(db: Database) -> None:
-            Replies(db).put(reply)
+            if nudge.outcome != f"Kept: {said}.":
+                Replies(db).put(reply)
             Outbox(db).set_outcome(nudge, f"Kept: {said}.")
 
         self._store.write(work)

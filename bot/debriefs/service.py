@@ -25,6 +25,7 @@ from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply, answers, current
 from bot.debriefs.table import Debriefs
 from bot.errors import CoachError, WrongField
+from bot.inbox.table import Inbox
 from bot.library.library import Library
 from bot.outbox.table import Outbox
 from bot.people.rep import Rep
@@ -209,7 +210,7 @@ class DebriefService:
         call = (
             self._call(db, rep, filled.call_id)
             if filled.call_id
-            else _unplanned(db, rep, filled.answers, zone, last, now)
+            else _unplanned(db, rep, filled, zone, last, now)
         )
         before = answers(Replies(db).of_call(rep, call.id))
         said = {**before, **filled.answers}
@@ -338,10 +339,33 @@ def _as_said(db: Database, debrief: Debrief, call: Call) -> Debrief:
 
 
 def _unplanned(
-    db: Database, rep: Rep, said: Mapping[str, str], zone: str, last: date, now: datetime
+    db: Database, rep: Rep, filled: Filled, zone: str, last: date, now: datetime
 ) -> Call:
-    """A new call for a debrief of one that had no huddle: today until now, else at noon. It was
-    not after the `last` day that it may be where the rep is."""
+    """The call of a debrief that had no huddle: today until now, else at noon. It was
+    not after the `last` day that it may be where the rep is.
+
+    A form that was sent before made one already, which is now as the form has it.
+    """
+    said, inbox = filled.answers, Inbox(db)
+    made = int(inbox.made_by(rep.workspace_id, filled.id) or 0)
+    before = Calls(db).get(rep.workspace_id, made) if made else None
+    account, ends = _unplanned_end(said, zone, last, now)
+    if before is None:
+        call = Calls(db).add(rep, account, ends - UNPLANNED, ends, "", "", None, now)
+        inbox.put_made(rep.workspace_id, filled.id, str(call.id), now)
+        return call
+    if local_day(before.ends, zone) == local_day(ends, zone):
+        ends = before.ends
+    call = replace(before, account=account, starts=ends - UNPLANNED, ends=ends)
+    if call != before:
+        Calls(db).change(before, call, rep, now)
+    return call
+
+
+def _unplanned_end(
+    said: Mapping[str, str], zone: str, last: date, now: datetime
+) -> tuple[str, datetime]:
+    """The account, and when the call was over."""
     account = " ".join(said.get(ACCOUNT, "").split())[: debriefs.ACCOUNT_CHARS]
     if not account:
         raise WrongField(ACCOUNT, "Which account was it?")
@@ -349,5 +373,4 @@ def _unplanned(
     day = date.fromisoformat(said[WHEN]) if said.get(WHEN) else today
     if day > last:
         raise WrongField(WHEN, "That day is still to come. Choose the day of the call.")
-    ends = now if day >= today else local_instant(day, time(12), zone)
-    return Calls(db).add(rep, account, ends - UNPLANNED, ends, "", "", None, now)
+    return account, now if day >= today else local_instant(day, time(12), zone)

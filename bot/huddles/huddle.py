@@ -127,6 +127,12 @@ class Plan:
     people: tuple[str, ...] = ()
     goal: str = ""
 
+    def as_change(self) -> HuddleChange:
+        """What makes a call that was planned otherwise into this one; nobody leaves it."""
+        return HuddleChange(
+            self.account, self.play, self.starts, self.length, self.goal, added=self.people
+        )
+
 
 @dataclass(frozen=True)
 class HuddleChange:

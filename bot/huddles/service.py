@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -114,15 +115,26 @@ class HuddleService:
 
         self._store.write(work)
 
-    def add_item(self, rep: Rep, call_id: int, words: str) -> None:
-        """Put an item of the rep's own on the card. Raises `NoRoom`."""
+    def add_item(self, rep: Rep, call_id: int, words: str, form_id: str = "") -> None:
+        """Put an item of the rep's own on the card. Raises `NoRoom`.
+
+        What a form added that was sent before says now what the form says.
+        """
         text = " ".join(words.split())
         if not 0 < len(text) <= ITEM:
             raise CoachError(f"Use 1 to {ITEM} characters: it has to fit on a phone.")
 
         def work(db: Database) -> None:
-            huddle = Huddles(db).open(rep, call_id)
+            huddle, inbox = Huddles(db).open(rep, call_id), Inbox(db)
             if any(item.text == text for item in huddle.items):
+                return
+            before = inbox.made_by(rep.workspace_id, form_id) if form_id else ""
+            if form_id:
+                inbox.put_made(rep.workspace_id, form_id, text, self._clock.now())
+            if before and any(item.text == before for item in huddle.items):
+                now = [replace(i, id=0, text=text) if i.text == before else i for i in huddle.items]
+                Huddles(db).set_items(huddle.call, now)
+                Calls(db).note(huddle.call, "items", before, text, rep, self._clock.now())
                 return
             if not huddle.has_room:
                 raise NoRoom(f"The card has {MOST_ITEMS} items already. Finish some of them first.")
@@ -207,7 +219,8 @@ class HuddleService:
         def work(db: Database) -> None:
             Calls(db).set_state(call, "moved", rep, now)
             FollowUps(db).drop(call, MOVED)
-            Replies(db).put(reply)
+            if nudge.outcome != NO_SHOW:
+                Replies(db).put(reply)
             Outbox(db).set_outcome(nudge, NO_SHOW)
 
         self._store.write(work)

@@ -134,7 +134,14 @@ class StartService:
             return play, f"Usually comes after {last.title}."
         return play, FROM_NOTHING if said.account and not history else ""
 
-    def start(self, rep: Rep, plan: Plan, channel_id: str, asked: Event) -> Event:
+    def made_by(self, rep: Rep, form_id: str) -> int | None:
+        """The call of a form that was sent before: whoever heard nothing of it sends it again."""
+        made = Inbox(self._store.read).made_by(rep.workspace_id, form_id)
+        return int(made) if made else None
+
+    def start(
+        self, rep: Rep, plan: Plan, channel_id: str, asked: Event, form_id: str = ""
+    ) -> Event:
         """Keep the call and its huddle, for a second time the same; and with it what is left to do.
 
         `asked` has begun then: the id of the `call`, the `channel` that its card is for, and if
@@ -147,6 +154,9 @@ class StartService:
 
         def work(db: Database) -> Event:
             call_id, joined = self._start(db, rep, plan, play, channel_id, asked.received_at)
+            if form_id:
+                inbox = Inbox(db)
+                inbox.put_made(rep.workspace_id, form_id, str(call_id), asked.received_at)
             begun = asked.going_on(call=call_id, joined=joined, channel=channel_id)
             Inbox(db).keep(begun, rep.user_id)
             return begun

@@ -18,6 +18,7 @@ from bot.imports.feed import EVERY, Feed, feed_links
 from bot.imports.feeds_table import Feeds
 from bot.imports.offer import Found
 from bot.imports.table import Offers, packed
+from bot.inbox.table import Inbox
 from bot.library.library import Library
 from bot.library.post import Post
 from bot.people.rep import Rep
@@ -58,8 +59,9 @@ class FeedService:
         self._store, self._clock, self._library = store, clock, library
         self._people, self._fetcher, self._managers = people, fetcher, managers
 
-    def follow(self, rep: Rep, typed: str, field: str = "") -> None:
-        """Have an address looked at soon, and once a day from then on. Raises WrongField."""
+    def follow(self, rep: Rep, typed: str, field: str = "", form_id: str = "") -> None:
+        """Have an address looked at soon, and once a day from then on; a form that is sent again
+        changes nothing. Raises WrongField."""
         try:
             address = self._fetcher.read(typed)
         except NotFetched as error:
@@ -69,7 +71,17 @@ class FeedService:
         if len(self.all(rep)) >= MOST_FEEDS:
             raise WrongField(field, f"{MOST_FEEDS} feeds are the most. Stop following one first.")
         now = self._clock.now()
-        if not self._store.write(lambda db: Feeds(db).follow(rep, address.url, now)):
+
+        def work(db: Database) -> bool:
+            inbox = Inbox(db)
+            if form_id and inbox.made_by(rep.workspace_id, form_id) == address.url:
+                return True
+            new = Feeds(db).follow(rep, address.url, now)
+            if form_id and new:
+                inbox.put_made(rep.workspace_id, form_id, address.url, now)
+            return new
+
+        if not self._store.write(work):
             raise WrongField(field, "That address is followed already.")
 
     def all(self, rep: Rep) -> list[Feed]:

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 TRIGGER_KEPT = timedelta(hours=1)
 EVENT_KEPT = timedelta(days=7)  # Slack gives an event up after hours; a week is safe
 TIDIED_EVERY = timedelta(hours=1)
+TOLD = " told"  # behind its id: where that is said
 
 
 class InboxService:
@@ -63,6 +64,7 @@ class InboxService:
         def work(db: Database) -> None:
             Inbox(db).drop_triggers(since)
             Inbox(db).drop_handled(now - EVENT_KEPT)
+            Inbox(db).drop_made(now - EVENT_KEPT)
             Inbox(db).drop_deleted(now - EVENT_KEPT)
 
         self._store.later(work)
@@ -74,6 +76,18 @@ class InboxService:
     def keep(self, event: Event, user_id: str) -> None:
         """Commit how far it has come."""
         self._store.write(lambda db: Inbox(db).keep(event, user_id))
+
+    def told_of(self, rep: Rep, sent_id: str) -> tuple[str, str] | None:
+        """Channel and ts of what was said of a form or a button; None before that."""
+        told = Inbox(self._store.read).made_by(rep.workspace_id, f"{sent_id}{TOLD}")
+        channel_id, _, ts = told.partition(" ")
+        return (channel_id, ts) if ts else None
+
+    def tell_of(self, rep: Rep, sent_id: str, channel_id: str, ts: str) -> None:
+        """Keep where that stands."""
+        about, told = f"{sent_id}{TOLD}", f"{channel_id} {ts}"
+        now = self._clock.now()
+        self._store.later(lambda db: Inbox(db).put_made(rep.workspace_id, about, told, now))
 
     def waiting(self) -> list[Event]:
         """What was received and is not handled yet, oldest first."""

@@ -1,4 +1,4 @@
-"""What came from Slack: events and commands until they are handled, triggers, deleted messages."""
+"""What came from Slack: events and commands until they are handled, and what came before."""
 
 from __future__ import annotations
 
@@ -103,6 +103,31 @@ class Inbox:
     def drop_triggers(self, before: datetime) -> None:
         """Forget triggers from before `before`; a replay that old fails its signature anyway."""
         self._db.execute("DELETE FROM handled WHERE at < ?", [to_text(before)])
+
+    # Sent again ---------------------------------------------------------------------------
+
+    def made_by(self, workspace_id: str, sent_id: str) -> str:
+        """What came of a form, or of a button, when it was sent before; "" for the first time.
+
+        Whoever hears nothing of it sends the same open form again, under another trigger.
+        """
+        found = self._db.one(
+            "SELECT made FROM sent_before WHERE workspace_id = ? AND sent_id = ?",
+            [workspace_id, sent_id],
+        )
+        return str(found["made"]) if found else ""
+
+    def put_made(self, workspace_id: str, sent_id: str, made: str, now: datetime) -> None:
+        """Keep what came of it; of what came again, what it is now."""
+        self._db.execute(
+            "INSERT INTO sent_before (workspace_id, sent_id, made, at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (workspace_id, sent_id) DO UPDATE SET made = excluded.made",
+            [workspace_id, sent_id, made, to_text(now)],
+        )
+
+    def drop_made(self, before: datetime) -> None:
+        """Forget what was sent before `before`: no such form is open any more."""
+        self._db.execute("DELETE FROM sent_before WHERE at < ?", [to_text(before)])
 
     # Deleted messages ----------------------------------------------------------------------
 

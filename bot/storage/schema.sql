@@ -76,6 +76,15 @@ CREATE TABLE handled (
     PRIMARY KEY (workspace_id, trigger_id)
 );
 
+-- What a form or a button brought about: it may be sent again, as its ack can be lost on the way.
+CREATE TABLE sent_before (
+    workspace_id TEXT NOT NULL,
+    sent_id TEXT NOT NULL,
+    made TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, sent_id)
+);
+
 CREATE TABLE inbox (
     id INTEGER PRIMARY KEY,
     workspace_id TEXT NOT NULL,

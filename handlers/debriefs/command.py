@@ -114,7 +114,8 @@ def on_another(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> 
 
 def on_save(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     note = payloads.note(asked.body)
-    filled = Filled(note["call"], note["form"], payloads.filled(asked.body))
+    form_id = payloads.sent_form(asked)
+    filled = Filled(note["call"], note["form"], payloads.filled(asked.body), form_id)
     profile = messenger.profile_now(asked.rep)  # its days are those of the rep's zone
     kept = coach.debriefs.save(asked.rep, filled, bool(profile.doubt))
     ack(response_action="clear")
@@ -145,23 +146,22 @@ def on_their_step_save(ack: Any, asked: Request, coach: Coach, messenger: Messen
 
 def _show(asked: Request, kept: Kept, said: Place, coach: Coach, messenger: Messenger) -> None:
     told = f"Kept, under *{escape(kept.call.account)}*. {errors.NOT_SHOWN if said else ''}".strip()
-    errors.show(lambda: _tell(asked.rep, kept, said, coach, messenger), told, asked, messenger)
+    errors.show(lambda: _tell(asked, kept, said, coach, messenger), told, asked, messenger)
 
 
-def _tell(rep: Rep, kept: Kept, said: Place, coach: Coach, messenger: Messenger) -> None:
-    """Say what was kept, in the message that was clicked, else in a new one; a model may add to it.
+def _tell(asked: Request, kept: Kept, said: Place, coach: Coach, messenger: Messenger) -> None:
+    """Say what was kept, in the message that was clicked, else in one for this form; a model may
+    add to it.
 
     It is said at once. If feedback comes in time, it is added, and if not, nobody hears of it.
     """
-    kept = coach.debriefs.with_tip(rep, kept)
+    rep, kept = asked.rep, coach.debriefs.with_tip(asked.rep, kept)
     with _one_at_a_time(rep, kept.call.id):
-        posted = _say(rep, blocks.kept(kept), said, messenger)
+        shown, form_id = blocks.kept(kept), payloads.sent_form(asked)
+        posted = _changed(rep, shown, said, messenger)
+        posted = posted or messenger.tell_of_form(rep, form_id, shown)
     if coach.feedback.may_be_written(rep, kept.call.id):
         coach.model.beside(lambda: _add_feedback(rep, kept, posted, coach, messenger))
-
-
-def _say(rep: Rep, message: Message, said: Place, messenger: Messenger) -> Posted:
-    return _changed(rep, message, said, messenger) or messenger.to_rep(rep, message)
 
 
 def _changed(rep: Rep, message: Message, said: Place, messenger: Messenger) -> Posted | None:

@@ -44,7 +44,7 @@ def show(asked: Request, begun: Mapping[str, Any], coach: Coach, messenger: Mess
     if post(asked, call_id, begun["channel"], coach, messenger):
         return
     there = coach.huddles.get(asked.rep, call_id)
-    if not asked.again:
+    if not (asked.again or begun.get("sent_again")):
         messenger.reply(asked, private_drawing.there_already(there))
     redraw(asked.rep, call_id, coach, messenger)
     joined = [person.user_id for person in there.people] if there.private else begun["joined"]

@@ -64,9 +64,16 @@ def on_open(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Non
 
 
 def begin(asked: Request, form: Event, coach: Coach) -> Event:
-    """Start the huddle that a form asks for; its card comes after the ack."""
+    """Start the huddle that a form asks for; its card comes after the ack.
+
+    What the form started when it was sent before is changed into what it says now.
+    """
     plan = form_answers.plan(payloads.filled(asked.body), form.received_at)
-    return coach.asking.start(asked.rep, plan, payloads.note(asked.body)["channel"], form)
+    channel_id, (form_id, _) = payloads.note(asked.body)["channel"], payloads.form_id(asked.body)
+    if call_id := coach.asking.made_by(asked.rep, form_id):
+        form = form.going_on(channel=channel_id, sent_again=True)
+        return coach.huddles.change(asked.rep, call_id, plan.as_change(), form)
+    return coach.asking.start(asked.rep, plan, channel_id, form, form_id)
 
 
 def show(asked: Request, at: datetime, coach: Coach, messenger: Messenger) -> Then:

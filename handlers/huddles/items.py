@@ -81,7 +81,8 @@ def on_add_item(ack: Any, asked: Request, coach: Coach, messenger: Messenger) ->
 
 def on_item_added(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     call_id = payloads.note(asked.body)["call"]
-    coach.huddles.add_item(asked.rep, call_id, payloads.filled(asked.body)["item"])
+    form_id, _ = payloads.form_id(asked.body)
+    coach.huddles.add_item(asked.rep, call_id, payloads.filled(asked.body)["item"], form_id)
     ack()
     return in_time(partial(card.redraw, asked.rep, call_id, coach, messenger))
 

@@ -103,7 +103,8 @@ def on_follow(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> T
 def on_feed_form(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     _check(asked, coach)
     address = payloads.filled(asked.body).get(drawing.ADDRESS, "")
-    coach.feeds.follow(asked.rep, address, drawing.ADDRESS)
+    form_id = payloads.sent_form(asked)
+    coach.feeds.follow(asked.rep, address, drawing.ADDRESS, form_id)
     ack()
     return partial(errors.say_kept, LOOKS, asked, messenger)
 

@@ -108,8 +108,24 @@ class Messenger:
         """
         if asked.response_url:
             self._respond(asked, message, {"replace_original": replace})
+        elif form_id := payloads.sent_form(asked):
+            self.tell_of_form(asked.rep, form_id, message)
         else:
             self.to_rep(asked.rep, message)
+
+    def tell_of_form(self, rep: Rep, form_id: str, message: Message) -> Posted:
+        """Say in the rep's DM what came of a form, in one message however often it is sent."""
+        inbox = self._coach.inbox
+        if told := inbox.told_of(rep, form_id):
+            try:
+                self.update(rep, Posted(*told), message)
+                return Posted(*told)
+            except NotSaid as refused:
+                if refused.code != "message_not_found":
+                    raise
+        posted = self.to_rep(rep, message)
+        inbox.tell_of(rep, form_id, posted.channel_id, posted.ts)
+        return posted
 
     def tell_privately(self, asked: Request, message: Message) -> None:
         """Like `reply`, for sentences about trouble: never raises."""

@@ -172,6 +172,12 @@ def note(body: Mapping[str, Any]) -> dict[str, Any]:
     return dict(json.loads(body["view"].get("private_metadata") or "{}"))
 
 
+def sent_form(asked: Request) -> str:
+    """The id of the form that was sent, the same when it is sent again; "" for anything else."""
+    is_sent = asked.body.get("type") == "view_submission"
+    return str(asked.body["view"].get("id", "")) if is_sent else ""
+
+
 def form_id(body: Mapping[str, Any]) -> tuple[str, str]:
     """The id and the hash of the form in which something was chosen."""
     return body["view"]["id"], body["view"]["hash"]
@@ -350,7 +356,7 @@ def sent(asked: Request, now: datetime) -> Event:
     began tells how it goes on."""
     body = {key: held for key, held in asked.body.items() if key not in ("view", "message")}
     if "view" in asked.body:
-        body["view"] = {"callback_id": asked.name}
+        body["view"] = {"callback_id": asked.name, "id": asked.body["view"]["id"]}
     return kept(replace(asked, body=body), now)
 
 

@@ -59,10 +59,14 @@ def say_in_parts(
 ) -> Posted | None:
     """Say `message` in a thread one part after another; the last part closes it, and marks it.
 
-    Until then its first block bears the mark as its name, for a stream starts without metadata.
-    None if nothing of it was said. Raises `NotSaid` when some of it may stand there.
+    Until then its first block bears the mark as its name, for a stream starts without metadata; so
+    what comes before that block comes with it. None if nothing of it was said. Raises `NotSaid`
+    when some of it may stand there.
     docs.slack.dev/reference/methods/chat.startStream, /chat.appendStream, /chat.stopStream
     """
+    if (marked := _marked_first(parts)) is None:
+        return None
+    parts = marked
     outside = not where.channel_id.startswith("D")
     reader = {"recipient_user_id": rep.user_id, "recipient_team_id": rep.workspace_id}
     try:
@@ -98,6 +102,15 @@ def mend(messenger: Messenger, rep: Rep, posted: Posted, message: Message, mark:
         messenger.update(rep, posted, message, metadata=marking([mark]))
     except NotSaid as refused:
         raise NotSaid(str(refused), "no_answer") from refused
+
+
+def _marked_first(parts: Sequence[StreamedPart]) -> list[StreamedPart] | None:
+    """The parts, of which the first has a block; None where only the last one has."""
+    for n, part in enumerate(parts[:-1]):
+        if part.blocks:
+            words = "\n\n".join(each.words for each in parts[: n + 1] if each.words)
+            return [StreamedPart(words, part.blocks), *parts[n + 1 :]]
+    return None
 
 
 def _chunks(part: StreamedPart, name: str = "") -> list[dict[str, Any]]:

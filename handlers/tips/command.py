@@ -113,14 +113,17 @@ def _share(asked: Request, coach: Coach, messenger: Messenger) -> None:
         messenger.to_rep(asked.rep, tip_drawing.tip_kept_back(tip, why))
         messenger.reply(asked, blocks.words(why))
         return
-    shared = tip_drawing.shared_tip(tip, asked.rep.user_id)
-    posted = messenger.to_channel(asked.rep, asked.channel_id, shared)
-    if posted.why:
-        messenger.reply(asked, blocks.words(posted.why))
-        return
-    after = tip_drawing.tip(tip, True, shared_in=posted.channel_id)
+    sent = f"{tip_drawing.TIP_SHARE}:{tip.id}:{asked.channel_id}"
+    if not coach.inbox.told_of(asked.rep, sent):
+        shared = tip_drawing.shared_tip(tip, asked.rep.user_id)
+        posted = messenger.to_channel(asked.rep, asked.channel_id, shared)
+        if posted.why:
+            messenger.reply(asked, blocks.words(posted.why))
+            return
+        coach.inbox.tell_of(asked.rep, sent, posted.channel_id, posted.ts)
+    after = tip_drawing.tip(tip, True, shared_in=asked.channel_id)
     draw = partial(messenger.reply, asked, after, replace=True)
-    errors.show(draw, f"Shared in <#{posted.channel_id}>.", asked, messenger)
+    errors.show(draw, f"Shared in <#{asked.channel_id}>.", asked, messenger)
 
 
 def _drawn(

@@ -69,6 +69,9 @@ class Courier:
         self.request_url: str | None = None
         self.retries: list[Retry] = []
         self.patience = PATIENCE
+        # Of so many payloads that the app takes the answer never comes back. Whoever pressed is
+        # told so: docs.slack.dev/interactivity/handling-user-interaction
+        self.lost_answers = 0
 
     def send(self, kind: str, team: str, payload: Json, retry: Retry | None = None) -> Delivery:
         done = Delivery(payload, kind=kind, team=team)
@@ -80,6 +83,9 @@ class Courier:
             self._by_socket(done, token, retry)
         else:
             done.reason = "connection_failed"
+        if self.lost_answers and done.ok:
+            self.lost_answers -= 1
+            done.status, done.body, done.reason = 0, "", "http_timeout"
         done.ms = (time.monotonic() - began) * 1000
         self._note(done)
         if kind == "events_api" and not done.ok and not done.no_retry:

@@ -306,7 +306,7 @@ def test_a_private_wording_does_not_go_to_a_channel_with_its_card(
     ask(slack, ASKED, channel=slack.dm("U1"))
     told(slack, SHEET[NEED], "U1")
     model.replies = lambda body: lists(items=[])
-    asked = Request(SAM, "C1", "", "", "", False, False, {})
+    asked = Request(SAM, "", "", "C1", "", "", {})
     post(asked, 2, "C1", bot.coach, bot.messenger)
     shown = when_the_model_is_done(slack, bot).plain
     assert NEED in shown and "security sheet" not in shown
