@@ -175,6 +175,26 @@ def test_a_lost_answer_of_slacks_is_found_out_and_nothing_is_said_twice(
         assert json.dumps(answer.blocks).count(text) == 1
 
 
+@pytest.mark.parametrize("method", ["chat.startStream", "chat.stopStream"])
+def test_an_answer_that_begins_with_words_alone_stands_once_too(
+    method: str, agent: FakeSlack, written: Bot, clock: HandClock, model: ModelServer
+) -> None:
+    """A statement that is its own quote, of a post that the next one names, has no small print."""
+    (_, post, aim), *others = GOOD
+    model.replies = lambda body: states((aim, post, aim), *others)
+    agent.fail(method, "reset_after_accept")
+    say(agent, DISCOUNT)
+    eventually(lambda: [e for e in agent.log if e.name == method])
+    settled(written)
+    clock.forward(minutes=1)
+    for _ in range(3):
+        written.scheduler.wake()
+        settled(written)
+    [answer] = told(agent)
+    assert not answer.streaming and WRITTEN in answer.plain
+    assert answer.plain.count(aim) == 1
+
+
 @pytest.mark.parametrize("how", ["reset_after_accept", "reset"])
 def test_what_else_was_said_in_the_thread_is_not_taken_for_a_lost_answer(
     how: str, mentioned: FakeSlack, written: Bot, clock: HandClock
