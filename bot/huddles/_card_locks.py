@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import timedelta
 
 
 class KeyedLock:
@@ -30,16 +30,22 @@ class KeyedLock:
 
 
 class Coalescer:
-    """Each drawing reads what is true after it began. Safe to use from several threads."""
+    """Each drawing reads what is true after it began, and one card has one at a time.
+
+    Moments are of the monotonic clock. Safe to use from several threads.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._under_way: dict[int, bool] = {}  # call id → something changed since it was read
-        self._not_before: dict[int, datetime] = {}
+        self._not_before: dict[int, timedelta] = {}
 
-    def begin(self, call_id: int) -> bool:
-        """Whether to draw now. If not, whoever draws already draws once more."""
+    def begin(self, call_id: int, now: timedelta) -> bool:
+        """Whether to draw now. If not, whoever draws already draws once more, or a later waking
+        does: a card that has to wait is not tried at each change."""
         with self._lock:
+            if self._waits(call_id, now):
+                return False
             if call_id in self._under_way:
                 self._under_way[call_id] = True
                 return False
@@ -56,14 +62,17 @@ class Coalescer:
             self._not_before.pop(call_id, None)
             return False
 
-    def failed(self, call_id: int, not_before: datetime) -> None:
+    def failed(self, call_id: int, not_before: timedelta) -> None:
         """The drawing is over, and the next try has to wait."""
         with self._lock:
             self._under_way.pop(call_id, None)
             self._not_before[call_id] = not_before
 
-    def wanted(self, call_id: int, now: datetime) -> bool:
+    def wanted(self, call_id: int, now: timedelta) -> bool:
         """Whether nobody draws it, and it need not wait."""
         with self._lock:
-            waits = self._not_before.get(call_id)
-            return call_id not in self._under_way and (waits is None or waits <= now)
+            return call_id not in self._under_way and not self._waits(call_id, now)
+
+    def _waits(self, call_id: int, now: timedelta) -> bool:
+        until = self._not_before.get(call_id)
+        return until is not None and now < until

@@ -25,7 +25,7 @@ from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
 
-WAIT = timedelta(seconds=30)  # between two tries to draw a card that Slack did not take
+WAIT = timedelta(seconds=30)  # between two tries where Slack does not say how long to wait
 WHO_KNOWS = (
     "I don't know whether the card was posted, and may not look. If you don't see it, try again."
 )
@@ -171,7 +171,7 @@ def _explain(
 def redraw(rep: Rep, call_id: int, coach: Coach, messenger: Messenger) -> None:
     """Show on the card what is true now. What Slack does not take is drawn at a later waking."""
     drawings = coach.cards.drawings
-    if not drawings.begin(call_id):
+    if not drawings.begin(call_id, coach.clock.elapsed()):
         return
     try:
         _draw(rep, call_id, coach, messenger)
@@ -179,10 +179,10 @@ def redraw(rep: Rep, call_id: int, coach: Coach, messenger: Messenger) -> None:
             _draw(rep, call_id, coach, messenger)
     except NotSaid as refused:
         log.warning("card not drawn", extra={"call": call_id, "code": refused.code})
-        wait = max(WAIT, timedelta(seconds=refused.retry_after))
-        drawings.failed(call_id, coach.now() + wait)
+        wait = timedelta(seconds=refused.retry_after) or WAIT
+        drawings.failed(call_id, coach.clock.elapsed() + wait)
     except BaseException:
-        drawings.failed(call_id, coach.now() + WAIT)
+        drawings.failed(call_id, coach.clock.elapsed() + WAIT)
         raise
 
 
@@ -203,7 +203,7 @@ def _draw(rep: Rep, call_id: int, coach: Coach, messenger: Messenger) -> None:
 
 def redraw_all(coach: Coach, messenger: Messenger) -> None:
     """Draw the cards that are behind: after a restart, a change from elsewhere, or a refusal."""
-    now = coach.now()
+    now = coach.clock.elapsed()
     for call in coach.cards.to_draw():
         if coach.cards.drawings.wanted(call.id, now):
             redraw(call.owner, call.id, coach, messenger)
