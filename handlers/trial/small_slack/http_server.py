@@ -30,6 +30,11 @@ class Fault:
 
     how: str
     more: Json = field(default_factory=dict)
+    about: str = ""  # of which channel, person or message alone; "" for any call
+
+    def meets(self, asked: Any) -> bool:
+        named = asked.values() if isinstance(asked, dict) else ()
+        return not self.about or self.about in named
 
     @property
     def seconds(self) -> float:
@@ -53,10 +58,14 @@ class Faults:
         with self._lock:
             return len(self._next[method])
 
-    def take(self, method: str) -> Fault | None:
+    def take(self, method: str, asked: Any = None) -> Fault | None:
+        """The next fault that this call meets."""
         with self._lock:
             waiting = self._next[method]
-            return waiting.popleft() if waiting else None
+            fault = next((each for each in waiting if each.meets(asked)), None)
+            if fault:
+                waiting.remove(fault)
+            return fault
 
     def hold(self, seconds: float) -> None:
         """Wait so long, or until `release`."""
@@ -116,6 +125,10 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._serve()
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """In each answer's `Date`: what time it is at Slack."""
+        return super().date_time_string(self.slack.world.clock.now().timestamp())
+
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet: what was said is in the log of the small Slack."""
 
@@ -129,7 +142,7 @@ class Handler(BaseHTTPRequestHandler):
         place, _, key = urlsplit(self.path).path.strip("/").partition("/")
         name = _NAMES.get(place, key)
         asked = self._asked(raw) if place != "upload" else {"file": key, "bytes": len(raw)}
-        answer = self._fail_or(name, lambda: self._answer(place, key, asked, raw))
+        answer = self._fail_or(name, asked, lambda: self._answer(place, key, asked, raw))
         kept = methods.without_token(asked) if isinstance(asked, dict) else {"body": asked}
         said = answer.said if answer else "(no answer)"
         if isinstance(said, bytes):
@@ -142,9 +155,9 @@ class Handler(BaseHTTPRequestHandler):
         if answer:
             self._send(answer)
 
-    def _fail_or(self, name: str, work: Any) -> HttpAnswer | None:
-        """Do the work and answer, or go wrong as asked; None: the connection is gone."""
-        fault = self.slack.faults.take(name)
+    def _fail_or(self, name: str, asked: Any, work: Any) -> HttpAnswer | None:
+        """Do the work and answer, or go wrong as told; None: the connection is gone."""
+        fault = self.slack.faults.take(name, asked)
         if fault is None:
             return cast(HttpAnswer, work())
         if fault.how == "500":

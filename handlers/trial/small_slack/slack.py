@@ -108,8 +108,9 @@ class FakeSlack(Members):
         """Call this after each change of the world, from whichever thread made it."""
         self.world.listeners.append(callback)
 
-    def fail(self, method: str, how: str, times: int = 1, **more: Any) -> None:
-        """Let the next `times` calls of a method (or "response_url", "upload") go wrong.
+    def fail(self, method: str, how: str, times: int = 1, about: str = "", **more: Any) -> None:
+        """Let the next `times` calls of a method (or "response_url", "upload") go wrong: of those
+        that name the channel or person `about`, if one is given.
 
         - "500": an HTTP error, nothing done; "429": told to wait `retry_after` seconds
         - "hang": silent for `seconds`, then cut off, nothing done; "slow": done after `seconds`
@@ -119,7 +120,7 @@ class FakeSlack(Members):
 
         `release` ends the waiting before its time.
         """
-        self.faults.add(method, Fault(how, more), times)
+        self.faults.add(method, Fault(how, more, about), times)
 
     def release(self) -> None:
         """Go on with every call that is slow, late or hangs."""
