@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -118,7 +118,7 @@ class Endpoint:
     @property
     def ready(self) -> bool:
         """Whether a model can be asked now: one is set up, and is not left alone for a while."""
-        return self.on and not self._writes.rests(self._clock.now())
+        return self.on and not self._writes.rests(self._clock.elapsed())
 
     @property
     def _reachable(self) -> bool:
@@ -208,7 +208,7 @@ class Endpoint:
     ) -> Any:
         now = self._clock.now()
         breaker = self._embeds if what == EMBED else self._writes
-        if not breaker.lets_through(now):
+        if not breaker.lets_through(self._clock.elapsed()):
             return self._note("paused")
         ceiling = self._settings.model_tokens_a_day
         try:
@@ -225,7 +225,7 @@ class Endpoint:
         try:
             answer = self._in_time(call, seconds)
         except _Failed as failed:
-            breaker.failed(failed, self._clock.now())
+            breaker.failed(failed, self._clock.elapsed())
             self._settle(call_id, failed.tokens, failed.code)
             return self._note(failed.code, what)
         breaker.succeeded()
@@ -395,10 +395,10 @@ class CircuitBreaker:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._failures = 0
-        self._until: datetime | None = None
+        self._until: timedelta | None = None
         self._trying = False
 
-    def lets_through(self, now: datetime) -> bool:
+    def lets_through(self, now: timedelta) -> bool:
         with self._lock:
             if self._until is None:
                 return True
@@ -407,7 +407,7 @@ class CircuitBreaker:
             self._trying = True
             return True
 
-    def rests(self, now: datetime) -> bool:
+    def rests(self, now: timedelta) -> bool:
         with self._lock:
             return self._until is not None and now < self._until
 
@@ -420,7 +420,7 @@ class CircuitBreaker:
         with self._lock:
             self._failures, self._until, self._trying = 0, None, False
 
-    def failed(self, failed: _Failed, now: datetime) -> None:
+    def failed(self, failed: _Failed, now: timedelta) -> None:
         with self._lock:
             self._trying = False
             if failed.code in _NO_FAULT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -39,7 +39,7 @@ class Membership:
     def __init__(self, coach: Coach, messenger: Messenger) -> None:
         self._coach, self._messenger = coach, messenger
         self._own = ""
-        self._homes: dict[Rep, tuple[bool, datetime]] = {}
+        self._homes: dict[Rep, tuple[bool, timedelta]] = {}
 
     def recognise(self, asked: Request) -> Request:
         """Whoever asks, as a rep of ours. Raises `Outsider`, and `NotYet` where nobody can tell.
@@ -110,7 +110,7 @@ class Membership:
         return self._own
 
     def _is_home(self, rep: Rep) -> bool:
-        now = self._coach.now()
+        now = self._coach.clock.elapsed()
         known = self._homes.get(rep)
         if known and now - known[1] < KNOWN_FOR:
             return known[0]

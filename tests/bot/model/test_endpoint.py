@@ -181,14 +181,16 @@ def test_a_model_that_takes_no_temperature_is_asked_without(
     assert model.asked[-1]["max_completion_tokens"] == PROMPT.max_tokens
 
 
-def test_after_repeated_failure_a_model_is_left_alone_for_a_while(
-    model: ModelServer, writer: Endpoint, clock: HandClock
+@pytest.mark.parametrize("set_by", [0, -3, 3])
+def test_after_repeated_failure_a_model_is_left_alone_for_a_while_whatever_the_clock_does(
+    model: ModelServer, writer: Endpoint, clock: HandClock, set_by: int
 ) -> None:
     model.replies = lambda body: fails(500)
     for _ in range(FAILURES + 5):
         assert ask(writer) is None
     assert len(model.asked) == FAILURES
     model.replies = lambda body: says('{"a": 1}')
+    clock.correct(hours=set_by)
     clock.forward(seconds=59)
     assert ask(writer) is None
     clock.forward(seconds=2)
