@@ -52,6 +52,9 @@ class _OfCall(Kind):
         huddle = Huddles(db).find(message.rep, message.call_id or 0)
         return None if self._holds(huddle, message) else Skip("it is not true any more")
 
+    def has_other_way(self, message: OutboxMessage) -> bool:
+        return bool(message.thread)
+
     def refused(self, db: Database, message: OutboxMessage, now: datetime) -> None:
         if message.thread:
             huddle = Huddles(db).find(message.rep, message.call_id or 0)

@@ -29,3 +29,7 @@ class Kind:
 
     def refused(self, db: Database, message: OutboxMessage, now: datetime) -> None:
         """Slack won't take it: what else follows from that."""
+
+    def has_other_way(self, message: OutboxMessage) -> bool:
+        """Whether `refused` says it elsewhere, so that nobody waits until its place is open."""
+        return False

@@ -26,6 +26,10 @@ CHANGED = timedelta(days=1)  # what a copy holds for later may have been moved f
 NOTED_EVERY = timedelta(seconds=30)
 CALL_LASTS = timedelta(hours=12)  # no call is longer: one that began before is over
 TOLD_FOR = timedelta(days=7)  # how long `/coach status` tells of what went wrong
+TRIED_FOR = timedelta(days=7)  # what is never too late is not tried for ever
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SET_BACK = timedelta(seconds=1)  # less is how clocks are steered
+TOO_LATE = "it was too late"
 MERGED = 5  # polite ones in one message: three blocks at most, and still read on a phone
 
 
@@ -50,6 +54,7 @@ class OutboxService:
         self._store, self._clock, self._kinds, self._after = store, clock, kinds, after
         self._polite = [name for name, kind in kinds.items() if kind.polite]
         self._noted: datetime | None = None
+        self._ahead = clock.now() - EPOCH - clock.elapsed()  # of the monotonic clock
 
     # The timer ----------------------------------------------------------------------------
 
@@ -65,11 +70,17 @@ class OutboxService:
             before = now + CHANGED if copied else now
             doubt = Doubt(last, before, now)
             store.write(lambda db: Outbox(db).set_doubt(doubt))
+        store.write(lambda db: Outbox(db).recheck_all())  # much may have been mended since
         self.wake()
 
     def wake(self) -> None:
-        """Note every now and then that the coach is up."""
+        """Note every now and then that the coach is up. What waits for a moment of a clock that was
+        set back is looked at now."""
         now = self._clock.now()
+        ahead = now - EPOCH - self._clock.elapsed()
+        if ahead < self._ahead - SET_BACK:
+            self._store.write(lambda db: Outbox(db).recheck_all())
+        self._ahead = ahead
         if self._noted is None or abs(now - self._noted) >= NOTED_EVERY:
             self._store.write(lambda db: Notes(db).awake(now))
             self._noted = now
@@ -90,9 +101,9 @@ class OutboxService:
         polite = [message for message in here if message.kind in self._polite]
         return polite[:MERGED] if polite[:1] == here[:1] else here[:1]
 
-    def under_way(self, settle: timedelta) -> list[OutboxMessage]:
-        """Claimed longer ago than `settle`, and it is not known whether they were said."""
-        return Outbox(self._store.read).under_way(self._clock.now() - settle)
+    def under_way(self) -> list[OutboxMessage]:
+        """Claimed, and it is not known whether they were said."""
+        return Outbox(self._store.read).under_way()
 
     def get(self, message: OutboxMessage) -> OutboxMessage | None:
         """The message as it is now; None if it was forgotten."""
@@ -106,6 +117,10 @@ class OutboxService:
 
     def is_at_once(self, kind: str) -> bool:
         return kind in self._kinds and self._kinds[kind].at_once
+
+    def has_other_way(self, message: OutboxMessage) -> bool:
+        """Whether it is said elsewhere once it is given up."""
+        return self._kinds[message.kind].has_other_way(message)
 
     def conversation(self, rep: Recipient) -> str | None:
         """Where the rep was spoken to before; None for one who never was."""
@@ -151,17 +166,52 @@ class OutboxService:
         until = self._clock.now() + delay
         self._store.write(lambda db: Outbox(db).put_off(messages, until))
 
+    def refused(
+        self, messages: Sequence[OutboxMessage], delay: timedelta, why: str
+    ) -> list[OutboxMessage]:
+        """Slack did not take them, for a reason that can pass: try again after `delay`, once more
+        right before it is too late, and not after that. Returns those that wait."""
+        now = self._clock.now()
+        wait = [message for message in messages if now < _last(message)]
+
+        def work(db: Database) -> None:
+            for message in messages:
+                if message in wait:
+                    Outbox(db).put_off([message], min(now + delay, _last(message)), why)
+                else:
+                    self._close_dead(db, message, why, now)
+
+        self._store.write(work)
+        return wait
+
+    def not_looked_up(
+        self, messages: Sequence[OutboxMessage], why: str, passes: bool
+    ) -> list[OutboxMessage]:
+        """It can't be found out now whether these were said. Returns those of which it is sought
+        again; what somebody waits for only where that `passes`."""
+        now = self._clock.now()
+        in_time = [message for message in messages if now < _last(message)]
+        kept = [m for m in in_time if passes or not self.is_at_once(m.kind)]
+        self._store.write(lambda db: Outbox(db).note(kept, why))
+        return kept
+
     def give_up(self, messages: Sequence[OutboxMessage], state: str, why: str) -> None:
         """Never say it: "skipped" where there is nothing to say, "dead" where Slack refused (its
         kind hears of that), "unknown" where it can't be looked up."""
         now = self._clock.now()
 
         def work(db: Database) -> None:
-            Outbox(db).close(messages, state, why)
-            for message in messages if state == "dead" else ():
-                self._kinds[message.kind].refused(db, message, now)
+            for message in messages:
+                if state == "dead":
+                    self._close_dead(db, message, why, now)
+                else:
+                    Outbox(db).close([message], state, why)
 
         self._store.write(work)
+
+    def _close_dead(self, db: Database, message: OutboxMessage, why: str, now: datetime) -> None:
+        Outbox(db).close([message], "dead", why)
+        self._kinds[message.kind].refused(db, message, now)
 
     def _still_wanted(
         self, db: Database, messages: Sequence[OutboxMessage], now: datetime
@@ -170,7 +220,10 @@ class OutboxService:
         still = []
         for message in messages:
             if skip := self._unwanted(db, message, now):
-                Outbox(db).close([message], "skipped", skip.why)
+                if skip.why == TOO_LATE and message.why:  # for Slack refused it while it was time
+                    self._close_dead(db, message, message.why, now)
+                else:
+                    Outbox(db).close([message], "skipped", skip.why)
             else:
                 still.append(message)
         if not still or still[0].kind not in self._polite:
@@ -186,7 +239,7 @@ class OutboxService:
 
     def _unwanted(self, db: Database, message: OutboxMessage, now: datetime) -> Skip | None:
         if message.not_after and now > message.not_after:
-            return Skip("it was too late")
+            return Skip(TOO_LATE)
         if (kind := self._kinds.get(message.kind)) is None:
             return Skip("there is no such kind of message any more")
         return kind.still_wanted(db, message, now)
@@ -230,3 +283,8 @@ class OutboxService:
         titles = {name: kind.title for name, kind in self._kinds.items() if kind.title}
         stuck = Outbox(db).stuck(rep.workspace_id, titles, whose, since)
         return Standing(self.wishes(rep), waiting, next_at, stuck)
+
+
+def _last(message: OutboxMessage) -> datetime:
+    """When it is tried for the last time."""
+    return message.not_after or message.wanted_at + TRIED_FOR

@@ -18,11 +18,14 @@ from bot.storage.notes import Notes
 _DOUBT = ("doubt_since", "doubt_before", "doubt_at")
 _OPEN = "state IN ('pending', 'sending')"
 _UNLESS_DROPPED = "state = CASE dropped WHEN 1 THEN 'skipped' ELSE 'pending' END"
+_WHY_UNLESS_DROPPED = "why = CASE dropped WHEN 1 THEN why ELSE ? END"
+_STUCK = "(state IN ('unknown', 'dead') OR (state IN ('pending', 'sending') AND why != ''))"
 DUE = 50  # rows of a recipient that are looked at for the next message
 
 
 class Stuck(NamedTuple):
-    """A message that could not be said (dead) or perhaps was (unknown)."""
+    """A message that waits for something to pass (pending), that could not be said (dead) or
+    perhaps was (unknown, or sending while that can't be looked up). `due_at` is when it was due."""
 
     title: str
     recipient: Recipient
@@ -110,6 +113,12 @@ class Outbox:
             [*rep],
         )
 
+    def recheck_all(self) -> None:
+        """What was put off until some moment of the clock is looked at again now."""
+        self._db.execute(
+            "UPDATE outbox SET due_at = wanted_at WHERE state = 'pending' AND due_at > wanted_at"
+        )
+
     # Saying --------------------------------------------------------------------------------
 
     def due(self, now: datetime, each: int, ever: bool) -> list[tuple[Lane, str]]:
@@ -159,14 +168,20 @@ class Outbox:
         """These may have been said after a backup was made: look up from then on before saying."""
         self._each("attempt_at = ?", messages, "state = 'sending'", [to_text(since)])
 
-    def put_off(self, messages: Iterable[OutboxMessage], until: datetime) -> None:
-        """Not now: try again at `until`; what was dropped meanwhile is skipped."""
-        self._each(f"{_UNLESS_DROPPED}, due_at = ?", messages, _OPEN, [to_text(until)])
+    def put_off(self, messages: Iterable[OutboxMessage], until: datetime, why: str = "") -> None:
+        """Not now: try again at `until`; what was dropped meanwhile is skipped. `why` Slack did not
+        take it, if it was that."""
+        change = f"{_UNLESS_DROPPED}, due_at = ?, {_WHY_UNLESS_DROPPED}"
+        self._each(change, messages, _OPEN, [to_text(until), why])
+
+    def note(self, messages: Iterable[OutboxMessage], why: str) -> None:
+        """Why it can't be found out whether these were said."""
+        self._each(_WHY_UNLESS_DROPPED, messages, "state = 'sending'", [why])
 
     def not_said(self, messages: Iterable[OutboxMessage], now: datetime) -> None:
         """It was looked up and is not there: it is due again as it was."""
-        change = f"{_UNLESS_DROPPED}, looked_up_at = ?"
-        self._each(change, messages, "state = 'sending'", [to_text(now)])
+        change = f"{_UNLESS_DROPPED}, looked_up_at = ?, {_WHY_UNLESS_DROPPED}"
+        self._each(change, messages, "state = 'sending'", [to_text(now), ""])
 
     def close(self, messages: Iterable[OutboxMessage], state: str, why: str) -> None:
         """Say it no more. `state`: "skipped", "dead" or "unknown"."""
@@ -179,7 +194,7 @@ class Outbox:
         kept = filter(None, (self.by_id(message.id) for message in messages))
         fresh = [message for message in kept if message.state == "sending"]
         self._each(
-            "state = 'sent', said_channel_id = ?, said_ts = ?, said_at = ?", fresh,
+            "state = 'sent', why = '', said_channel_id = ?, said_ts = ?, said_at = ?", fresh,
             "state = 'sending'", [channel_id, ts, to_text(now)],
         )  # fmt: skip
         return [told for message in fresh if (told := self.by_id(message.id))]
@@ -201,10 +216,9 @@ class Outbox:
 
     # Looking ------------------------------------------------------------------------------
 
-    def under_way(self, before: datetime) -> list[OutboxMessage]:
-        """Claimed before `before` and not decided since."""
-        about = "state = 'sending' AND attempt_at <= ? ORDER BY attempt_at, id LIMIT 500"
-        return self._all(about, [to_text(before)])
+    def under_way(self) -> list[OutboxMessage]:
+        """Claimed and not decided since: those that were claimed first."""
+        return self._all("state = 'sending' ORDER BY attempt_at, id LIMIT 500", [])
 
     def get(self, workspace_id: str, message_id: int) -> OutboxMessage | None:
         """A message of this workspace."""
@@ -269,15 +283,15 @@ class Outbox:
         recipients: Sequence[str] | None,
         since: datetime,
     ) -> list[Stuck]:
-        """What could not be said since `since` of the kinds that have a title, newest first: to
-        anybody for None."""
+        """What could not be said since `since`, or can't be said or looked up yet, of the kinds
+        that have a title, newest first: to anybody for None."""
         whose = "" if recipients is None else f" AND {_among('recipient', recipients)}"
         found = self._all(
-            "workspace_id = ? AND state IN ('unknown', 'dead') AND due_at >= ?"
-            f" AND {_among('kind', [*titles])}{whose} ORDER BY due_at DESC LIMIT 20",
+            f"workspace_id = ? AND {_STUCK} AND wanted_at >= ?"
+            f" AND {_among('kind', [*titles])}{whose} ORDER BY wanted_at DESC LIMIT 20",
             [workspace_id, to_text(since), *titles, *(recipients or ())],
         )
-        return [Stuck(titles[m.kind], m.recipient, m.state, m.why, m.due_at) for m in found]
+        return [Stuck(titles[m.kind], m.recipient, m.state, m.why, m.wanted_at) for m in found]
 
     # An old copy --------------------------------------------------------------------------
 

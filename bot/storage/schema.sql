@@ -268,7 +268,8 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (workspace_id, due_at, not_after) WHERE state = 'pending';
 CREATE INDEX outbox_due_at ON outbox (workspace_id, recipient, due_at) WHERE state = 'pending';
 CREATE INDEX outbox_under_way ON outbox (attempt_at) WHERE state = 'sending';
-CREATE INDEX outbox_stuck ON outbox (workspace_id, due_at) WHERE state IN ('unknown', 'dead');
+CREATE INDEX outbox_stuck ON outbox (workspace_id, wanted_at)
+    WHERE (state IN ('unknown', 'dead') OR (state IN ('pending', 'sending') AND why != ''));
 CREATE INDEX outbox_of_call ON outbox (call_id);
 CREATE INDEX outbox_said ON outbox (workspace_id, recipient, said_at);
 

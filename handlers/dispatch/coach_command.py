@@ -70,6 +70,7 @@ class CoachCommand:
         lines += [
             (IN_THE_WAY, f"• {t.why} (since {say_time(t.since, zone, now)})")
             for t in coach.people.troubles(asked.rep)
+            if not any(t.why in line for _, line in lines)
         ]
         return words(_under_headings(lines) or "Nothing waits, and nothing is in the way.")
 

@@ -31,7 +31,8 @@ def usual_place(message: OutboxMessage, coach: Coach, messenger: Messenger) -> W
         return Where(recipient.id, message.thread)
     rep = Rep(*recipient)
     messenger.profile(rep)  # a changed zone counts from now on
-    return Where(coach.outbox.conversation(recipient) or messenger.direct(rep), "")
+    known = None if message.why else coach.outbox.conversation(recipient)  # refused: look anew
+    return Where(known or messenger.direct(rep), "")
 
 
 def colleagues_place(message: OutboxMessage, coach: Coach, messenger: Messenger) -> Where:

@@ -10,7 +10,7 @@ from bot.imports.offer import Offer
 from handlers.library import drawing
 from handlers.library._files import NoFile, fetch
 from handlers.slack.blocks import Message
-from handlers.slack.client import UNCERTAIN, NotSaid
+from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger, Posted
 from handlers.slack.payloads import Request
 
@@ -66,7 +66,7 @@ def _tell(offer: Offer, coach: Coach, messenger: Messenger) -> None:
         posted = messenger.to_rep(offer.rep, drawn, **thread)
     except NotSaid as refused:
         log.warning("an offer was not told", extra={"offer": offer.id, "code": refused.code})
-        if refused.code not in UNCERTAIN:
+        if not refused.means.open:
             coach.imports.not_told(offer)
         return
     coach.imports.told(offer, posted.channel_id, posted.ts)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -20,27 +19,21 @@ from bot.coach import Coach
 from bot.outbox.message import Lane, OutboxMessage
 from bot.storage.store import NotSaved
 from handlers.dispatch.message_kind import Drawn, Kind
-from handlers.slack.client import PLACE_TROUBLE, TIMEOUT_S, TOKEN_TROUBLE, UNCERTAIN, NotSaid
-from handlers.slack.messenger import SKEW_S, Messenger, Outcome, Posted, Seen, Submit, Where
-from handlers.slack.rate_limit import (
-    A_SECOND,
-    LOOK_AGAIN,
-    LOOK_UPS,
-    MESSAGES,
-    RETRY,
-    Allowance,
-    Bucket,
-)
+from handlers.outbox._pace import Pace
+from handlers.slack.client import TIMEOUT_S, NotSaid
+from handlers.slack.messenger import SKEW, Messenger, Outcome, Posted, Seen, Submit, Where
+from handlers.slack.rate_limit import LOOK_AGAIN, LOOK_UPS, MESSAGES, RETRY, Allowance
 from handlers.slack.streaming import mend, say_in_parts
 
 log = logging.getLogger(__name__)
 
 POSTERS = 16  # threads that wait for Slack, so that nobody else has to
-EACH = 4  # … and how many of them one workspace's hanging Slack may hold
 AHEAD = 50  # due rows of a workspace that are looked at in one waking
-MENDED = timedelta(minutes=5)  # how often it is tried again while an admin has to mend something
+MENDED = timedelta(minutes=5)  # how often it is tried again while somebody has to mend something
+A_WHILE = timedelta(hours=1)  # … and whatever it is, once it has lasted for so long
 
 UNREADABLE = "I may not read what was said there, so I did not say it again."
+ON_MY_OWN = "I try again on my own."
 
 
 @dataclass(frozen=True)
@@ -65,15 +58,11 @@ class Deliverer:
         self, coach: Coach, messenger: Messenger, kinds: Mapping[str, Kind], limits: Limits = USUAL
     ) -> None:
         self._coach, self._messenger, self._kinds = coach, messenger, kinds
-        self._settle = limits.settle
         self._outbox, self._clock = coach.outbox, coach.clock
         self._pool = ThreadPoolExecutor(POSTERS, thread_name_prefix="poster")
         self._lock = threading.Lock()
         self._busy: dict[Lane, Future[None]] = {}
-        self._held = Counter[str]()  # threads, by workspace
-        self._spoken: dict[str, datetime] = {}
-        self._not_before: dict[Lane, datetime] = {}
-        self._budgets: dict[tuple[str, Allowance], Bucket] = {}
+        self._pace = Pace(coach.clock, limits.settle)
         self._stopped = False
         messenger.deliver, messenger.deliver_beside = self.now, self.beside
         coach.outbox.start()
@@ -82,8 +71,7 @@ class Deliverer:
         """Hand what is due to the threads. Returns at once; nothing waits on Slack here."""
         self._outbox.wake()
         self._coach.daily.plan()
-        under_way = self._outbox.under_way(self._settle)
-        for lane in dict.fromkeys(map(self._outbox.lane_of, under_way)):
+        for lane in dict.fromkeys(map(self._outbox.lane_of, self._settled())):
             self._begin(lane, LOOK_UPS, self._look_up)
         for lane in self._outbox.lanes_due(AHEAD):
             self._begin(lane, MESSAGES, self._say_next)
@@ -151,38 +139,32 @@ class Deliverer:
 
     def _bring(self, lane: Lane, message: OutboxMessage, in_a_hurry: bool = False) -> Outcome:
         why, found = "", self._outbox.get(message)
-        if found and found.state == "sending" and self._may_look(lane):
+        if found and found.state == "sending" and self._may(lane, LOOK_UPS):
             self._seek(lane, [found])
             found = self._outbox.get(message)
-        if found and found.state == "pending" and not self._waits(found):
-            why = self._say([found], in_a_hurry)
+        if found and found.state == "pending":
+            why = found.why if self._waits(found) else self._say([found], in_a_hurry)
             found = self._outbox.get(message)
         return Outcome(found or message, why)
 
     def _waits(self, message: OutboxMessage) -> bool:
-        """Whether it was put off: Slack said so, or an admin has to mend something."""
+        """Whether it was put off, for Slack refused it before."""
         return message.due_at > max(self._clock.now(), message.wanted_at)
 
-    def _may_look(self, lane: Lane) -> bool:
-        now = self._clock.now()
+    def _may(self, lane: Lane, allowance: Allowance) -> bool:
         with self._lock:
-            return self._not_before.get(lane, now) <= now
+            return self._pace.may(lane, allowance)
 
     # Whose turn it is ---------------------------------------------------------------------
 
     def _begin(self, lane: Lane, allowance: Allowance, work: Callable[[Lane], object]) -> None:
         """Start `work` on a thread if nothing is under way on the lane and the pace allows it."""
-        workspace_id, now = lane.recipient.workspace_id, self._clock.now()
         with self._lock:
-            if self._stopped or lane in self._busy or self._held[workspace_id] >= EACH:
-                return
-            if now < self._not_before.get(lane, now) or self._just_spoke(lane.recipient.id, now):
-                return
-            if not self._budget(workspace_id, allowance, now).take(now):
+            free = not self._stopped and lane not in self._busy
+            if not free or not self._pace.begins(lane, allowance):
                 return
             self._busy[lane] = Future()
-            self._held[workspace_id] += 1
-            self._pool.submit(self._run, lane, partial(work, lane), workspace_id)
+            self._pool.submit(self._run, lane, partial(work, lane), lane.recipient.workspace_id)
 
     def _run(self, lane: Lane, work: Callable[[], object], holds: str = "") -> None:
         try:
@@ -191,28 +173,23 @@ class Deliverer:
             log.warning("a message waits for the database")
         except Exception:
             log.exception("a message failed", extra={"workspace": lane.recipient.workspace_id})
-            self._look_later(lane, RETRY)
+            for allowance in (MESSAGES, LOOK_UPS):
+                self._later(lane, allowance, RETRY)
         finally:
-            with self._lock:
-                self._held[holds] -= bool(holds)
+            if holds:
+                with self._lock:
+                    self._pace.ended(holds)
             self._free(lane)
 
-    def _just_spoke(self, recipient_id: str, now: datetime) -> bool:
-        if len(self._spoken) > 10_000:
-            self._spoken = {p: at for p, at in self._spoken.items() if now - at < A_SECOND}
-        return abs(now - self._spoken.get(recipient_id, now - A_SECOND)) < A_SECOND
-
-    def _budget(self, workspace_id: str, allowance: Allowance, now: datetime) -> Bucket:
-        return self._budgets.setdefault((workspace_id, allowance), Bucket.of(allowance, now))
-
-    def _pause(self, message: OutboxMessage, delay: timedelta) -> None:
-        now = self._clock.now()
+    def _later(self, lane: Lane, allowance: Allowance, delay: timedelta) -> None:
         with self._lock:
-            self._budget(message.recipient.workspace_id, MESSAGES, now).pause(now + delay)
+            self._pace.later(lane, allowance, delay)
 
-    def _look_later(self, lane: Lane, delay: timedelta) -> None:
+    def _settled(self) -> list[OutboxMessage]:
+        """What may have been said, and can't land any more."""
+        under_way = self._outbox.under_way()
         with self._lock:
-            self._not_before[lane] = self._clock.now() + delay
+            return [message for message in under_way if self._pace.settled(message)]
 
     # Saying -------------------------------------------------------------------------------
 
@@ -236,6 +213,8 @@ class Deliverer:
         claimed = self._outbox.claim(messages, where.channel_id, where.thread_ts)
         if not claimed:
             return ""
+        with self._lock:
+            self._pace.claimed(claimed)
         kind = self._kinds[claimed[0].kind]
         drawn = kind.draw(claimed, where, prepared, self._coach)
         if drawn is None:
@@ -244,11 +223,12 @@ class Deliverer:
         try:
             posted = self._post(claimed, where, drawn)
         except NotSaid as refused:
-            if kind.at_home and refused.code in PLACE_TROUBLE and where.channel_id[0] != "D":
+            if kind.at_home and refused.means.at == "place" and where.channel_id[0] != "D":
                 return self._say_at_home(claimed, str(refused), prepared)
             return self._refused(claimed, refused, claimed=True)
         finally:
-            self._spoke(claimed[0])
+            with self._lock:
+                self._pace.spoke(claimed[0].recipient.id)
         self._outbox.said(claimed, posted.channel_id, posted.ts)
         drawn.then()
         self._told(claimed)
@@ -272,25 +252,30 @@ class Deliverer:
             return self._refused(fresh, refused, claimed=False)
         return self._say_there(fresh, home, prepared)
 
-    def _spoke(self, message: OutboxMessage) -> None:
-        with self._lock:
-            self._spoken[message.recipient.id] = self._clock.now()
-
     def _refused(self, messages: Sequence[OutboxMessage], refused: NotSaid, claimed: bool) -> str:
-        """Slack's answer decides: wait as told, look it up later, or give up and say why."""
-        if refused.code == "ratelimited":
-            delay = timedelta(seconds=refused.retry_after or 1)
-            self._pause(messages[0], delay)
-            self._outbox.put_off(messages, delay)
-        elif refused.code in TOKEN_TROUBLE:
-            waited_for = self._outbox.is_at_once(messages[0].kind)
-            self._outbox.put_off(messages, RETRY if waited_for else MENDED)
-        elif refused.code not in UNCERTAIN:
-            self._outbox.give_up(messages, "dead", str(refused))
-        elif not claimed:
-            self._outbox.put_off(messages, RETRY)
+        """Slack's answer decides: look it up later, wait while that can pass, or give up. Returns
+        why, for whoever waits for it."""
+        means = refused.means
         log.warning("a message was not said", extra={"code": refused.code})
-        return str(refused)
+        if means.open and claimed:
+            return str(refused)
+        if means.kind == "never" or self._has_other_way(messages[0], means.at):
+            self._outbox.give_up(messages, "dead", refused.reason)
+            return refused.reason
+        if not self._outbox.refused(messages, self._delay(messages[0], refused), refused.reason):
+            return refused.reason
+        return f"{refused.reason} {ON_MY_OWN}"
+
+    def _has_other_way(self, message: OutboxMessage, at: str) -> bool:
+        return at == "place" and self._outbox.has_other_way(message)
+
+    def _delay(self, message: OutboxMessage, refused: NotSaid) -> timedelta:
+        """Until it is tried again: as Slack says, soon what passes by itself, and soon for whoever
+        waits, else now and then."""
+        if refused.retry_after:
+            return timedelta(seconds=refused.retry_after)
+        soon = refused.means.kind == "passes" or self._outbox.is_at_once(message.kind)
+        return RETRY if soon and self._clock.now() - message.wanted_at < A_WHILE else MENDED
 
     def _told(self, messages: Sequence[OutboxMessage]) -> None:
         late = (self._clock.now() - min(m.wanted_at for m in messages)).total_seconds()
@@ -300,9 +285,8 @@ class Deliverer:
 
     def _look_up(self, lane: Lane) -> None:
         """Find out what became of all that may have been said on the lane."""
-        under_way = self._outbox.under_way(self._settle)
         by_place: dict[tuple[str, str], list[OutboxMessage]] = {}
-        for message in under_way:
+        for message in self._settled():
             if self._outbox.lane_of(message) == lane:
                 channel_id = (message.said or ("", None))[0]
                 by_place.setdefault((channel_id, message.thread), []).append(message)
@@ -330,13 +314,23 @@ class Deliverer:
             elif self._is_settled(each):
                 self._outbox.not_said([each])
             else:
-                self._look_later(lane, LOOK_AGAIN)
+                self._later(lane, LOOK_UPS, LOOK_AGAIN)
 
     def _seen(self, channel_id: str, messages: Sequence[OutboxMessage]) -> list[Seen]:
         """What stands where these may. Raises `NotSaid`."""
-        oldest = min(m.attempt_at.timestamp() for m in messages if m.attempt_at) - SKEW_S
+        oldest = min(map(self._posted_after, messages)) - SKEW
         where = Where(channel_id, messages[0].thread)
-        return self._messenger.seen(messages[0].rep, where, oldest)
+        return self._messenger.seen(messages[0].rep, where, oldest.timestamp())
+
+    def _posted_after(self, message: OutboxMessage) -> datetime:
+        """A moment of Slack's clock before which it was not posted, however ours was set since or
+        is wrong."""
+        at = message.attempt_at or self._clock.now()
+        if (slacks := self._messenger.client.slacks_now()) is None:
+            return at
+        with self._lock:
+            since = self._pace.since_claimed(message)
+        return min(at, slacks - (self._clock.now() - at if since is None else since))
 
     def _complete(self, message: OutboxMessage, posted: Posted) -> None:
         """What was being said in parts when it was cut off is put there whole. Raises `NotSaid`."""
@@ -346,20 +340,23 @@ class Deliverer:
             mend(self._messenger, rep, posted, drawn.message, message.mark)
 
     def _is_settled(self, message: OutboxMessage) -> bool:
-        """Whether it can't land any more."""
-        since = message.attempt_at or self._clock.now()
-        return self._clock.now() - since >= self._settle
+        with self._lock:
+            return self._pace.settled(message)
 
     def _not_found_out(
         self, lane: Lane, messages: Sequence[OutboxMessage], refused: NotSaid
     ) -> None:
-        """Try later, or where the history may not be read, never say it again."""
+        """Look later, as long as what stands in the way can pass; else never say it again."""
+        means = refused.means
         settled = [message for message in messages if self._is_settled(message)]
-        if not settled or refused.code in {"ratelimited"} | UNCERTAIN | TOKEN_TROUBLE:
-            self._look_later(lane, timedelta(seconds=refused.retry_after) or LOOK_AGAIN)
-        else:
-            why = UNREADABLE if refused.code == "missing_scope" else str(refused)
-            self._outbox.give_up(settled, "unknown", why)
+        why = UNREADABLE if refused.code == "missing_scope" else refused.reason
+        passes = means.kind == "passes" or means.look == "token"
+        for_good = refused.optional or means.kind == "never"
+        kept = [] if for_good else self._outbox.not_looked_up(settled, why, passes)
+        self._outbox.give_up([m for m in settled if m not in kept], "unknown", why)
+        if kept or len(settled) < len(messages):
+            pause = MENDED if kept and not passes else LOOK_AGAIN
+            self._later(lane, LOOK_UPS, timedelta(seconds=refused.retry_after) or pause)
 
 
 def _first(seen: Sequence[Seen]) -> dict[str, str]:

@@ -142,8 +142,10 @@ def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
 def _stuck(stuck: Stuck, rep: Rep) -> str:
     what = stuck.title
     where = "you" if stuck.recipient.id == rep.user_id else _name(stuck.recipient)
-    if stuck.state == "unknown":
+    if stuck.state in ("unknown", "sending"):
         return f"I can't tell whether {what} reached {where}, due"
+    if stuck.state == "pending":
+        return f"I could not say {what} to {where} yet, due"
     return f"I could not say {what} to {where}, due"
 
 

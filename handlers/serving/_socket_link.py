@@ -22,6 +22,8 @@ from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
 from bot.errors import CoachError
+from handlers.slack.rate_limit import LIMITED
+from handlers.slack.refusal import refusal
 
 CLOSE_S = 1  # for Slack's own word of farewell
 LOOK_S = 1  # between two looks whether Slack has said farewell and does not hang up
@@ -29,14 +31,6 @@ LARGEST = 16 * 1024 * 1024  # bytes; far above any form
 RETRY_AFTER_S = (
     30  # where Slack says to wait, and not how long: python-slack-sdk, socket_mode/client
 )
-
-# docs.slack.dev/reference/methods/apps.connections.open: what only another token mends.
-TOKEN_REFUSED = frozenset(
-    (
-        "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired",
-        "not_allowed_token_type", "missing_scope", "no_permission",
-    )
-)  # fmt: skip
 
 REFUSED = (
     "Slack refuses SLACK_APP_TOKEN ({code}). Copy it again from “Basic Information”: it begins with"
@@ -162,17 +156,17 @@ def new_address(web: WebClient, app_token: str) -> str:
     try:
         return str(web.apps_connections_open(app_token=app_token)["url"])
     except SlackApiError as error:
-        raise _refusal(error) from error
+        raise _no_link(error) from error
     except (SlackClientError, HTTPException, OSError, ValueError) as error:
         raise NoLink(UNREACHABLE) from error
 
 
-def _refusal(error: SlackApiError) -> NoLink:
+def _no_link(error: SlackApiError) -> NoLink:
     """docs.slack.dev/reference/methods/apps.connections.open"""
     code = error_code(error)
-    if code in TOKEN_REFUSED:
+    if refusal(code).look == "token" or code in ("missing_scope", "no_permission"):
         return NoLink(REFUSED.format(code=code), for_good=True)
-    if code in ("ratelimited", "rate_limited"):
+    if code in LIMITED:
         headers = {k.lower(): v for k, v in (error.response.headers or {}).items()}
         return NoLink(ASKED_TO_WAIT.format(code=code), _seconds(headers.get("retry-after")))
     return NoLink(IN_TROUBLE.format(code=code))

@@ -10,14 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import CoachError
 from handlers.serving._socket_link import error_code
-
-# docs.slack.dev/reference/methods/auth.test: what only another token mends.
-REFUSED = frozenset(
-    (
-        "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired",
-        "not_allowed_token_type",
-    )
-)  # fmt: skip
+from handlers.slack.refusal import refusal
 
 
 class WrongToken(CoachError):
@@ -42,7 +35,7 @@ def known(web: WebClient) -> Known:
         answer = web.auth_test()
     except SlackApiError as error:
         code = error_code(error)
-        if code in REFUSED:
+        if refusal(code).look == "token":
             raise WrongToken(
                 f"Slack refuses SLACK_BOT_TOKEN ({code}). Copy it again from “OAuth”."
             ) from error

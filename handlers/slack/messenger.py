@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from slack_sdk import WebClient
@@ -19,7 +19,7 @@ from bot.outbox.message import OutboxMessage
 from bot.people.rep import Profile, Rep
 from handlers.slack import payloads
 from handlers.slack.blocks import Message
-from handlers.slack.client import PLACE_TROUBLE, TIMEOUT_S, NotSaid, SlackClient, explain
+from handlers.slack.client import TIMEOUT_S, NotSaid, SlackClient, explain, refused
 from handlers.slack.homes import belongs
 from handlers.slack.payloads import Request
 
@@ -27,8 +27,9 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(minutes=1)  # how long it is believed that no outsider reads a channel
 OUTSIDERS_STAY = timedelta(hours=12)  # … and that some do, where nothing else brings a look
-# How far Slack's clock may be behind ours: what was posted is sought from so long before it was.
-SKEW_S = 900
+# How far Slack's clock may be behind what we take it for: what was posted is sought from so long
+# before it was.
+SKEW = timedelta(minutes=15)
 # Nothing is expanded, nobody is paged: docs.slack.dev/reference/methods/chat.postMessage.
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
 
@@ -96,8 +97,8 @@ class Messenger:
         self.client = SlackClient(web, coach)
         self._coach = coach
         self._later, self._asks_again = later, False
-        self._looked: dict[tuple[str, str], datetime] = {}
-        self._outsiders: dict[tuple[str, str], datetime] = {}  # where some were seen to read, when
+        self._looked: dict[tuple[str, str], timedelta] = {}  # when, by the monotonic clock
+        self._outsiders: dict[tuple[str, str], timedelta] = {}  # … where some were seen to read
 
     # To one person --------------------------------------------------------------------------
 
@@ -142,7 +143,7 @@ class Messenger:
         """Raises `NotSaid` for somebody of another workspace, with code `outsider`."""
         user = self.client.call(rep, rep.user_id, "users.info", user=rep.user_id)["user"]
         if not belongs(user, rep.workspace_id):
-            raise NotSaid("That person belongs to another workspace.", "outsider")
+            raise refused("outsider", rep.user_id)
 
     def direct(self, rep: Rep) -> str:
         """The channel of the rep's DM with the coach. Raises `NotSaid`."""
@@ -162,55 +163,55 @@ class Messenger:
             return self.to_rep(rep, message, **more)._replace(why=why)
         try:
             posted = self._post(rep, channel_id, message, channel_id, **more)
-        except NotSaid as refused:
-            if refused.code not in PLACE_TROUBLE:
+        except NotSaid as error:
+            if not error.means.of_place:
                 raise
-            return self.to_rep(rep, message, **more)._replace(why=str(refused))
+            return self.to_rep(rep, message, **more)._replace(why=str(error))
         return posted
 
     def why_not(self, rep: Rep, channel_id: str) -> str:
         """Why nothing may be said in the channel, as a sentence for the rep; "" if it may."""
         try:
-            why = self.closed(rep, channel_id)
-            shared = why == explain("shared", channel_id)
-            return f"{why[:-1]}{TO_YOURSELF}." if shared else why
-        except NotSaid as refused:
-            if refused.code in PLACE_TROUBLE:
-                return str(refused)
-            if refused.code == "missing_scope":
+            code = self._closed(rep, channel_id)
+            why = explain(code, channel_id) if code else ""
+            return f"{why[:-1]}{TO_YOURSELF}." if code == "shared" else why
+        except NotSaid as error:
+            if error.means.of_place:
+                return str(error)
+            if error.code == "missing_scope":
                 return (
                     f"I have no permission to see who reads this conversation{TO_YOURSELF}."
                     " In a channel that I am in it works."
                 )
             return f"I couldn't tell who reads <#{channel_id}>{TO_YOURSELF}. Try again in a minute."
 
-    def closed(self, rep: Rep, channel_id: str) -> str:
-        """Like `why_not`, but raises `NotSaid` where Slack doesn't tell."""
+    def _closed(self, rep: Rep, channel_id: str) -> str:
+        """The code for why nothing may be said there, "" if it may. Raises `NotSaid`."""
         answer = self.client.call(rep, channel_id, "conversations.info", channel=channel_id)
         info: Mapping[str, Any] = answer["channel"]
-        key, now = (rep.workspace_id, channel_id), self._coach.now()
+        key, now = (rep.workspace_id, channel_id), self._coach.clock.elapsed()
         self._outsiders.pop(key, None)
         if any(info.get(flag, True) for flag in _SHARED):  # where it can't be told, it is shared
             self._outsiders[key] = now
-            return explain("shared", channel_id)
+            return "shared"
         code = "is_archived" if info.get("is_archived") else ""
         if info.get("is_member") is False and not info.get("is_mpim"):
             code = code or "not_in_channel"
         if code:
             self.client.note(rep, channel_id, code)
-            return explain(code, channel_id)
-        self._looked[key] = now
-        return ""
+        else:
+            self._looked[key] = now
+        return code
 
     def check_open(self, rep: Rep, channel_id: str) -> None:
         """Raises `NotSaid` where nothing may be said, with code `shared` where outsiders read."""
-        if not channel_id.startswith("D") and (why := self.closed(rep, channel_id)):
-            raise NotSaid(why, "shared" if why == explain("shared", channel_id) else "closed")
+        if not channel_id.startswith("D") and (code := self._closed(rep, channel_id)):
+            raise refused(code, channel_id)
 
     def knows_outsiders_read(self, rep: Rep, channel_id: str) -> bool:
         """Whether outsiders read the channel as far as that is known, without asking Slack."""
         seen = self._outsiders.get((rep.workspace_id, channel_id))
-        return seen is not None and self._coach.now() - seen < OUTSIDERS_STAY
+        return seen is not None and self._coach.clock.elapsed() - seen < OUTSIDERS_STAY
 
     def update(self, rep: Rep, posted: Posted, message: Message, **more: Any) -> None:
         """Change a message in place. Raises `NotSaid`, with code `shared` where outsiders read."""
@@ -223,9 +224,9 @@ class Messenger:
 
     def _look_who_reads(self, rep: Rep, channel_id: str) -> None:
         """A channel may be shared after a card was put there; looked at once in a while."""
-        now, key = self._coach.now(), (rep.workspace_id, channel_id)
+        now, key = self._coach.clock.elapsed(), (rep.workspace_id, channel_id)
         looked = self._looked.get(key)
-        if channel_id.startswith("D") or (looked and abs(now - looked) < LOOK_EVERY):
+        if channel_id.startswith("D") or (looked is not None and now - looked < LOOK_EVERY):
             return
         self.check_open(rep, channel_id)
 
@@ -298,11 +299,10 @@ class Messenger:
     def _on_trigger(self, asked: Request, method: str, view: Mapping[str, Any]) -> None:
         try:
             self.client.call(asked.rep, "", method, trigger_id=asked.trigger_id, view=dict(view))
-        except NotSaid as refused:
-            if refused.code not in _TOO_LATE:
+        except NotSaid as error:
+            if error.code not in _TOO_LATE:
                 raise
-            sentence = explain("expired_trigger_id", "")
-            raise NotSaid(sentence, "expired_trigger_id") from refused
+            raise refused("expired_trigger_id", "") from error
 
     def profile(self, rep: Rep) -> Profile:
         """The rep's name and zone, from Slack where they are not known yet."""
@@ -358,7 +358,7 @@ class Messenger:
         try:
             answer = hook.send_dict(body)
         except OSError as error:
-            raise NotSaid(explain("no_answer", ""), "no_answer") from error
+            raise refused("no_answer", "") from error
         if answer.status_code == 429:
             wait = float(answer.headers.get("Retry-After", 1) or 1)
             self._later(timedelta(seconds=wait), lambda: self._respond(asked, message, more))

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.people.rep import Rep
 from handlers.slack.blocks import Message
-from handlers.slack.client import UNCERTAIN, NotSaid
+from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger, Posted, Where, marking
 from handlers.slack.sources import StreamedPart
 
@@ -75,7 +75,7 @@ def say_in_parts(
             chunks=_chunks(parts[0], mark), **(reader if outside else {}),
         )  # fmt: skip
     except NotSaid as refused:
-        if refused.code in UNCERTAIN:
+        if refused.means.open:
             raise
         return None
     posted = Posted(where.channel_id, str(opened["ts"]))

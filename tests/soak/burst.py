@@ -74,7 +74,7 @@ def _deliver(db: Path, slack: FakeSlack, clock: HandClock, reps: list[Rep]) -> i
 
 def _waits(coach: Coach, reps: list[Rep]) -> bool:
     db = coach.store.read
-    return bool(Outbox(db).due(coach.now(), 1, ever=False) or Outbox(db).under_way(coach.now()))
+    return bool(Outbox(db).due(coach.now(), 1, ever=False) or Outbox(db).under_way())
 
 
 def _plan(db: Database, reps: list[Rep]) -> None:

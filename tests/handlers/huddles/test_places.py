@@ -166,12 +166,16 @@ def test_a_direct_message_gets_its_card_there(slack: FakeSlack, bot: Bot) -> Non
 
 
 def test_a_card_that_could_not_be_posted_is_saved_and_tried_again(
-    slack: FakeSlack, bot: Bot
+    slack: FakeSlack, bot: Bot, clock: HandClock
 ) -> None:
     slack.fail("chat.postMessage", "429", retry_after=5)
     ask(slack, "Acme 15:00")
     sorry = private(slack, "is saved")
-    assert not slack.messages("C1")
+    press(slack, sorry, "Try again")
+    private(slack, "Slack asks me to wait 5 seconds")
+    posts = [e for e in slack.log if e.name == "chat.postMessage"]
+    assert not slack.messages("C1") and len(posts) == 1, "Slack is not asked meanwhile"
+    clock.forward(seconds=5)
     press(slack, sorry, "Try again")
     reads(slack, "0 of 7 ready")
 

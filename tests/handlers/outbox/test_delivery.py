@@ -131,16 +131,6 @@ def test_slack_says_wait_and_the_nudge_waits(
     assert len(dms(slack)) == 1
 
 
-def test_one_who_left_is_given_up_and_status_says_why(
-    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
-) -> None:
-    call = plan(bot, "Acme", DUE)
-    slack.deactivate("U1")
-    wake()
-    assert nudges(bot, call)[0].state == "dead"
-    assert "that account is deactivated" in status(slack, "U3"), "managers see what is stuck"
-
-
 @pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])
 def test_a_token_that_an_admin_has_to_mend_costs_no_nudge(
     method: str, bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
@@ -184,19 +174,25 @@ def test_a_message_that_may_have_come_counts_as_one_of_the_three_of_a_day(
     assert len(dms(slack)) == 3
 
 
-def test_where_the_history_may_not_be_read_it_is_never_said_again(
-    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+@pytest.mark.parametrize("granted", [True, False])
+def test_where_the_history_may_not_be_read_it_is_not_said_again_before_it_may(
+    granted: bool, bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
 ) -> None:
-    call = plan(bot, "Acme", DUE)
-    slack.world.workspaces["T1"].scopes.discard("im:history")
+    call, scopes = plan(bot, "Acme", DUE), slack.world.workspaces["T1"].scopes
+    scopes.discard("im:history")
     slack.fail("chat.postMessage", "reset")
     wake()
     for _ in range(3):
-        at_ten.forward(seconds=41)
+        at_ten.forward(minutes=5)
         wake()
-    assert nudges(bot, call)[0].state == "unknown"
-    assert not dms(slack)
+    assert nudges(bot, call)[0].state == "sending" and not dms(slack)
     assert "I can't tell whether the question how a call went reached you" in status(slack)
+    scopes |= {"im:history"} if granted else set()
+    at_ten.forward(**({"minutes": 5} if granted else {"days": 5}))
+    wake()
+    wake()
+    assert nudges(bot, call)[0].state == ("sent" if granted else "unknown")
+    assert len(dms(slack)) == granted
 
 
 def test_a_call_cancelled_while_a_post_was_uncertain_is_not_asked_about(

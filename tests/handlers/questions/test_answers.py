@@ -294,7 +294,7 @@ def test_an_hour_later_nobody_wants_the_answer_any_more(
     wake()
     settled(bot)
     assert told(slack) == []
-    assert rows(bot, STATES) == [("skipped",)]
+    assert rows(bot, STATES) == [("dead",)]
 
 
 # With its name in a channel -----------------------------------------------------------------

@@ -140,7 +140,7 @@ def test_the_model_is_given_the_reps_own_words_of_this_conversation_and_no_other
         ("chat.startStream", "channel_type_not_supported"),
         ("chat.startStream", "ratelimited"),
         ("chat.appendStream", "missing_scope"),
-        ("chat.stopStream", "ratelimited"),
+        ("chat.stopStream", "msg_blocks_too_long"),
     ],
 )
 def test_where_slack_takes_no_parts_the_answer_comes_whole_and_once(
@@ -154,6 +154,21 @@ def test_where_slack_takes_no_parts_the_answer_comes_whole_and_once(
     assert not answer.streaming and WRITTEN in answer.plain and "Not helpful" in answer.plain
     for text, *_ in GOOD:
         assert json.dumps(answer.blocks).count(text) == 1
+
+
+def test_an_answer_that_slack_wants_to_wait_with_is_closed_after_that(
+    agent: FakeSlack, written: Bot, clock: HandClock
+) -> None:
+    agent.fail("chat.stopStream", "429", retry_after=30)
+    say(agent, DISCOUNT)
+    eventually(lambda: any(e.name == "chat.stopStream" for e in agent.log))
+    settled(written)
+    for _ in range(3):
+        clock.forward(minutes=1)
+        written.scheduler.wake()
+        settled(written)
+    [answer] = told(agent)
+    assert not answer.streaming and WRITTEN in answer.plain and "Not helpful" in answer.plain
 
 
 @pytest.mark.parametrize("method", ["chat.startStream", "chat.appendStream", "chat.stopStream"])
