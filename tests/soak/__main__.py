@@ -19,6 +19,7 @@ from tests.soak.lies import lies
 from tests.soak.pending import pending
 from tests.soak.points import points
 from tests.soak.quiet import quiet
+from tests.soak.refusals import refused
 from tests.soak.renewals import renewed
 from tests.soak.restore import restored
 from tests.soak.stops import stopped
@@ -31,6 +32,7 @@ LONG: dict[str, Callable[[Path], Verdict]] = {
     "dates": partial(dates, years=10),
     "burst": partial(burst, nudges=10_000, workspaces=40),
     "pending": partial(pending, nudges=100_000),
+    "refusals": partial(refused, messages=800),
     "restore": partial(restored, drills=100),
     "quiet": partial(quiet, from_start=False),
     "lies": partial(lies, answers=1000),

@@ -375,6 +375,7 @@ def _outsiders_join(slack: FakeSlack) -> None:
 
 
 POST, HISTORY, OPEN = "chat.postMessage", "conversations.history", "conversations.open"
+INFO = "conversations.info"
 REPLIES, STOP, UPDATE = "conversations.replies", "chat.stopStream", "chat.update"
 CARD = (0, _its_card_stands)  # or the message that asked something, at the same moment
 STORIES = (
@@ -391,10 +392,15 @@ STORIES = (
     Story("there twice", _one_call, [(POST, "reset_after_accept")], (0, SETTLED, 1),
           meanwhile=(1, _it_lands_twice)),
     Story("refused", _one_call, [(POST, "user_disabled")], (0, 1), (0, 1)),
-    Story("not to be looked up", _one_call, [(POST, "reset"), (HISTORY, "missing_scope")],
+    Story("not to be looked up", _one_call, [(POST, "reset"), (HISTORY, "thread_not_found")],
           (0, SETTLED, 1), (0, 1)),
     Story("cancelled", _cancelled, (), (0, 1), (0,)),
     Story("a channel that is shared", _a_tip, (), (0, 1), (0,), meanwhile=(0, _outsiders_join)),
+    Story("its time passes", _a_tip, [(POST, "ekm_access_denied")], (0, 7300, 1), (0, 1)),
+    Story("its time passes before it gets anywhere", _a_tip, [(INFO, "ekm_access_denied")] * 2,
+          (0, 7300, 1), (0, 1)),
+    Story("a permission that is granted later", _one_call,
+          [(POST, "reset"), (HISTORY, "missing_scope")], (0, SETTLED, 301, 1)),
     Story("a post that is gone", _a_tip_of_a_post_that_is_gone, (), (0, 1), (0,)),
     Story("asked again", _asked_again, (), (0, 1)),
     Story("nudges are off", _nudges_off, (), (0, 1), (0,)),

@@ -13,6 +13,7 @@ from tests.soak.dates import dates
 from tests.soak.kills import killed
 from tests.soak.lies import lies
 from tests.soak.pending import pending
+from tests.soak.refusals import refused
 from tests.soak.restore import restored
 
 
@@ -38,6 +39,11 @@ def test_every_date_of_two_years_has_one_moment_in_every_zone(tmp_path: Path) ->
 
 def test_a_rush_of_nudges_is_never_too_fast_for_slack(tmp_path: Path) -> None:
     verdict = burst(tmp_path, nudges=60, workspaces=4)
+    assert verdict.holds, str(verdict)
+
+
+def test_what_slack_refuses_for_a_while_is_said_and_once(tmp_path: Path) -> None:
+    verdict = refused(tmp_path, messages=64)
     assert verdict.holds, str(verdict)
 
 

@@ -57,7 +57,7 @@ PATH = (
 # … and its core: from the plan to the claim and the commit, and from a look to the verdict.
 CORE = {
     "handlers/outbox/delivery.py": {
-        *("now", "_bring", "_say", "_say_there", "_say_at_home", "_post", "_refused", "_pause"),
+        *("now", "_bring", "_say", "_say_there", "_say_at_home", "_post", "_refused", "_delay"),
         *(
             "_look_up",
             "_seek",
@@ -70,10 +70,11 @@ CORE = {
         ),
     },
     "bot/outbox/service.py": {
-        *("claim", "_still_wanted", "said", "not_said", "put_off", "give_up")
+        *("claim", "_still_wanted", "said", "not_said", "put_off", "give_up"),
+        *("refused", "not_looked_up", "_close_dead"),
     },
     "bot/outbox/table.py": {
-        *("plan", "claim", "look_up", "put_off", "not_said", "close", "said", "_each")
+        *("plan", "claim", "look_up", "put_off", "note", "not_said", "close", "said", "_each")
     },
     "bot/debriefs/follow_up_service.py": {"still_wanted", "said"},
     "bot/questions/service.py": {"still_wanted", "said", "choose"},
