@@ -19,6 +19,7 @@ _DOUBT = ("doubt_since", "doubt_before", "doubt_at")
 _OPEN = "state IN ('pending', 'sending')"
 _UNLESS_DROPPED = "state = CASE dropped WHEN 1 THEN 'skipped' ELSE 'pending' END"
 _WHY_UNLESS_DROPPED = "why = CASE dropped WHEN 1 THEN why ELSE ? END"
+STUCK = 500  # rows of what could not be said that are looked at
 _STUCK = "(state IN ('unknown', 'dead') OR (state IN ('pending', 'sending') AND why != ''))"
 DUE = 50  # rows of a recipient that are looked at for the next message
 
@@ -288,7 +289,7 @@ class Outbox:
         whose = "" if recipients is None else f" AND {_among('recipient', recipients)}"
         found = self._all(
             f"workspace_id = ? AND {_STUCK} AND wanted_at >= ?"
-            f" AND {_among('kind', [*titles])}{whose} ORDER BY wanted_at DESC LIMIT 20",
+            f" AND {_among('kind', [*titles])}{whose} ORDER BY wanted_at DESC LIMIT {STUCK}",
             [workspace_id, to_text(since), *titles, *(recipients or ())],
         )
         return [Stuck(titles[m.kind], m.recipient, m.state, m.why, m.wanted_at) for m in found]

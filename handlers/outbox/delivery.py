@@ -22,6 +22,7 @@ from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.outbox._pace import Pace
 from handlers.slack.client import TIMEOUT_S, NotSaid
 from handlers.slack.messenger import SKEW, Messenger, Outcome, Posted, Seen, Submit, Where
+from handlers.slack.refusal import Refusal
 from handlers.slack.rate_limit import LOOK_AGAIN, LOOK_UPS, MESSAGES, RETRY, Allowance
 from handlers.slack.streaming import mend, say_in_parts
 
@@ -223,7 +224,7 @@ class Deliverer:
         try:
             posted = self._post(claimed, where, drawn)
         except NotSaid as refused:
-            if kind.at_home and refused.means.at == "place" and where.channel_id[0] != "D":
+            if kind.at_home and refused.means.of_place and where.channel_id[0] != "D":
                 return self._say_at_home(claimed, str(refused), prepared)
             return self._refused(claimed, refused, claimed=True)
         finally:
@@ -259,15 +260,15 @@ class Deliverer:
         log.warning("a message was not said", extra={"code": refused.code})
         if means.open and claimed:
             return str(refused)
-        if means.kind == "never" or self._has_other_way(messages[0], means.at):
+        if means.kind == "never" or self._has_other_way(messages[0], means):
             self._outbox.give_up(messages, "dead", refused.reason)
             return refused.reason
         if not self._outbox.refused(messages, self._delay(messages[0], refused), refused.reason):
             return refused.reason
         return f"{refused.reason} {ON_MY_OWN}"
 
-    def _has_other_way(self, message: OutboxMessage, at: str) -> bool:
-        return at == "place" and self._outbox.has_other_way(message)
+    def _has_other_way(self, message: OutboxMessage, means: Refusal) -> bool:
+        return means.of_place and self._outbox.has_other_way(message)
 
     def _delay(self, message: OutboxMessage, refused: NotSaid) -> timedelta:
         """Until it is tried again: as Slack says, soon what passes by itself, and soon for whoever

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,7 @@ from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
 
 CHECK_THE_DAY = "Slack does not tell me right now what day it is where you are. Check the date."
+NAMED = 3  # of those who are in the same trouble
 
 
 def on_nudges(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -127,9 +129,12 @@ def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
         count = f"{standing.waiting} nudge" + ("s wait" if standing.waiting > 1 else " waits")
         next_one = say_time(standing.next_at, zone, now)
         lines.append((WAITS, f"• {count} for you, the next one {next_one}."))
+    alike: dict[tuple[str, str, str], list[Stuck]] = {}
+    for stuck in standing.stuck:
+        alike.setdefault((stuck.title, stuck.state, stuck.why), []).append(stuck)
     lines += [
-        (IN_THE_WAY, f"• {_stuck(s, rep)} {say_time(s.due_at, zone, now)}: {s.why}")
-        for s in standing.stuck
+        (IN_THE_WAY, f"• {_stuck(group, rep)} {_since(group, zone, now)}: {group[0].why}")
+        for group in alike.values()
     ]
     late = "was skipped: I was more than two hours late."
     lines += [
@@ -139,14 +144,22 @@ def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
     return lines
 
 
-def _stuck(stuck: Stuck, rep: Rep) -> str:
-    what = stuck.title
-    where = "you" if stuck.recipient.id == rep.user_id else _name(stuck.recipient)
-    if stuck.state in ("unknown", "sending"):
-        return f"I can't tell whether {what} reached {where}, due"
-    if stuck.state == "pending":
-        return f"I could not say {what} to {where} yet, due"
-    return f"I could not say {what} to {where}, due"
+def _stuck(alike: Sequence[Stuck], rep: Rep) -> str:
+    """What can't be said, or told whether it was, and to whom."""
+    title, _, state, *_ = alike[0]
+    places = dict.fromkeys(
+        "you" if stuck.recipient.id == rep.user_id else _name(stuck.recipient) for stuck in alike
+    )
+    left = len(places) - NAMED
+    whom = ", ".join([*places][:NAMED]) + (f" and {left} more" if left > 0 else "")
+    if state in ("unknown", "sending"):
+        return f"I can't tell whether {title} reached {whom},"
+    return f"I could not say {title} to {whom}{' yet' if state == 'pending' else ''},"
+
+
+def _since(alike: Sequence[Stuck], zone: str, now: datetime) -> str:
+    first = min(stuck.due_at for stuck in alike)
+    return f"{'due' if len(alike) == 1 else 'the first due'} {say_time(first, zone, now)}"
 
 
 def _name(place: Recipient) -> str:

@@ -84,6 +84,9 @@ class World:
     def plan(self, code: str, kind: Callable[[Due], OutboxMessage]) -> str:
         """The conversation that it is for."""
         self.messages[code] = kind(self.due)
+        return self.place(code)
+
+    def place(self, code: str) -> str:
         return self.due.planned[self.messages[code]]
 
     def go_on(self, seconds: int, each: int = 1) -> None:
@@ -98,7 +101,7 @@ class World:
 
     def said(self, code: str) -> int:
         """How often it stands where it was to be."""
-        place = self.slack.messages(self.due.planned[self.messages[code]])
+        place = self.slack.messages(self.place(code))
         return sum(not message.streaming for message in place if message.user == "UBT1")
 
 
@@ -260,6 +263,21 @@ def test_what_is_refused_until_its_time_has_passed_is_dead_with_the_reason(
     told = status(slack, "U3")
     assert f"I could not say the daily tip to #{channel.lower()}, due" in told
     assert "Only an admin can lift that" in told and "Try again" not in told
+
+
+def test_what_many_wait_for_is_one_line_of_the_status(
+    world: World, slack: FakeSlack, wake: Wake
+) -> None:
+    for n in range(30):
+        place = world.plan(str(n), Due.question)
+        slack.fail("chat.postMessage", "org_login_required", about=place)
+    world.plan("another", Due.reminder)
+    slack.fail("chat.postMessage", "message_limit_exceeded", about=world.place("another"))
+    world.go_on(12)
+    told = status(slack, "U3")
+    assert told.count("moving this workspace into an organisation") == 1
+    assert re.search(r"(@u1\d{4}(, )?){3} and 27 more yet, the first due today", told), told
+    assert re.search(r"a reminder to @u1\d{4} yet, due .*: .*its limit is reached", told)
 
 
 @pytest.mark.parametrize("how", ["archived", "thrown out", "shared"])
