@@ -94,7 +94,7 @@ def _account(asked: Request, outcome: Outcome, coach: Coach, messenger: Messenge
     elif not message.thread:
         was = "may not have been told" if perhaps else "was not told"
         if message.state == "pending":
-            was, why = "was not told yet", "I try again on my own."
+            was, why = "was not told yet", outcome.why or "I try again on my own."
         messenger.tell_privately(asked, words(f"<@{message.recipient.id}> {was}. {why}"))
 
 
