@@ -33,6 +33,8 @@ AHEAD = 50  # due rows of a workspace that are looked at in one waking
 MENDED = timedelta(minutes=5)  # how often it is tried again while somebody has to mend something
 A_WHILE = timedelta(hours=1)  # … and whatever it is, once it has lasted for so long
 
+APART = timedelta(seconds=2)  # what is no more said in one message
+
 UNREADABLE = "I may not read what was said there, so I did not say it again."
 ON_MY_OWN = "I try again on my own."
 
@@ -260,6 +262,10 @@ class Deliverer:
         log.warning("a message was not said", extra={"code": refused.code})
         if means.open and claimed:
             return str(refused)
+        if means.kind == "never" and not means.of_place and len(messages) > 1:
+            for n, message in enumerate(messages, 1):  # each alone: one of them may be to blame
+                self._outbox.refused([message], n * APART, refused.reason)
+            return refused.reason
         if means.kind == "never" or self._has_other_way(messages[0], means):
             self._outbox.give_up(messages, "dead", refused.reason)
             return refused.reason

@@ -380,6 +380,7 @@ REPLIES, STOP, UPDATE = "conversations.replies", "chat.stopStream", "chat.update
 CARD = (0, _its_card_stands)  # or the message that asked something, at the same moment
 STORIES = (
     Story("two in one message", _two_calls, (), (0, 1)),
+    Story("two in one message that is too long", _two_calls, [(POST, "msg_too_long")], (0, 2, 2)),
     Story("its answer is lost", _one_call, [(POST, "reset_after_accept")], (0, SETTLED, 1)),
     Story("it is lost itself", _one_call, [(POST, "reset")], (0, SETTLED, 1)),
     Story("Slack asks to wait", _one_call, [(POST, "429")], (0, 2)),

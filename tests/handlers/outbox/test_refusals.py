@@ -265,6 +265,20 @@ def test_what_is_refused_until_its_time_has_passed_is_dead_with_the_reason(
     assert "Only an admin can lift that" in told and "Try again" not in told
 
 
+def test_where_several_in_one_message_are_refused_for_ever_each_is_tried_alone(
+    bot: Bot, slack: FakeSlack, at_ten: HandClock, wake: Wake
+) -> None:
+    calls = [plan(bot, name, DUE) for name in ("Acme", "Globex", "Initech")]
+    slack.fail("chat.postMessage", "msg_blocks_too_long", times=2)
+    wake()
+    assert not dms(slack) and {nudges(bot, call)[0].state for call in calls} == {"pending"}
+    for _ in range(8):
+        at_ten.forward(seconds=1)
+        wake()
+    assert sorted(nudges(bot, call)[0].state for call in calls) == ["dead", "sent", "sent"]
+    assert len(dms(slack)) == 2, "one of them was to blame"
+
+
 def test_what_many_wait_for_is_one_line_of_the_status(
     world: World, slack: FakeSlack, wake: Wake
 ) -> None:
