@@ -21,7 +21,7 @@ from handlers.dispatch import errors
 from handlers.dispatch.listener import WAITS, Then, in_time
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, clip, escape, words
-from handlers.slack.client import UNCERTAIN, NotSaid
+from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger, Posted
 from handlers.slack.payloads import Request
 
@@ -171,7 +171,7 @@ def _changed(rep: Rep, message: Message, said: Place, messenger: Messenger) -> P
     try:
         messenger.update(rep, Posted(*said), message)
     except NotSaid as refused:
-        if refused.code in UNCERTAIN or refused.retry_after:
+        if refused.means.open or refused.retry_after:
             raise
         return None  # it can't be changed, whatever Slack's reason is
     return Posted(*said)

@@ -22,8 +22,8 @@ from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.outbox._pace import Pace
 from handlers.slack.client import TIMEOUT_S, NotSaid
 from handlers.slack.messenger import SKEW, Messenger, Outcome, Posted, Seen, Submit, Where
-from handlers.slack.refusal import Refusal
 from handlers.slack.rate_limit import LOOK_AGAIN, LOOK_UPS, MESSAGES, RETRY, Allowance
+from handlers.slack.refusal import Refusal
 from handlers.slack.streaming import mend, say_in_parts
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
 """Payloads in, messages out: all that knows Slack's wire."""
 
-# For others: blocks, client, manifest, messenger, payloads, rate_limit, refusal, sources,
-# streaming.
+# For others: blocks, client, homes, manifest, messenger, payloads, rate_limit, refusal,
+# sources, streaming.
