@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
+from urllib.parse import urljoin
 
 from bot.archives._dates import day_of
 from bot.archives._furniture import GOES_ON, drop_links_to_the_rest, trimmed, without_title
@@ -36,18 +37,18 @@ def read_feed(data: bytes, name: str, told: Told = lambda: None) -> Archive:
         raise UnreadableArchive(name, 1, "the file is neither RSS nor Atom.")
     harvest = Harvest(name, told, doubts=list(source.doubts))
     blog = one_line(feed.feed.get("title", "")) or None
-    whole = _authors(feed.feed)
+    whole, home = _authors(feed.feed), str(feed.feed.get("link") or "")
     for entry in feed.entries:
-        harvest.add(_entry(entry, blog, whole))
+        harvest.add(_entry(entry, blog, whole, home))
     return harvest.archive()
 
 
-def _entry(entry: Mapping[str, Any], blog: str | None, authors: str | None) -> Post:
+def _entry(entry: Mapping[str, Any], blog: str | None, authors: str | None, home: str = "") -> Post:
     html, whole = _content(entry)
     title = one_line(entry.get("title", "")) or None
     text, cut = body_of(html, blog, whole)
     when = entry.get("published") or entry.get("created") or entry.get("updated") or ""
-    url = address_of(entry)
+    url = address_of(entry, home)
     return post_of(
         title,
         without_title(text, title),
@@ -104,9 +105,10 @@ def _authors(entry: Mapping[str, Any]) -> str | None:
     return authors_of(found) or authors_of(one)
 
 
-def address_of(entry: Mapping[str, Any]) -> str | None:
-    """The post's own address: not a counter's, and not a file that is enclosed."""
-    links = [each.get("href", "") for each in entry.get("links") or ()
+def address_of(entry: Mapping[str, Any], home: str = "") -> str | None:
+    """The post's own address: not a counter's, and not a file that is enclosed. One without a host
+    is of the blog's `home`."""
+    links = [urljoin(home, each.get("href", "")) for each in entry.get("links") or ()
              if each.get("rel", "alternate") == "alternate"]  # fmt: skip
     guid = str(entry.get("id") or "")
     found = [entry.get("feedburner_origlink") or "", *links, entry.get("link") or ""]

@@ -20,6 +20,8 @@ _MORE_CLASS = re.compile(
 )
 _END = 250  # characters of a text where a link to the rest may stand
 _EMPTY_MARK = re.compile(r"\s*[\[(]\s*[\])]\s*$")
+_NOTE = re.compile(r"\[\d{1,2}\]\s")
+_NOTE_MARK = re.compile(r"\s?\[(\d{1,2})\]")
 _ARROW = re.compile(r"\s*(?:→|»|›|>>|&raquo;|⟶)\s*$")
 GOES_ON = re.compile(r"(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|…|\.\.\.)\s*$")
 _LAST = re.compile(
@@ -80,6 +82,7 @@ def trimmed(text: str, blog: str | None = None) -> Trimmed:
         if head and (_LAST.fullmatch(last) or is_footer(last) or _is_empty(last)):
             text = head
             continue
+        text = without_notes(text)
         end = max(0, len(text) - _END)
         tail = _ARROW.sub("", _EMPTY_MARK.sub("", text[end:]))
         shorter = READ_MORE.sub("", tail)
@@ -88,6 +91,22 @@ def trimmed(text: str, blog: str | None = None) -> Trimmed:
             break
         text = text[:end] + shorter.rstrip()
     return Trimmed(text, cut)
+
+
+def without_notes(text: str) -> str:
+    """The text without footnotes in plain numbers, `[1]`, and their marks, where each mark has its
+    note below: brackets of the author's own stay."""
+    head, notes = text, set()
+    while last := _NOTE.match(head.rpartition("\n\n")[2]):
+        found = re.findall(r"(?:^|\s)\[(\d{1,2})\]\s", head.rpartition("\n\n")[2])
+        notes |= set(found)
+        if not head.rpartition("\n\n")[0] or not last:
+            break
+        head = head.rpartition("\n\n")[0]
+    marked = set(_NOTE_MARK.findall(head))
+    if not notes or not marked <= notes:
+        return text
+    return _NOTE_MARK.sub("", head)
 
 
 def _is_empty(line: str) -> bool:

@@ -38,6 +38,7 @@ _NOTE_TARGET = re.compile(
 )
 _NOTE_MARK = re.compile(r"[\[(]?\s*(?:\d{1,3}|[*†‡§]{1,3}|[ivx]{1,4}|[a-z])\s*[\])]?")
 _BACK = re.compile(r"[\s\[]*[↩↵^⤴⏎︎️\ufe0e]+[\s\]]*")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")  # 10² is not 102
 _BLOCKS = frozenset(
     (
         *("p", "div", "section", "article", "header", "main", "blockquote", "pre", "figure", "hr"),
@@ -133,7 +134,9 @@ def _is_note(element: Element) -> bool:
     if tag == "sup":
         text = text_of(element).strip()
         linked = element.find(".//a") is not None or _NOTE.fullmatch(element.get("class") or "x")
-        return bool(_NOTE_MARK.fullmatch(text)) and bool(linked)
+        if _NOTE_MARK.fullmatch(text) and (linked or re.fullmatch(r"[\[(].*|[*†‡§]+", text)):
+            return True
+        return text.isdecimal() and _follows_a_word(element)
     if tag != "a":
         return False
     text, target = text_of(element).strip(), element.get("href") or ""
@@ -144,6 +147,14 @@ def _is_note(element: Element) -> bool:
     ):
         return True
     return any(_BUTTON.fullmatch(each) for each in classes(element))
+
+
+def _follows_a_word(element: Element) -> bool:
+    """Whether a small raised number is a footnote's: behind a number it is a power of it."""
+    before = element.getprevious()
+    above = element.getparent()
+    told = (before.tail if before is not None else above.text if above is not None else "") or ""
+    return bool(re.search(r"[^\W\d][.,;:!?\"'”’)]*\s*$", told))
 
 
 def remove(element: Element) -> None:
@@ -202,7 +213,8 @@ def _pieces(tree: Element, breaks: bool) -> Iterator[str]:
                 yield PARAGRAPH
                 kept += tag == "pre"
             if element.text:
-                yield _string(element.text, kept, breaks)
+                told = element.text.translate(_RAISED) if tag == "sup" else element.text
+                yield _string(told, kept, breaks)
         else:
             if tag in _BLOCKS:
                 yield PARAGRAPH

@@ -24,6 +24,10 @@ from bot.archives._title_detection import TITLE, Block, ends_a_sentence, opens
 from bot.archives._worksheet import Draft, Worksheet, before_the_first, check_day
 
 _FOOTER = 6  # lines with words that may stand below the date of a footer
+_BYLINE = re.compile(
+    r"(?:posted\s+|written\s+)?by:?\s+(?P<author>\S.{1,60}?[^.!?])|author:\s*(?P<name>.{2,60})",
+    re.I,
+)
 _BY = re.compile(r"(?:posted\s+)?by:?\s+|author:\s*", re.I)
 
 
@@ -50,7 +54,9 @@ def teasers(sheet: Worksheet, days: dict[int, Stamp]) -> list[Draft]:
 
 def _author_in(sheet: Worksheet, start: int, stop: int) -> str | None:
     """The author that the line of a post's day names."""
-    lines = (sheet.bare[at] for at in range(start, stop) if sheet.kinds[at] == "date")
+    lines = [sheet.bare[at] for at in range(start, stop) if sheet.kinds[at] == "date"]
+    if found := next(filter(None, map(_BYLINE.fullmatch, lines)), None):
+        return found["author"] or found["name"]
     return next((posted.author for line in lines if (posted := posted_on(line))), None)
 
 
@@ -60,14 +66,23 @@ def stand_above(sheet: Worksheet, days: dict[int, Stamp]) -> bool:
     return len(fit) * 2 > len(days)
 
 
-def _has_title_above(sheet: Worksheet, at: int) -> bool:
+def _top(sheet: Worksheet, at: int) -> int:
+    """The line of a day, or of the byline right above it."""
+    return at - 1 if at > 1 and _BYLINE.fullmatch(sheet.bare[at - 1]) else at
+
+
+def _has_title_above(sheet: Worksheet, day: int) -> bool:
+    at = _top(sheet, day)
     above = at > 0 and bool(sheet.bare[at - 1]) and (at < 2 or not sheet.bare[at - 2])
-    below = next((line for line in sheet.bare[at + 1 :] if line), "")
+    below = next((line for line in sheet.bare[day + 1 :] if line), "")
     return above and _may_open(sheet, at - 1) and (len(below) > TITLE or ends_a_sentence(below))
 
 
 def _title_above(sheet: Worksheet, at: int) -> int:
     """Where the post of a date line starts: at the title above it, or at the date itself."""
+    if (top := _top(sheet, at)) != at:
+        sheet.mark(top, "date")
+        at = top
     above = next((n for n in range(at - 1, -1, -1) if sheet.kinds[n] != "blank"), None)
     if above is None or sheet.kinds[above] != "body" or not _may_open(sheet, above):
         return at

@@ -37,6 +37,7 @@ _TAGS = re.compile(r"^[ \t]*(?:#[\w/-]+[ \t]*)+$", re.M)
 _MORE = re.compile(r"<!--\s*(?:more|excerpt|truncate|end[-_ ]excerpt|/?\w[^>]*?)\s*-->", re.I)
 _FENCE = re.compile(r"^(?P<mark>[ \t]*(?:`{3,}|~{3,})).*?(?:^[ \t]*(?:`{3,}|~{3,})[ \t]*$|\Z)",
                     re.S | re.M)  # fmt: skip
+_DRAWN = ("dataview", "mermaid", "query", "tasks", "plantuml", "chart", "kanban")
 _HEADING = re.compile(
     r"\s*(?:#[ \t]+(?P<atx>[^\n]+?)[ \t#]*|(?P<setext>[^\n]+)\n=+[ \t]*)(?:\n|\Z)"
 )
@@ -78,9 +79,14 @@ def without_site_code(source: str) -> str:
     """
     kept, at = [], 0
     for fence in _FENCE.finditer(source):
-        kept += [_outside(source[at : fence.start()]), fence.group()]
+        kept += [_outside(source[at : fence.start()]), "" if _is_query(fence) else fence.group()]
         at = fence.end()
     return "".join([*kept, _outside(source[at:])])
+
+
+def _is_query(fence: re.Match[str]) -> bool:
+    """Whether a fence holds what a program draws a table or a picture of."""
+    return fence.group().lstrip(" \t`~").lower().startswith(_DRAWN)
 
 
 def _outside(text: str) -> str:

@@ -16,6 +16,10 @@ _OPENS = re.compile(
     r"[ \t]*\n"
 )
 _PAIR = re.compile(r"(?P<key>[A-Za-z][\w .-]{0,30}?)[ \t]*:(?:[ \t]+(?P<value>.*))?$")
+# A value that nobody put in quotes, though a colon stands in it: `title: Part two: the price`.
+_COLON = re.compile(
+    r"""^([ ]*(?:- )?[\w-]+:[ ]+)([^\s"'\[{|>&*!%#`@][^\n]*?(?::[ ]| #|:$)[^\n]*)$""", re.M
+)
 _NIKOLA = re.compile(r"\.\.[ \t]+(?P<key>[\w-]+):[ \t]*(?P<value>.*)$")
 _HEADED = re.compile(r"(?:title|date|author|slug|category|tags|status|summary|published)$", re.I)
 _TOML_LINE = re.compile(r"(.*) \(at line (\d+), column \d+\)$")
@@ -80,7 +84,11 @@ def _yaml(head: str) -> Parsed:
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        found = yaml.load(head.expandtabs(2), Loader=loader)
+        try:
+            found = yaml.load(head.expandtabs(2), Loader=loader)
+        except yaml.YAMLError:
+            quoted = _COLON.sub(_quoted, head.expandtabs(2))
+            found = yaml.load(quoted, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = (mark.line if mark else 0) + 2
@@ -89,6 +97,11 @@ def _yaml(head: str) -> Parsed:
     if found is None or found == "":
         return {}, ()
     return (found, ()) if isinstance(found, dict) else (None, ())
+
+
+def _quoted(line: re.Match[str]) -> str:
+    said = line[2].rstrip().replace("'", "''")
+    return f"{line[1]}'{said}'"
 
 
 def _toml(head: str) -> Parsed:

@@ -30,6 +30,7 @@ _ABOVE = re.compile(
     r"(?:view|read|open) (?:this |it )?(?:\w+ )?(?:in (?:your |the )?browser|online)\b.{0,120}\n+",
     re.I,
 )
+_SIGNED = re.compile(r"^-- ?$.*", re.M | re.S)  # RFC 3676, section 4.3
 _REPLY = re.compile(r"(?:re|fwd?|aw|wg):\s", re.I)
 
 
@@ -84,6 +85,7 @@ def _text(mail: EmailMessage) -> str:
     if part.get_content_subtype() == "html":
         text = body_of(said, None, whole=True)[0]
     else:
-        blocks = re.split(r"\n[ \t]*\n", str(said).replace("\r\n", "\n").strip())
+        whole = _SIGNED.sub("", str(said).replace("\r\n", "\n").strip())
+        blocks = re.split(r"\n[ \t]*\n", whole)
         text = "\n\n".join(filter(None, (unwrapped(block.split("\n")) for block in blocks)))
     return trimmed(_BELOW.sub("", _ABOVE.sub("", text, count=1)).strip()).text

@@ -81,7 +81,7 @@ _DATE = re.compile(
 )
 _DATE_TAGS = ("time", "abbr", "span", "div", "p", "h2", "a", "meta", "li", "small")
 _META = re.compile(
-    r"(?:.*[-_])?(?:meta|metadata|postmeta|byline|post-info|entry-info|dateline|posted)"
+    r"(?:.*[-_])?(?:meta|metadata|postmeta|byline|(?:post|entry|article|blog)-?info|dateline|posted)"
     r"(?:[-_].*)?",
     re.I,
 )
@@ -118,16 +118,17 @@ class PageFacts:
     @classmethod
     def of(cls, tree: Any) -> PageFacts:
         metas = _metas(tree)
-        data = list(_data(tree))
+        site = list(_said(tree))
+        data = [each for each in site if _kinds(each) & _ARTICLES or _is_bare(each)]
         stated = metas.get("og:title") or metas.get("twitter:title") or metas.get("dc.title") or ""
         title = tree.find(".//title")
         whole = one_line(text_of(title)) if title is not None else ""
-        url = _address(tree, metas)
+        url = _address(tree, metas, data)
         kind = metas.get("og:type", "").lower() == "article"
         return cls(
             stated or next((t for d in data if (t := _text(d.get("headline")))), ""),
             whole,
-            _blog(metas, stated, whole, tree),
+            _blog(metas, stated, whole, tree) or _site_name(site, stated),
             _author(metas, data),
             _day(metas, data) or _day_in_address(url),
             url,
@@ -198,8 +199,8 @@ def _metas(tree: Any) -> dict[str, str]:
     return found
 
 
-def _data(tree: Any) -> Iterator[dict[str, Any]]:
-    """What the page says of its article in JSON-LD."""
+def _said(tree: Any) -> Iterator[dict[str, Any]]:
+    """What the page says of itself in JSON-LD: its article, its site."""
     for script in tree.iter("script"):
         if script.get("type") != "application/ld+json":
             continue
@@ -215,13 +216,25 @@ def _data(tree: Any) -> Iterator[dict[str, Any]]:
             if isinstance(each, list):
                 waiting += each
             elif isinstance(each, dict):
-                kinds = each.get("@type")
-                named = kinds if isinstance(kinds, list) else [kinds]
-                if {str(k).lower() for k in named} & _ARTICLES or (
-                    kinds is None and "datePublished" in each
-                ):
-                    yield each
+                yield each
                 waiting += [each[k] for k in ("@graph", "mainEntity") if k in each]
+
+
+def _kinds(said: dict[str, Any]) -> set[str]:
+    kinds = said.get("@type")
+    return {str(kind).lower() for kind in (kinds if isinstance(kinds, list) else [kinds])}
+
+
+def _is_bare(said: dict[str, Any]) -> bool:
+    return said.get("@type") is None and "datePublished" in said
+
+
+def _site_name(site: list[dict[str, Any]], stated: str) -> str | None:
+    """The name of the blog, where nothing but JSON-LD tells it."""
+    named = [_text(each.get("name")) for each in site if _kinds(each) & {"website", "blog"}]
+    publishers = (each.get("publisher") for each in site)
+    named += [_text(each.get("name")) for each in publishers if isinstance(each, dict)]
+    return next((name for name in named if name and name != stated), None)
 
 
 def _text(value: object) -> str:
@@ -272,7 +285,7 @@ def _day_in_address(url: str | None) -> date | None:
     return day_of("-".join(found.groups())) if found else None
 
 
-def _address(tree: Any, metas: dict[str, str]) -> str | None:
+def _address(tree: Any, metas: dict[str, str], data: list[dict[str, Any]]) -> str | None:
     link = next(
         (
             each.get("href")
@@ -282,8 +295,12 @@ def _address(tree: Any, metas: dict[str, str]) -> str | None:
         None,
     )
     base = metas.get("og:url", "")
-    found = urljoin(base, link) if link else base
-    return found if re.match(r"https?://", found or "") else None
+    told = [urljoin(base, link) if link else base]
+    for each in data:
+        page = each.get("mainEntityOfPage")
+        told += [_text(page.get("@id")) if isinstance(page, dict) else _text(page)]
+        told += [_text(each.get("url"))]
+    return next((found for found in told if re.match(r"https?://", found or "")), None)
 
 
 # What stands in the post itself ---------------------------------------------------------------
@@ -359,7 +376,9 @@ def author_in(part: Any) -> str | None:
     """Who wrote it, as lines in `part` say; those lines are taken out."""
     found: list[str] = []
     for element in list(
-        part.iter("a", "span", "p", "div", "cite", "address", "em", "strong", "li", "b")
+        part.iter(
+            *("a", "span", "p", "div", "cite", "address", "em", "strong", "li", "b", "h4", "h5")
+        )
     ):
         rel = (element.get("rel") or "").split()
         prop = element.get("itemprop") or ""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
+from bot.archives._dates import day_of
 from bot.archives._furniture import drop_links_to_the_rest, trimmed, without_title
 from bot.archives._html_text import (
     classes,
@@ -16,6 +19,7 @@ from bot.archives._html_text import (
     text_of,
     tree_of,
 )
+from bot.archives._names import author_of
 from bot.archives._page_facts import PageFacts, author_in, day_in, heading_in, heading_link
 from bot.archives.archive import Archive, Harvest, Told, UnreadableArchive, post_of
 from bot.library.post import Post
@@ -61,6 +65,18 @@ _SITE = re.compile(
 )
 _BOILER = re.compile(r"(?:copyright|all rights reserved|cookies?|powered by|skip to)\b", re.I)
 _GOES_ON = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]$")
+_HEAD_LINES, _HEAD_CHARS = 8, 100  # so much may stand above a text
+_READ_TIME = re.compile(
+    r"(?:\d+\s*)?min(?:ute)?s?\.?\s+read.*|.{0,30}\d+\s+min(?:ute)?s?\s+read.{0,30}", re.I
+)
+_MENU = re.compile(r"[^|»·]{1,24}(?:\s*[|»·]\s*[^|»·]{1,24})+")
+_BYLINE = re.compile(r"(?:posted\s+|written\s+)?(?:by|von|par|por|di|door)\s+\S.{1,60}", re.I)
+_BY_NAME = re.compile(
+    r"(?:\bby|\bvon|\bpar|\bpor|\bdi|\bdoor):?\s+((?:[^\W\d_][\w.'’-]*\s?){1,4})(?=$|[,|·•–—(]|\s+\d)",
+    re.I,
+)
+_BETWEEN = re.compile(r"\s+[-–—|·:]\s+|\s*[|»]\s*|:\s+")
+_UNSURE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")  # whose 6 May is June 5 is not known
 _DEEP = 2_000  # elements in one another; the parser stops at about as many
 _ENOUGH = 0.4  # of the text: an element that holds so much of it is not one of several
 
@@ -251,7 +267,68 @@ def _post(part: Any, page: Any, facts: PageFacts, alone: bool) -> Post:
     author = author_in(scope) or (facts.author if alone else None)
     url = facts.url if alone else heading_link(heading, facts)
     text, cut = _text(part, heading, title)
+    if alone:
+        head = _head(text, tuple(filter(None, (title, blog, author))))
+        text, published, author = head.text, published or head.day, author or head.author
+        title, blog = _named_in(head, title, blog)
     return post_of(title or None, text, published, author, blog, url, cut)
+
+
+class _Head(NamedTuple):
+    """What stood above a text: its lines, and the day and the name that they tell."""
+
+    text: str
+    lines: tuple[str, ...]
+    day: date | None
+    author: str | None
+
+
+def _head(text: str, known: Sequence[str]) -> _Head:
+    """The text without the lines above it that only repeat what is `known`, or lead elsewhere."""
+    lines: list[str] = []
+    folded = {_bare(each) for each in known}
+    while len(lines) < _HEAD_LINES:
+        line, _, rest = text.partition("\n")
+        if not rest.strip() or not _is_head(line, folded):
+            break
+        lines.append(line)
+        text = rest.lstrip("\n")
+    days = (day_of(line) for line in lines if not _UNSURE.fullmatch(line.strip()))
+    return _Head(text, tuple(lines), next(filter(None, days), None), _byline(lines))
+
+
+def _is_head(line: str, known: set[str]) -> bool:
+    said = line.strip()
+    if len(said) > _HEAD_CHARS or re.search(r"[.!?:][\"'”’)]*$", said):
+        return False
+    if _bare(said) in known or (
+        _bare(said)
+        and any(name.startswith(_bare(said)) or name.endswith(_bare(said)) for name in known)
+    ):
+        return True
+    if day_of(said) or _READ_TIME.fullmatch(said) or _MENU.fullmatch(said):
+        return True
+    return _BYLINE.fullmatch(said) is not None
+
+
+def _byline(lines: Sequence[str]) -> str | None:
+    found = next(filter(None, (_BY_NAME.search(line) for line in lines)), None)
+    return author_of(found[1]) if found else None
+
+
+def _named_in(head: _Head, title: str, blog: str | None) -> tuple[str, str | None]:
+    """Title and blog, where the page's name holds both and the first line tells them apart."""
+    for line in head.lines[:1]:
+        for mark in _BETWEEN.finditer(title):
+            first, second = title[: mark.start()].strip(), title[mark.end() :].strip()
+            if _bare(line) in (_bare(first), _bare(second)):
+                other = second if _bare(line) == _bare(first) else first
+                return line.strip(), blog or other
+    return title, blog
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text).casefold().strip()
 
 
 def _scope(part: Any) -> Any:

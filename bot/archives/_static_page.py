@@ -133,7 +133,8 @@ def _left_out(facts: Mapping[str, Any], published: date | None, today: date) -> 
     """What a page is, if it is not a published post."""
     if _flag(facts.get("draft")) is True or _flag(facts.get("wip")) is True:
         return "drafts"
-    if any(_flag(facts.get(key)) is False for key in ("published", "publish", "public")):
+    off = ("published", "publish", "public", "permalink")  # Eleventy writes no page without one
+    if any(_flag(facts.get(key)) is False for key in off):
         return "drafts"
     if _flag(facts.get("private")) is True or str(facts.get("visibility")).lower() == "private":
         return "private posts"
@@ -149,7 +150,8 @@ def _left_out(facts: Mapping[str, Any], published: date | None, today: date) -> 
     ends = day_of(facts.get("expirydate") or facts.get("expires"))
     if ends and ends < today:
         return "expired posts"
-    return "scheduled posts" if published and published > today else None
+    begins = day_of(facts.get("publishdate") or facts.get("publish_date")) or published
+    return "scheduled posts" if begins and begins > today else None
 
 
 def _published(matter: Matter, name: str) -> tuple[date | None, tuple[str, ...]]:
@@ -217,7 +219,7 @@ def _each(value: object) -> Iterator[str]:
     elif value is not None:
         text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", str(value)).strip()
         inside = re.fullmatch(r"\[(.*)\]", text)
-        parts = inside[1].split(",") if inside else [text]
+        parts = inside[1].split(",") if inside else text.split(";")
         yield from (part.strip(" \"'") for part in parts)
 
 
