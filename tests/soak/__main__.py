@@ -13,6 +13,7 @@ from tests.soak import Verdict
 from tests.soak.acked import acked
 from tests.soak.answered import answered
 from tests.soak.burst import burst
+from tests.soak.crowd import crowded
 from tests.soak.dates import dates
 from tests.soak.kills import killed
 from tests.soak.lies import lies
@@ -29,6 +30,7 @@ LONG: dict[str, Callable[[Path], Verdict]] = {
     "points": partial(points, every=True),
     "acked": partial(acked, replies=10_000, kills=200),
     "answered": partial(answered, questions=5_000, kills=200),
+    "crowd": partial(crowded, people=200),
     "dates": partial(dates, years=10),
     "burst": partial(burst, nudges=10_000, workspaces=40),
     "pending": partial(pending, nudges=100_000),

@@ -9,6 +9,7 @@ import pytest
 from tests.soak.acked import acked
 from tests.soak.answered import answered
 from tests.soak.burst import burst
+from tests.soak.crowd import crowded
 from tests.soak.dates import dates
 from tests.soak.kills import killed
 from tests.soak.lies import lies
@@ -39,6 +40,11 @@ def test_every_date_of_two_years_has_one_moment_in_every_zone(tmp_path: Path) ->
 
 def test_a_rush_of_nudges_is_never_too_fast_for_slack(tmp_path: Path) -> None:
     verdict = burst(tmp_path, nudges=60, workspaces=4)
+    assert verdict.holds, str(verdict)
+
+
+def test_two_hundred_people_at_one_card_are_kept_and_it_catches_up(tmp_path: Path) -> None:
+    verdict = crowded(tmp_path, people=200)
     assert verdict.holds, str(verdict)
 
 

@@ -7,15 +7,16 @@ import socket
 import struct
 import threading
 import time
-from collections import defaultdict, deque
-from contextlib import suppress
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from handlers.trial.small_slack.api import files, messages, methods
-from handlers.trial.small_slack.rate_limit import Pace
+from handlers.trial.small_slack.rate_limit import Pace, Tier
 from handlers.trial.small_slack.socket_mode import Sockets
 from handlers.trial.small_slack.world import Exchange, Json, World
 
@@ -77,6 +78,26 @@ class Faults:
         self._over = threading.Event()
 
 
+class Busy:
+    """How many calls of a method were under way at once, at most."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._now: Counter[str] = Counter()
+        self.most: Counter[str] = Counter()
+
+    @contextmanager
+    def during(self, method: str) -> Iterator[None]:
+        with self._lock:
+            self._now[method] += 1
+            self.most[method] = max(self.most[method], self._now[method])
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._now[method] -= 1
+
+
 class HttpServer(ThreadingHTTPServer):
     """Serves from a thread of its own, and stops at once."""
 
@@ -99,6 +120,8 @@ class Server(HttpServer):
     def __init__(self, port: int, world: World, sockets: Sockets, faults: Faults) -> None:
         self.world, self.sockets, self.faults = world, sockets, faults
         self.pace: Pace | None = None
+        self.tiers: dict[str, Tier] = {}
+        self.busy = Busy()
         super().__init__(("127.0.0.1", port), Handler)
 
     @property
@@ -142,7 +165,8 @@ class Handler(BaseHTTPRequestHandler):
         place, _, key = urlsplit(self.path).path.strip("/").partition("/")
         name = _NAMES.get(place, key)
         asked = self._asked(raw) if place != "upload" else {"file": key, "bytes": len(raw)}
-        answer = self._fail_or(name, asked, lambda: self._answer(place, key, asked, raw))
+        with self.slack.busy.during(name):
+            answer = self._fail_or(name, asked, lambda: self._answer(place, key, asked, raw))
         kept = methods.without_token(asked) if isinstance(asked, dict) else {"body": asked}
         said = answer.said if answer else "(no answer)"
         if isinstance(said, bytes):
@@ -203,7 +227,7 @@ class Handler(BaseHTTPRequestHandler):
         if place != "api":
             return HttpAnswer(404, "not found")
         args = asked if isinstance(asked, dict) else {}
-        if key == "chat.postMessage" and (seconds := self._too_fast(args)):
+        if seconds := self._too_fast(key, args):
             refusal = {"ok": False, "error": "ratelimited"}
             return HttpAnswer(429, refusal, {"Retry-After": str(seconds)})
         token = self._token(args)
@@ -212,12 +236,17 @@ class Handler(BaseHTTPRequestHandler):
         said = methods.answer(world, key, token, args, self.slack.address, link)
         return HttpAnswer(200, said, self._scopes(token))
 
-    def _too_fast(self, args: Json) -> int:
-        """Seconds to wait before a message may be posted; 0 for none, and where nobody counts."""
-        world, pace = self.slack.world, self.slack.pace
+    def _too_fast(self, method: str, args: Json) -> int:
+        """Seconds to wait before the method may be called; 0 for none, and where nobody counts."""
+        world, pace, tier = self.slack.world, self.slack.pace, self.slack.tiers.get(method)
         with world.lock:
-            channel = world.channels.get(str(args.get("channel")))
-            return pace.take(channel.team, channel.id, world.clock.now()) if pace and channel else 0
+            channel, now = world.channels.get(str(args.get("channel"))), world.clock.now()
+            if channel is None:
+                return 0
+            if tier:
+                return tier.take(channel.team, now)
+            posts = pace if method == "chat.postMessage" else None
+            return posts.take(channel.team, channel.id, now) if posts else 0
 
     def _token(self, args: Json) -> str:
         header = self.headers.get("Authorization") or ""

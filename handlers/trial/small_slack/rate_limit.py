@@ -2,11 +2,45 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict, deque
 from datetime import datetime, timedelta
 
 A_MINUTE = timedelta(minutes=1)
 A_SECOND = timedelta(seconds=1)
+
+
+class Tier:
+    """So many calls of one method in so long in a workspace; the rest are told how long to wait.
+
+    docs.slack.dev/apis/web-api/rate-limits, "Web API rate limits"; chat.update is of tier 3, 50 or
+    more a minute.
+    """
+
+    def __init__(self, calls: int, within: timedelta = A_MINUTE) -> None:
+        self.calls, self.within = calls, within
+        self.refused = 0
+        self.while_waiting = 0  # calls that came before the time that was asked for was over
+        self._lately: dict[str, deque[datetime]] = defaultdict(deque)
+        self._until: dict[str, datetime] = {}
+
+    def take(self, team: str, now: datetime) -> int:
+        """0 if the method may be called now, else the seconds to wait."""
+        lately = self._lately[team]
+        while lately and now - lately[0] >= self.within:
+            lately.popleft()
+        if len(lately) < self.calls:
+            lately.append(now)
+            return 0
+        self.refused += 1
+        self.while_waiting += now < self._until.get(team, now)
+        wait = math.ceil((lately[0] + self.within - now).total_seconds())
+        self._until[team] = now + timedelta(seconds=wait)
+        return wait
+
+    def left(self, team: str, now: datetime) -> timedelta:
+        """For how long the app was asked to wait still."""
+        return max(self._until.get(team, now) - now, timedelta(0))
 
 
 class Pace:

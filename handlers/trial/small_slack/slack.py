@@ -25,6 +25,7 @@ What it does not imitate:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -33,7 +34,7 @@ from handlers.trial.small_slack import gestures
 from handlers.trial.small_slack.courier import Courier, Delivery
 from handlers.trial.small_slack.http_server import Fault, Faults, Server
 from handlers.trial.small_slack.people import Members
-from handlers.trial.small_slack.rate_limit import Pace
+from handlers.trial.small_slack.rate_limit import Pace, Tier
 from handlers.trial.small_slack.socket_mode import Sockets
 from handlers.trial.small_slack.world import (
     SCOPES,
@@ -131,6 +132,16 @@ class FakeSlack(Members):
         `refused` of the answer counts."""
         self._server.pace = Pace(a_minute)
         return self._server.pace
+
+    def limit_method(self, method: str, calls: int, seconds: int = 60) -> Tier:
+        """Refuse (429) more calls of a method than these within so many seconds in a workspace; the
+        answer counts them."""
+        self._server.tiers[method] = Tier(calls, timedelta(seconds=seconds))
+        return self._server.tiers[method]
+
+    def most_at_once(self, method: str) -> int:
+        """How many calls of a method were under way at once, at most."""
+        return self._server.busy.most[method]
 
     def redeliver(self) -> list[Delivery]:
         """Try again the events that are due: at once, after a minute, after five (by the clock)."""
