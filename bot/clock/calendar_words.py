@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
+from bot.clock._small_words import SmallWords, small_words
+
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -25,20 +27,27 @@ _ENGLISH_AHEAD = {
 }
 # Left out of CLDR's relative days, and by region in no file of its own.
 _MORE_AHEAD: Mapping[str, Mapping[str, int]] = {
-    "pt": {"depois de amanhã": 2},
-    "es": {"pasado mañana": 2, "manana": 1},
+    "pt": {"depois de amanhã": 2, "depois de amanha": 2},
+    "es": {"pasado mañana": 2, "pasado manana": 2, "manana": 1},
     "it": {"dopodomani": 2},
-    "sv": {"imorgon": 1, "i övermorgon": 2},
+    "sv": {"imorgon": 1, "i övermorgon": 2, "övermorgon": 2, "i överimorgon": 2},
+    "da": {"i overmorgen": 2, "overmorgen": 2, "idag": 0, "imorgen": 1},
+    "nb": {"i overmorgen": 2, "overmorgen": 2, "idag": 0, "imorgen": 1},
+    "fr": {"après demain": 2, "apres demain": 2, "apres-demain": 2},
+    "de": {"uebermorgen": 2},
+    "pl": {"pojutrze": 2},
+    "fi": {"ylihuomenna": 2},
+    "cs": {"pozítří": 2},
 }
 # For whom the month comes first in “12/5”; all others who write so begin with the day.
 _MONTH_FIRST = ("US", "PH", "PW", "FM", "MH", "PR", "GU", "AS", "VI")
 _AMBIGUOUS_ORDER = ("CA",)  # both are usual there
 # Languages in which “15h” is a time of day.
-_HOUR_IS_CLOCK = ("fr", "pt", "es", "ca", "it", "ro")
+_HOUR_IS_CLOCK = ("fr", "pt", "es", "ca", "it", "ro", "nl")
 # Their words for days raise doubt in everybody's line: reps write to each other across borders.
 _NEIGHBOURS = ("de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "pl", "fi", "tr")
 # The table's abbreviations that are small words first: a German “mit” is “with”, not Wednesday.
-_JOINS = ("mit", "con", "en", "et", "med", "met", "com", "de", "le", "el", "il")
+_JOINS = ("mit", "con", "en", "et", "med", "met", "com", "de", "le", "el", "il", "po")
 _TELLING = 5  # letters of a neighbour's word that is not some other word of ours
 
 
@@ -47,7 +56,9 @@ class CalendarWords(NamedTuple):
 
     `foreign` are names of days in other languages, which mean nothing but make one doubt.
     `month_first` is None where both orders are usual. `hour_is_clock`: “15h” is a time of day.
-    `english` tells words of this language from those of the rep's own.
+    `english` tells words of this language from those of the rep's own. `day_units` and `week_units`
+    are what is counted; `spans_ahead` speak of a week, month or year. `loose` are words of the
+    rep's language that end no name.
     """
 
     days: Mapping[str, int]
@@ -61,6 +72,11 @@ class CalendarWords(NamedTuple):
     month_first: bool | None
     hour_is_clock: bool
     language: str
+    day_units: frozenset[str]
+    week_units: frozenset[str]
+    spans_ahead: frozenset[str]
+    loose: frozenset[str]
+    small: SmallWords
 
 
 @cache
@@ -74,6 +90,9 @@ def words_of(locale: str) -> CalendarWords:
     english, own = _table("en"), _table(language) if language != "en" else {}
     days = _numbered(own, _DAYS, 0) | _english(_DAYS, 0) | _ENGLISH_DAYS
     months = _numbered(own, _MONTHS, 1) | _english(_MONTHS, 1) | {"sept": 9}
+    small = small_words(language)
+    weeks = frozenset(_names(own, "week")) | {"week", "weeks"}
+    units = {n for key in ("day", "week", "month", "year", "hour") for n in _names(own, key)}
     ahead = _ahead(own) | _ahead(english) | dict(_MORE_AHEAD.get(language, {})) | _ENGLISH_AHEAD
     return CalendarWords(
         days=_telling(days),
@@ -81,12 +100,17 @@ def words_of(locale: str) -> CalendarWords:
         ahead=ahead,
         minutes=frozenset(_names(own, "minute")) | {"m", "min", "mins", "minute", "minutes"},
         hours=frozenset(_names(own, "hour")) | {"h", "hr", "hrs", "hour", "hours"},
-        numbers=_counted(own),
+        numbers=_counted(own) | dict(small.numbers),
         foreign=_foreign() - days.keys() - months.keys() - ahead.keys(),
         english=frozenset({*_english(_DAYS, 0), *_ENGLISH_DAYS, *_ENGLISH_AHEAD}),
         month_first=None if region in _AMBIGUOUS_ORDER else region in _MONTH_FIRST,
         hour_is_clock=language in _HOUR_IS_CLOCK,
         language=language,
+        day_units=frozenset(_names(own, "day")) | {"day", "days"},
+        week_units=weeks,
+        spans_ahead=frozenset(_spans_ahead(own)),
+        loose=small.loose | {unit for unit in units if len(unit) > 2},
+        small=small,
     )
 
 
@@ -122,6 +146,13 @@ def _ahead(table: Mapping[str, Any]) -> dict[str, int]:
     kinds = {"0 day ago": 0, "in 1 day": 1, "in 2 day": 2, "1 day ago": -1, "2 day ago": -2}
     said = table.get("relative-type", {})
     return {name: n for kind, n in kinds.items() for name in _names(said, kind)}
+
+
+def _spans_ahead(table: Mapping[str, Any]) -> Iterable[str]:
+    """ "nächste woche", "le mois dernier": a span of days, and none of them."""
+    said = table.get("relative-type", {})
+    kinds = [k for k in said if any(unit in k for unit in ("week", "month", "year"))]
+    return (name for kind in kinds for name in _names(said, kind))
 
 
 def _counted(table: Mapping[str, Any]) -> dict[str, int]:

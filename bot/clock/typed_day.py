@@ -4,42 +4,34 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
-from bot.clock.calendar_words import CalendarWords
+from bot.clock._small_words import alternatives, small_words
+from bot.clock.calendar_words import CalendarWords, words_of
 from bot.clock.local_time import say_day
 from bot.clock.typed_span import NUMBER_WORDS
 
 _SAME_DAY_PARTS = {
     "this morning": "morning", "this afternoon": "afternoon", "this evening": "evening",
-    "tonight": "evening", "tonite": "evening", "heute abend": "evening", "heute morgen": "morning",
-    "heute nachmittag": "afternoon", "ce soir": "evening", "cet après-midi": "afternoon",
-    "ce matin": "morning", "esta tarde": "afternoon", "esta noche": "evening",
-    "stasera": "evening", "vanavond": "evening", "vanmiddag": "afternoon",
-    "vanochtend": "morning", "morning": "morning", "afternoon": "afternoon",
-    "evening": "evening",
+    "tonight": "evening", "tonite": "evening", "stasera": "evening", "vanavond": "evening",
+    "vanmiddag": "afternoon", "vanochtend": "morning", "stamattina": "morning",
+    "i eftermiddag": "afternoon", "i ettermiddag": "afternoon", "i kväll": "evening",
+    "i aften": "evening", "i kveld": "evening", "i förmiddag": "morning", "i formiddag": "morning",
+    "morning": "morning", "afternoon": "afternoon", "evening": "evening",
 }  # fmt: skip
 _PARTS = {
     "morning": "morning", "afternoon": "afternoon", "evening": "evening", "night": "evening",
-    "am": "morning", "pm": "afternoon", "früh": "morning", "vormittag": "morning",
-    "nachmittag": "afternoon", "abend": "evening", "matin": "morning", "après-midi": "afternoon",
-    "soir": "evening", "tarde": "afternoon", "mattina": "morning", "pomeriggio": "afternoon",
-    "ochtend": "morning", "middag": "afternoon", "avond": "evening", "lunchtime": "afternoon",
+    "am": "morning", "pm": "afternoon", "lunchtime": "afternoon",
 }  # fmt: skip
-_ON = re.compile(r"(?:on|on the|am|le|el|il|op|på|na|no|den|der) ")
-_WHICH = re.compile(
-    r"(?P<which>this|this coming|coming|upcoming|next|last|nächsten|nächste|kommenden|diesen"
-    r"|prochain|próximo|volgende|komende|nästa) "
-)
-_BEHIND = re.compile(r" (?P<which>prochain|prochaine|próximo|que viene|prossimo|que vem)$")
-_UNSURE = {"coming", "upcoming", "this coming", "kommenden", "komende"}
-_PAST = {"last"}
+_GLUED_PART = 5  # letters of a part of the day that may be written in one with the day
+_SPAN = "(?:day|week|month|quarter|year|weekend)"
 _VAGUE = re.compile(
-    r"(?:asap|a\.s\.a\.p|tba|eod|eow|eom|cob|later(?: today| this week)?|soon"
-    r"|sometime.*|some time.*"
-    r"|any ?time|tbd|tbc|whenever|shortly|end of (?:the )?(?:day|week|month|quarter|year)"
-    r"|(?:next|this|last|nächste|kommende|diese|early|mid|late)(?: early| late| mid)? "
-    r"(?:week|month|quarter|year|weekend|woche|monat)|(?:the )?weekend"
+    r"(?:asap|a\.s\.a\.p|tba|eod|eow|eom|cob|close of (?:play|business)|later(?: today| this week)?"
+    r"|soon(?:ish)?|sometime.*|some time.*|any ?time|tbd|tbc|whenever|shortly"
+    rf"|(?:the )?(?:very )?(?:end|start|beginning|middle|back) of (?:next |this |the )?{_SPAN}"
+    rf"|(?:next|this|last|following|early|mid|late)(?: early| late| mid)? {_SPAN}"
+    rf"|(?:the )?weekend|(?:all|any|the whole|full|most of the) day"
     r"|first thing(?: .+)?|(?:wk|week|kw|w|semaine|vecka|uge|uke)\.? ?[0-9]{1,2}(?: .+)?"
     r"|(?:early|late|mid) .+"
     r"|in an? (?:few|couple(?: of)?|while|bit)(?: (?:minutes?|mins?|hours?|days?|weeks?))?"
@@ -48,12 +40,13 @@ _VAGUE = re.compile(
     r"|(?:every|each|alternate) (?:other )?(?:\S*days?|week|month|mon|tue|wed|thu|fri|sat|sun)"
     r"|weekdays?"
     r"|(?:a )?(?:week|fortnight|month) (?:on )?\S+day"
-    r"|the other day|one day|one of these days|in [0-9]{1,2}|demnächst|bald"
-    r"|bientôt|pronto|snart|binnenkort|same time|usual time|lunch ?time|after lunch|before lunch"
-    r"|after work|vormittags?|nachmittags?|abends)"
+    r"|the other day|one day|one of these days|in [0-9]{1,2}|same time|usual time|lunch ?time"
+    r"|(?:after|before|over|at) (?:lunch|work|breakfast|dinner|hours)|midweek)"
 )
 _VAGUE_DAY_TAIL = re.compile(r"^(?:wk|week|kw|w|semaine|vecka|first thing|early|late|mid)\b")
 
+_OF = "(?:of|the|in|de|de la|la|della|da|der|i|na|en)"  # before “next week”, in any language
+_DAY_PAIR = re.compile(r"[^\W\d_]+[/-][^\W\d_]+")
 _ISO = re.compile(r"(?P<y>20[0-9]{2})(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})")
 _NUMERIC = re.compile(
     r"(?P<a>[0-9]{1,2})(?P<s>[-/.])(?P<b>[0-9]{1,2})(?:(?P=s)(?P<y>(?:20)?[0-9]{2}))?(?P<dot>\.)?"
@@ -67,10 +60,8 @@ _MONTH_DAY = re.compile(rf"(?P<m>[^\W\d_]+)\.?(?: |-|/)?(?:the )?{_ORDINAL}{_YEA
 _EAST = re.compile(r"(?:(?P<y>20[0-9]{2})年 ?)?(?P<m>[0-9]{1,2})[月월] ?(?P<d>[0-9]{1,2})[日일]")
 _NTH = re.compile(r"(?:the )?(?P<d>[0-9]{1,2})(?P<sign>st|nd|rd|th)")
 _THE_NTH = re.compile(r"(?:the|le|el|il|den) (?P<d>[0-9]{1,2})\.?|am (?P<d2>[0-9]{1,2})\.")
-_IN = re.compile(r"in (?P<n>[a-z]+|[0-9]{1,3}) (?P<unit>days?|weeks?|tagen?|wochen?|jours?|dagen)")
+_IN = r"(?P<n>[^\W\d_]+|[0-9]{1,3}) (?P<unit>[^\W\d_]+)"
 _FROM_NOW = re.compile(r"(?P<n>[a-z]+|[0-9]{1,3}) (?P<unit>days?|weeks?) from (?:now|today)")
-_WEEK = re.compile(r"(?:next week|nächste woche|la semaine prochaine) (?:on )?(?P<day>\S+)")
-_WEEK_BEHIND = re.compile(r"(?P<day>\S+) (?:of )?(?P<which>next week|nächste woche|week|in a week)")
 
 
 class Day(NamedTuple):
@@ -81,29 +72,78 @@ class Day(NamedTuple):
     part: str = ""
 
 
+class _Patterns(NamedTuple):
+    """What stands around a day, in one language and in English."""
+
+    on: re.Pattern[str]
+    this: re.Pattern[str]
+    which: re.Pattern[str]
+    behind: re.Pattern[str]
+    every: re.Pattern[str]
+    counted: re.Pattern[str]
+    next_week: re.Pattern[str]
+    vague: re.Pattern[str]
+
+
+@cache
+def _patterns(language: str) -> _Patterns:
+    words, small = words_of(language), small_words(language)
+    which = rf"(?P<which>{small.this}|{small.coming}|{small.next}|{small.last})"
+    week = alternatives(words.week_units)
+    lead = rf"(?:(?:{small.on}|{small.into}|{_OF}) )*"
+    return _Patterns(
+        on=re.compile(rf"{small.on}\.? "),
+        this=re.compile(rf"{small.this} "),
+        which=re.compile(rf"{which}\.? "),
+        behind=re.compile(rf" (?P<which>{small.next}|{small.last})$"),
+        every=re.compile(rf"{small.every} (?P<day>.+)"),
+        counted=re.compile(rf"{small.into} {_IN}"),
+        next_week=re.compile(
+            rf"{lead}(?:(?:{small.next}|{small.coming}) {week}|{week} {small.next})"
+        ),
+        vague=re.compile(rf"{lead}{small.vague}(?: (?P<rest>.+))?"),
+    )
+
+
 def read_typed_day(text: str, today: date, words: CalendarWords) -> Day | None:
     """A day in lower-case words, doubtful or not; None for what names none."""
     text = text.removesuffix("'s")
+    if not text:
+        return None
     if text in _SAME_DAY_PARTS:
         return Day(today, part=_SAME_DAY_PARTS[text])
-    said, part = _without_part(_ON.sub("", text, count=1) if _ON.match(text) else text)
+    around = _patterns(words.language)
+    this = around.this.match(text)
+    if this and (part := words.small.parts.get(text[this.end() :])):  # “cet après-midi”
+        return Day(today, part=part)
+    bare = around.on.sub("", text, count=1) if around.on.match(text) else text
+    if (day := _read(bare, text, today, words)) is not None:
+        return day
+    if day := _with_part(bare, today, words):
+        return day
+    return _the_nth(text, today) or _vague(text, today, words)
+
+
+def _read(said: str, text: str, today: date, words: CalendarWords) -> Day | None:
     for reader in (_ahead, _by_week, _weekday_and_date, _weekday, _dated, _counted):
         if (day := reader(said, today, words)) is not None:
-            return day._replace(part=part) if part else day
-    if text != said and (day := _the_nth(text, today)):
-        return day
-    if (day := _the_nth(text, today)) is not None:
-        return day
-    return _vague(text, today, words)
+            return day
+    return _the_nth(text, today) if text != said else None
 
 
-def _without_part(said: str) -> tuple[str, str]:
-    head, _, last = said.rpartition(" ")
-    if head.endswith(" in the") and last in _PARTS:
-        head = head.removesuffix(" in the")
-    if head and last in _PARTS:
-        return head, _PARTS[last]
-    return said, ""
+def _with_part(said: str, today: date, words: CalendarWords) -> Day | None:
+    """ "tomorrow in the morning", "viernes por la tarde", “morgenochtend”."""
+    parts = _PARTS | dict(words.small.parts)
+    for part in sorted(parts, key=len, reverse=True):
+        if said.endswith(f" {part}"):
+            head = said.removesuffix(part).strip().removesuffix(" in the")
+        elif said.endswith(part) and len(part) >= _GLUED_PART:
+            head = said.removesuffix(part)
+        else:
+            continue
+        if head and (day := _read(head, head, today, words)) is not None:
+            return day._replace(part=parts[part])
+    return None
 
 
 def _ahead(said: str, today: date, words: CalendarWords) -> Day | None:
@@ -117,47 +157,73 @@ def _ahead(said: str, today: date, words: CalendarWords) -> Day | None:
 
 
 def _weekday(said: str, today: date, words: CalendarWords) -> Day | None:
-    which, name = "", said
-    if match := _WHICH.match(said) or _BEHIND.search(said):
+    which, name, small = "", said, words.small
+    around = _patterns(words.language)
+    if match := around.every.fullmatch(said):
+        daily = _day_number(match["day"], words) is not None
+        return Day(None, f"“{said}” sounds like every week. Pick one day.") if daily else None
+    if match := around.which.match(said) or around.behind.search(said):
         which = match["which"]
         name = said.replace(match[0], "", 1)
-    if (number := words.days.get(name.rstrip("."))) is None:
+    if (number := _day_number(name, words)) is None:
         return None
     ahead = (number - today.weekday()) % 7
     day = today + timedelta(days=ahead)
-    if which in _PAST:
+    if which and re.fullmatch(small.last, which):
         return Day(None, f"“{said}” has passed. Pick a day from now on.")
-    if which in ("this", "diesen"):
+    if which and re.fullmatch(small.this, which):
         gone = number < today.weekday()
         return Day(day, f"I took “{said}” for {say_day(day, today)}.") if gone else Day(day)
-    if which and which not in _UNSURE:
-        return _next(said, day, today)
+    if which and re.fullmatch(small.next, which):
+        return _next(said, day, today, sure=which == "next")
     if which:
         return Day(day, f"I took “{said}” for {say_day(day, today)}. Change it if that is wrong.")
-    if name in words.english and name.endswith("days"):
+    if name not in words.days or (name in words.english and name.endswith("days")):
         return Day(day, f"“{said}” sounds like every week. I put {say_day(day, today)}.")
     return Day(day)
 
 
-def _next(said: str, day: date, today: date) -> Day:
-    """ "next fri" is clear only where this week's has passed, and the coming one is near."""
+def _day_number(name: str, words: CalendarWords) -> int | None:
+    """Of the day of the week, be it in the plural: “montags”, “lundis”."""
+    plain = name.rstrip(".'")
+    number = words.days.get(plain)
+    if number is None and len(plain) > _GLUED_PART and plain.endswith("s"):
+        return words.days.get(plain.removesuffix("s"))
+    return number
+
+
+def _next(said: str, day: date, today: date, sure: bool) -> Day:
+    """ "next fri" is clear only where this week's has passed, and the coming one is near.
+
+    In other languages than English, and as “following”, it means either even then.
+    """
     day = day if day != today else day + timedelta(days=7)
     other_week = day.isocalendar()[:2] != today.isocalendar()[:2]
-    if other_week and (day - today).days <= 5:
+    if sure and other_week and (day - today).days <= 5:
         return Day(day)
-    after = "" if other_week else " Change it if you meant the week after."
+    after = "" if sure and other_week else " Change it if you meant the week after."
     return Day(day, f"I took “{said}” for {say_day(day, today)}.{after}")
 
 
 def _by_week(said: str, today: date, words: CalendarWords) -> Day | None:
-    """ "next week tue", "tue next week", "tuesday week"."""
-    match = _WEEK.fullmatch(said) or _WEEK_BEHIND.fullmatch(said)
-    number = words.days.get(match["day"].rstrip(".,")) if match else None
-    if not match or number is None:
+    """ "next week tue", "tue next week", “mardi de la semaine prochaine”, "tuesday week"."""
+    if len(parts := said.split()) < 2:
         return None
-    day = today + timedelta(days=7 - today.weekday() + number)
-    if match.groupdict().get("which") in ("week", "in a week"):
-        day = today + timedelta(days=(number - today.weekday()) % 7 + 7)
+    week = _patterns(words.language).next_week
+    number, later = None, 0
+    for name, rest in ((parts[0], parts[1:]), (parts[-1], parts[:-1])):
+        text = " ".join(rest)
+        if (number := words.days.get(name.rstrip(".,"))) is None:
+            continue
+        if text in words.week_units or text == "in a week":
+            later = (number - today.weekday()) % 7 + 7
+            break
+        if week.fullmatch(text.removesuffix(" on")):
+            later = 7 - today.weekday() + number
+            break
+    if not later or number is None:
+        return None
+    day = today + timedelta(days=later)
     return Day(day, f"I took “{said}” for {say_day(day, today)}. Change it if that is wrong.")
 
 
@@ -233,15 +299,14 @@ def _on(year: int | None, month: int, day: int, said: str, today: date) -> Day:
 
 
 def _counted(said: str, today: date, words: CalendarWords) -> Day | None:
-    match = _IN.fullmatch(said) or _FROM_NOW.fullmatch(said)
-    counts = NUMBER_WORDS | dict(words.numbers)
-    if not match:
+    match = _patterns(words.language).counted.fullmatch(said) or _FROM_NOW.fullmatch(said)
+    if not match or match["unit"] not in words.day_units | words.week_units:
         return None
+    counts = NUMBER_WORDS | dict(words.numbers)
     count = int(match["n"]) if match["n"].isdecimal() else counts.get(match["n"])
     if count is None:
         return None
-    weeks = match["unit"].startswith(("week", "woche"))
-    return Day(today + timedelta(days=count * (7 if weeks else 1)))
+    return Day(today + timedelta(days=count * (7 if match["unit"] in words.week_units else 1)))
 
 
 def _the_nth(text: str, today: date) -> Day | None:
@@ -268,19 +333,33 @@ def _next_nth(number: int, today: date, said: str) -> Day:
 
 
 def _vague(text: str, today: date, words: CalendarWords) -> Day | None:
-    if not _VAGUE.fullmatch(text):
-        return None
-    head, _, rest = text.partition(" ")
-    tail = _VAGUE_DAY_TAIL.match(text)
-    if tail and head in ("early", "late", "mid"):
-        known = rest in words.days or rest in words.months or rest in words.ahead
-        known = known or rest in ("week", "month", "afternoon", "morning", "evening")
-        if not known:
-            return None
-    if text.startswith("first thing ") and not read_typed_day(text[12:], today, words):
-        return None
-    if (
-        number := re.match(r"(?:wk|week|kw|w|semaine|vecka|uge|uke)\.? ?[0-9]{1,2} (.+)", text)
-    ) and (read_typed_day(number[1], today, words) is None):
+    around = _patterns(words.language)
+    if _DAY_PAIR.fullmatch(text) and all(d in words.days for d in re.split("[/-]", text)):
+        return Day(None, f"“{text}” are two days. Pick the one you mean.")
+    abroad = around.vague.fullmatch(text)
+    if abroad and (not abroad["rest"] or _is_all_time(abroad["rest"], words)):
+        return Day(None, f"“{text}” is no exact time. Pick the day and the time.")
+    no_day = text in words.spans_ahead or around.next_week.fullmatch(text)
+    if not no_day and not _is_vague(text, today, words):
         return None
     return Day(None, f"“{text}” is no exact time. Pick the day and the time.")
+
+
+def _is_all_time(text: str, words: CalendarWords) -> bool:
+    named = words.days.keys() | words.months.keys() | words.ahead.keys() | words.week_units
+    spans = {word for span in words.spans_ahead for word in span.split()}
+    return set(text.split()) <= named | spans | words.small.parts.keys() | words.loose
+
+
+def _is_vague(text: str, today: date, words: CalendarWords) -> bool:
+    if not _VAGUE.fullmatch(text):
+        return False
+    head, _, rest = text.partition(" ")
+    if _VAGUE_DAY_TAIL.match(text) and head in ("early", "late", "mid"):
+        known = rest in words.days or rest in words.months or rest in words.ahead
+        spans = ("week", "month", "year", "afternoon", "morning", "evening")
+        return known or rest.split()[-1] in spans
+    if text.startswith("first thing "):
+        return read_typed_day(text[12:], today, words) is not None
+    number = re.match(r"(?:wk|week|kw|w|semaine|vecka|uge|uke)\.? ?[0-9]{1,2} (.+)", text)
+    return not number or read_typed_day(number[1], today, words) is not None

@@ -31,16 +31,15 @@ NUMBER_WORDS = _COUNTS | {"a": 1, "an": 1, "fifteen": 15, "twenty": 20, "thirty"
 NUMBER_WORDS |= {"forty five": 45, "sixty": 60, "ninety": 90}
 _FIXED = {
     **dict.fromkeys(("half an hour", "half hour", "a half hour", "1/2 hour", "1/2 h", "½ h"), 30),
-    **dict.fromkeys(("½ hour", "1/2 an hour", "halbe stunde", "demi-heure", "media hora"), 30),
-    **dict.fromkeys(("eine halbe stunde", "une demi-heure", "mezz'ora", "half uur"), 30),
+    **dict.fromkeys(("½ hour", "1/2 an hour"), 30),
     **dict.fromkeys(("quarter of an hour", "a quarter of an hour", "quarter hour"), 15),
     **dict.fromkeys(("an hour and a half", "one and a half hours", "hour and a half"), 90),
-    **dict.fromkeys(("1 1/2 hours", "1½ hours", "1½h", "anderthalb stunden"), 90),
-    **dict.fromkeys(("three quarters of an hour", "dreiviertelstunde"), 45),
-    **dict.fromkeys(("viertelstunde", "eine viertelstunde"), 15),
+    **dict.fromkeys(("1 1/2 hours", "1½ hours", "1½h"), 90),
+    "three quarters of an hour": 45,
     **dict.fromkeys(("the hour", "hour", "one hour", "an hour"), 60),
 }  # fmt: skip
-_LEAD = re.compile(r"(?:for|a|quick|short|about|für|pour|por|per|voor|durante)(?: a)? ")
+_MOST_COLON = 4  # “1:30h” is a length, “11:00 h” a time of day
+_LEAD = re.compile(r"(?:for|a|quick|short|about|für|pour|pendant|por|per|voor|durante)(?: a)? ")
 _PARTS = re.compile(
     r"(?:(?P<h>[0-9]{1,2})(?:(?P<colon>:)(?P<hm>[0-5][0-9])|(?P<part>[.,][0-9]{1,2}))?"
     r"[ -]?(?P<hu>[^\W\d_]+)\.?(?: and|,)?)?"
@@ -50,13 +49,13 @@ _PARTS = re.compile(
 
 def read_length(text: str, words: CalendarWords) -> timedelta | None:
     """Minutes and hours with their unit; “for” may stand before them. None for anything else."""
-    said = text.removeprefix("+")
+    said, fixed = text.removeprefix("+"), _FIXED | dict(words.small.spans)
     while match := _LEAD.match(said):
-        if said in _FIXED:
+        if said in fixed:
             break
         said = said[match.end() :]
-    if said in _FIXED:
-        return None if said == "hour" else timedelta(minutes=_FIXED[said])
+    if said in fixed:
+        return None if said == "hour" else timedelta(minutes=fixed[said])
     head, _, unit = said.rpartition(" ")
     counts = NUMBER_WORDS | dict(words.numbers)
     if head in counts and (unit in words.hours or unit in words.minutes):
@@ -75,7 +74,7 @@ def _counted(said: str, words: CalendarWords) -> timedelta | None:
         if hour_unit not in words.minutes or match["m"] or match["part"] or match["colon"]:
             return None
         return timedelta(minutes=hours)
-    if match["m"] and match["colon"]:
+    if match["colon"] and (match["m"] or hours > _MOST_COLON):
         return None
     if minute_unit and minute_unit not in {*words.minutes, "'"}:
         return None

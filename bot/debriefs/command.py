@@ -16,7 +16,9 @@ MOST = 300  # characters that are read: an account, and a few words
 NAMED = 5  # open calls in one answer
 
 _LEAD = re.compile(
-    r"(?:(?:the |my |our )?(?:call|meeting|mtg|huddle|demo) (?:with|at) |with |about )", re.I
+    r"(?:(?:the |my |our )?(?:call|meeting|mtg|huddle|demo) (?:with|at) |(?:with|about|for|on) )"
+    r"(?:the )?|(?:the|my|our) (?=.+ (?:call|meeting|mtg|huddle|demo)\b)",
+    re.I,
 )
 _QUOTED = re.compile(r"\s*[\"“”„«'‘]([^\"“”„«»]+?)[\"“”»'’](?=\W|$)(.*)", re.S)
 _REACHED = {
@@ -51,6 +53,7 @@ _NOISE = {
     "morning",
     "afternoon",
 }
+_SIGNS = ",;:.!-–—"
 USAGE = ("help", "?", "list", "usage", "ls", "hilfe")
 
 
@@ -84,6 +87,12 @@ def read_debrief(
         return Wanted("usage")
     if not line:
         return Wanted("form", open_calls[0] if open_calls else "")
+    if (
+        open_calls
+        and (_NOT_HELD.fullmatch(line) or _reached(line)[0])
+        and not _start_of(line, [*open_calls, *known])
+    ):
+        return _nameless(line, open_calls, forms)
     quoted = _QUOTED.fullmatch(line)
     if quoted:
         names, rest = [quoted[1].strip()], quoted[2].strip()
@@ -96,6 +105,15 @@ def read_debrief(
         if near := _begun(name, open_calls):
             return _which(near, name, rest, open_calls, forms)
     return _unknown(plain, open_calls, known, forms)
+
+
+def _nameless(line: str, open_calls: Sequence[str], forms: Mapping[str, DebriefForm]) -> Wanted:
+    """Only how it went: of the one open call, or it is asked of which."""
+    choices = tuple(dict.fromkeys(open_calls))[:NAMED]
+    went = _went(open_calls[0] if len(choices) == 1 else "", line, forms)
+    if len(choices) == 1:
+        return went
+    return went._replace(result="ask", choices=choices, why="Which call is that about?")
 
 
 def _of_name(
@@ -210,9 +228,12 @@ def _form_named(rest: str, forms: Mapping[str, DebriefForm]) -> bool | None:
 
 
 def _reached(rest: str) -> tuple[str, str]:
-    """ "yes they signed" is a yes, and words."""
-    first, _, more = rest.partition(" ")
-    word = first.casefold().strip(",;:.!-–—")
+    """ "yes they signed" is a yes, and words; so is “call: yes”."""
+    told = rest.split(" ", 1)
+    while len(told) == 2 and told[0].casefold().strip(_SIGNS) in _NOISE | {"-", "–", "—", ""}:
+        told = told[1].strip().split(" ", 1)
+    first, more = told[0], told[1] if len(told) == 2 else ""
+    word = first.casefold().strip(_SIGNS)
     reached = _REACHED.get(word, "")
     if not reached or (word in _SAYS_SO and more):
         return "", rest

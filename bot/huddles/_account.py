@@ -14,6 +14,8 @@ from bot.huddles._tokens import Token, joined
 from bot.huddles._vocabulary import (
     ABOUT_CALL,
     AND,
+    ARTICLES,
+    ASKING,
     CALLED,
     COMMANDS,
     ELSEWHERE,
@@ -27,7 +29,7 @@ from bot.huddles._vocabulary import (
 )  # fmt: skip
 
 _CLOCK_LIKE = re.compile(
-    r".*[0-9][:：][0-9].*|[0-9]{1,2}[ap]\.?m.*|.*[0-9](?:am|pm)|[0-9]{1,2}h[0-9]{2}|[0-9]{1,2}uhr"
+    r".*[0-9][:：][0-9].*|[0-9ol]{1,2}[:：][0-9ol]{2}|[0-9]{1,2}[ap]\.?m.*|.*[0-9](?:am|pm)|[0-9]{1,2}h[0-9]{2}|[0-9]{1,2}uhr"
 )
 _DAY_LIKE = re.compile(r"(?!24/7)[0-9]{1,2}/[0-9]{1,2}(?:/.*)?|[0-9]{1,2}(?:\.[0-9]{1,2}){2}")
 _LENGTH_LIKE = re.compile(r"[0-9]+(?:h|hrs?|hours?|mins?|minutes?)|[0-9]{2,}m")
@@ -135,6 +137,7 @@ def _name(
 
 def _without_lead(run: list[Token], late: bool, doubts: list[str]) -> list[Token]:
     """Without “call with”, “for” or a small “new” before the name."""
+    run = _without_asking(run, doubts)
     keys = [t.key for t in run]
     if len(run) > 2 and keys[0] in CALLED and keys[1] in LEADS and run[1].is_lower:
         return run[2:]
@@ -155,6 +158,20 @@ def _without_lead(run: list[Token], late: bool, doubts: list[str]) -> list[Token
         and (late or keys[0] in ("for", "with"))
     ):
         return run[1:]
+    return run
+
+
+def _without_asking(run: list[Token], doubts: list[str]) -> list[Token]:
+    """Without “please book a” before the name; what was left out is said."""
+    n = 0
+    while n < len(run) - 1 and run[n].is_lower and run[n].key in ASKING | ARTICLES:
+        n += 1
+    while n and run[n - 1].key in ARTICLES and run[n].key not in CALLED:
+        n -= 1  # “the” begins many a name
+    if any(t.key in ASKING for t in run[:n]):
+        left = joined(run[:n])
+        doubts.append(f"I left “{left}” out of the account. Put it back if it belongs there.")
+        return run[n:]
     return run
 
 
@@ -254,9 +271,9 @@ def _suspicious(token: Token, n: int, last: int, account: list[Token], words: Ca
     if not n:
         return ""
     name_like = token.is_title and n < last
-    if _is_calendar(key, words) and not name_like:
+    if (_is_calendar(key, words) or key in words.foreign) and not name_like:
         return left
-    if key in words.foreign and not name_like:
+    if key.rstrip(".") in words.loose and not name_like and (n == last or key not in IN_NAMES):
         return left
     if _QUARTER.fullmatch(key) and n == last:
         return left

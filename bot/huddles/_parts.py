@@ -14,7 +14,7 @@ from bot.huddles import _zones
 from bot.huddles._account import find_account
 from bot.huddles._phrases import NTH, Phrase
 from bot.huddles._tokens import Token, joined
-from bot.huddles._vocabulary import AND, OR, TOWARDS, WITH
+from bot.huddles._vocabulary import AND, COMPANY_ENDS, OR, TOWARDS, WITH
 
 _DASHED = re.compile(r"[0-9]{1,2}-[0-9]{1,2}")
 
@@ -95,7 +95,9 @@ def _without_some(
         why = None
         if not before and has_right and not (known and phrase.start < known):
             why = _leading(phrase, tokens, others)
-        elif not before and phrase.kind in ("play", "sign", "length"):
+        elif not before and (
+            phrase.kind in ("play", "sign", "length") or _is_owned(phrase, tokens)
+        ):
             if not any(is_word[n] and n not in taken for n in range(right, len(tokens))):
                 why = f"I left “{_typed(tokens, phrase)}” in the account. Change it if it is wrong."
         elif has_left and has_right and left >= known:
@@ -127,6 +129,9 @@ def _leading(phrase: Phrase, tokens: Sequence[Token], others: list[Phrase]) -> s
     following = tokens[phrase.end]
     if phrase.kind in ("clock", "range") and any(c.isdecimal() for c in phrase.text):
         return None
+    small = not _is_title(phrase, tokens)
+    if small and following.key.rstrip(".,") in COMPANY_ENDS | {"by"}:
+        return f"I left “{_typed(tokens, phrase)}” in the account. Change it if it is wrong."
     if _is_no_date(phrase) and following.is_title:
         return ""  # 1st Source, 20/20 Biolabs
     if _is_title(phrase, tokens) and following.key in ("by", "of", "on", "to", "and"):
@@ -149,6 +154,8 @@ def _trailing(
     if phrase.kind in ("play", "sign"):
         return f"“{typed}” may be the play or a part of the name. I left it in the account."
     single = phrase.end == phrase.start + 1
+    if phrase.kind == "day" and len(typed) == 2 and typed.isupper():  # SA, AG, SO
+        return f"“{typed}” may be the day or a part of the name. I left it in the account."
     digits = any(c.isdecimal() for c in phrase.text)
     short = len(phrase.text) <= 5 and phrase.text not in ("today", "sun", "sat", "now", "noon")
     if not single or digits or (phrase.kind == "day" and short):
@@ -165,6 +172,11 @@ def _is_title(phrase: Phrase, tokens: Sequence[Token]) -> bool:
         and all(t.text[:1].isupper() or t.text[:1].isdecimal() for t in lettered)
         and (any(t.text[:1].isupper() for t in lettered))
     )
+
+
+def _is_owned(phrase: Phrase, tokens: Sequence[Token]) -> bool:
+    """ "Friday's" alone in a line is whoever goes by that name."""
+    return phrase.kind == "day" and phrase.text.endswith("'s") and _is_title(phrase, tokens)
 
 
 def _is_no_date(phrase: Phrase) -> bool:

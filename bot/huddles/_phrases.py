@@ -25,7 +25,7 @@ SHORTEST, LONGEST_CALL = timedelta(minutes=5), timedelta(hours=12)
 
 _FROM_NOW = re.compile(r"(.+) (?:from now|ab jetzt)")
 _TWO_SPANS = re.compile(r"in [0-9]+ ?h\w* [0-9].*")
-_NOW = ("now", "right now", "jetzt", "maintenant", "ahora", "adesso", "agora", "nu")
+_NOW = ("now", "right now", "jetzt", "maintenant", "ahora", "adesso", "agora", "nu", "nå", "teraz")
 NTH = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)")
 _DOTTED = re.compile(r"[0-9]{1,2}\.[0-9]{2}")
 
@@ -92,7 +92,7 @@ def _starting(
             return
         text = " ".join(token.key for token in tokens[start:end])
         phrase = _timely(text, start, end, today, words) or _play(text, start, end, plays)
-        if phrase and (_counts_calls(phrase, tokens) or _led_by_a_name(phrase, tokens)):
+        if phrase and (_counts_calls(phrase, tokens) or _led_by_a_name(phrase, tokens, words)):
             phrase = None
         if phrase is None and end == start + 1 and tokens[start].is_lower:
             phrase = _slip(text, start, end, today, words, plays)
@@ -107,10 +107,11 @@ def _counts_calls(phrase: Phrase, tokens: Sequence[Token]) -> bool:
     return phrase.kind == "day" and bool(NTH.fullmatch(phrase.text)) and counted
 
 
-def _led_by_a_name(phrase: Phrase, tokens: Sequence[Token]) -> bool:
+def _led_by_a_name(phrase: Phrase, tokens: Sequence[Token], words: CalendarWords) -> bool:
     """ "Einride AB 10:00": what leads a time in some language ends a name when it is a capital."""
     first = tokens[phrase.start]
-    small = first.key.rstrip(".") in CONNECTORS
+    key = first.key.rstrip(".")
+    small = key in CONNECTORS or (key in words.loose and len(key) <= 2)
     return phrase.start > 0 and small and first.is_title and phrase.is_time
 
 
@@ -143,12 +144,9 @@ def _timely(text: str, start: int, end: int, today: date, words: CalendarWords) 
 
 def _offset(text: str, words: CalendarWords) -> timedelta | None:
     """ "in 20m", "20 minutes from now"; “in 1h 30m” is a start and a length in that order."""
-    if (
-        text.startswith("in ")
-        and not _TWO_SPANS.fullmatch(text)
-        and not text[3:].startswith("for ")
-    ):
-        return read_length(text[3:], words)
+    lead = re.match(rf"{words.small.into} ", text)
+    if lead and not _TWO_SPANS.fullmatch(text) and not text[lead.end() :].startswith("for "):
+        return read_length(text[lead.end() :], words)
     match = _FROM_NOW.fullmatch(text)
     return read_length(match[1], words) if match else None
 

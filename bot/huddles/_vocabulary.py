@@ -19,6 +19,12 @@ NOISE = _words(
 CALLED = _words(
     "call meeting mtg chat sync session appointment meet anruf termin lunch dinner breakfast coffee"
 )
+# “please book a call with acme”
+ASKING = _words(
+    "please pls plz book schedule arrange plan create start prepare prep add open set up put in"
+    " setup organise organize"
+)
+ARTICLES = _words("a an the my our another")
 LEADS = _words("for with about re on at für mit pour avec para con the")
 TAILS = _words(
     "at on re regarding for from by with w w/ until till til to um am"
@@ -58,6 +64,12 @@ SPEECH = _words(
     " want"
     " have has had talk speak about set up let's lets it this that will was not don't do does"
     " did ready huddle our if because"
+)
+
+# Behind a small word they make a name of it: “friday ltd”, “intro labs”.
+COMPANY_ENDS = _words(
+    "ltd limited inc incorporated co corp corporation company llc llp plc gmbh ag kg se sa sas sarl"
+    " srl spa bv nv ab as oy aps group holding holdings labs bank bio systems"
 )
 
 # Commands.

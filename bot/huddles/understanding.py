@@ -140,7 +140,7 @@ def _one_reading(found: list[Phrase], words: CalendarWords) -> list[Phrase]:
         return found
     changed = []
     for phrase in found:
-        length = read_length(phrase.text, words) if "h" in phrase.text else None
+        length = read_length(phrase.text, words)
         if length and phrase.kind == "clock" and length <= LONGEST_CALL:  # “15:00 1:30h”
             phrase = phrase._replace(kind="length", value=length, doubt="")
         if phrase.other is not None and phrase.kind in ("clock", "range"):
@@ -264,6 +264,8 @@ def _offset(parts: Parts, phrase: Phrase, setting: Setting) -> _Start:
 
 
 def _is_one_span(offset: Phrase, length: Phrase) -> bool:
+    if length.text.startswith("for "):
+        return False
     ends_in_hours = any(u in offset.text.split()[-1] for u in ("h", "hour", "hr"))
     return offset.text != "now" and ends_in_hours and length.value < timedelta(hours=1)  # type: ignore[operator]
 

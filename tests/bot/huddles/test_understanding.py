@@ -103,7 +103,7 @@ FORMS = [
     ("globex tue or wed 10:00", "globex", "", "I can't tell which you mean."),
     ("globex 10:00 11:00", "globex", "", "I can't tell which you mean."),
     ("globex yesterday 10:00", "globex", "", "“yesterday” has passed."),
-    ("globex every monday 10:00", "globex", "", "no exact time"),
+    ("globex every monday 10:00", "globex", "", "sounds like every week"),
     ("globex 8:00", "globex", "24 08:00", "8:00 has passed today. I put tomorrow"),
     ("globex 4pm CET", "globex", "23 15:00", "I put “CET” into your own time."),
     ("globex 10am their time", "globex", "", "I don't know the zone “their time”."),
