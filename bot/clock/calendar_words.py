@@ -20,8 +20,9 @@ _ENGLISH_DAYS = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3} | {
     f"{name}s": n for n, name in enumerate(_DAYS)
 }
 _ENGLISH_AHEAD = {
-    **dict.fromkeys(("today", "tod"), 0),
+    **dict.fromkeys(("today", "tod", "tdy", "2day"), 0),
     **dict.fromkeys(("tomorrow", "tmrw", "tmr", "tmw", "tmrrw", "tomo", "tom'w", "2moro"), 1),
+    **dict.fromkeys(("tomm", "tommo", "tomrw", "tmro", "tmrow", "tmoro", "2mrw", "2morrow"), 1),
     **dict.fromkeys(("the day after tomorrow", "day after tomorrow", "overmorrow"), 2),
     **dict.fromkeys(("yesterday", "yday"), -1),
 }

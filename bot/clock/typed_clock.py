@@ -22,7 +22,7 @@ _DUTCH = re.compile(r"(?<=[0-9]) ?u(?=[0-9]|$)")  # “15u30”, “15.00u”
 _SHARP = re.compile(r" (?:sharp|prompt|exactly|on the dot|pünktlich|précises)$")
 _UNIT = r"(?:uhr|uur|hrs|hours|heures?|horas?|hs|ore|o'?clock|oclock|h)"
 _HALF = r"(?P<half>[ap])\.?m?\.?"
-_ISH = re.compile(r"ish(?= |$)")
+_ISH = re.compile(r"-?ish(?= |$)")
 _FULL = re.compile(
     r"(?P<h>[0-9]{1,2})(?P<sep> ?[:.;h] ?| uhr | heures )(?P<m>[0-5][0-9])(?::[0-5][0-9])?"
     rf"(?: ?{_HALF})?(?: ?{_UNIT})?"

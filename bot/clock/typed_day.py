@@ -46,6 +46,7 @@ _VAGUE = re.compile(
 _VAGUE_DAY_TAIL = re.compile(r"^(?:wk|week|kw|w|semaine|vecka|first thing|early|late|mid)\b")
 
 _OF = "(?:of|the|in|de|de la|la|della|da|der|i|na|en)"  # before “next week”, in any language
+_HOURS = re.compile(r"[0-9]{1,2}-[0-9]{1,2}")
 _DAY_PAIR = re.compile(r"[^\W\d_]+[/-][^\W\d_]+")
 _ISO = re.compile(r"(?P<y>20[0-9]{2})(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})")
 _NUMERIC = re.compile(
@@ -243,6 +244,8 @@ def _weekday_and_date(said: str, today: date, words: CalendarWords) -> Day | Non
             return Day(dated.day, f"I took “{said}” for {say_day(dated.day, today)}.")
         if dated is None:
             continue
+        if dated.day is None and _HOURS.fullmatch(text):
+            return None  # “friday 9-10”
         if dated.day and dated.day.weekday() != number:
             return Day(None, f"“{said}”: that day is no {name.strip('.,').capitalize()}. Pick it.")
         return Day(dated.day) if dated.day else dated

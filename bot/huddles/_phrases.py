@@ -20,6 +20,7 @@ from bot.text.phrase_match import LONG_ENOUGH, SPELLED_ALIKE, fold
 Kind = Literal["day", "clock", "range", "length", "offset", "play", "sign"]
 LONGEST = 8  # tokens of one phrase: “from half past 3 to 4 o'clock”
 SURE_SLIP = 0.85  # difflib's ratio; “thrusday” has 0.88, and “sundae” 0.83
+SHORT = 5  # letters of a day's name, in which a slip can still be told
 # Nothing shorter or longer is the length of a call: “3M” stays a company.
 SHORTEST, LONGEST_CALL = timedelta(minutes=5), timedelta(hours=12)
 
@@ -168,8 +169,10 @@ def _slip(
     text: str, start: int, end: int, today: date, words: CalendarWords, plays: PlayNames
 ) -> Phrase | None:
     """A day or a play with a slip of spelling: “thrusday”, “dsicovery”."""
-    if len(text) < LONG_ENOUGH or not text.isalpha():
+    if not text.isalpha():
         return None
+    if len(text) < LONG_ENOUGH:
+        return _short_slip(text, start, end, today, words) if start else None
     days = [name for name in (*words.days, *words.ahead) if len(name) >= LONG_ENOUGH]
     name, ratio = _nearest(text, [*days, "yesterday"])
     if ratio >= SPELLED_ALIKE and (day := read_typed_day(name, today, words)):
@@ -181,6 +184,17 @@ def _slip(
     if ratio >= SPELLED_ALIKE:
         return Phrase("play", start, end, text, plays.names[name], f"I read “{text}” as {name}.")
     return None
+
+
+def _short_slip(
+    text: str, start: int, end: int, today: date, words: CalendarWords
+) -> Phrase | None:
+    """ "toda", "fridy": so short that it may be a name, and is asked about."""
+    days = [name for name in (*words.days, *words.ahead) if len(name) >= SHORT]
+    name, ratio = _nearest(text, days) if len(text) >= SHORT - 1 else ("", 0.0)
+    if ratio < SURE_SLIP or not (day := read_typed_day(name, today, words)):
+        return None
+    return Phrase("day", start, end, text, day, day.doubt or f"I read “{text}” as {name}.")
 
 
 def _nearest(text: str, names: Sequence[str]) -> tuple[str, float]:

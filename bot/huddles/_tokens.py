@@ -40,6 +40,8 @@ _ZONED = re.compile(
     r"([0-9]{1,2}[:.][0-9]{2}(?:[ap]m)?|[0-9]{1,2}[ap]m)(z|[ecmp][sd]?t|cest|gmt|utc|bst|ist)\W?",
     re.I,
 )
+_NAME_AND_TIME = re.compile(r"([^\W\d_]+)[:;|]([0-9]{1,2}(?::[0-9]{2}|[ap]m|:[0-9]{2}[ap]m))", re.I)
+_OPEN_RANGE = re.compile(r"([0-9]{1,2}(?:[:.h][0-9]{2})?(?:h|[ap]m)?)[-–—]", re.I)
 _ISO_MOMENT = re.compile(r"(20[0-9]{2}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(?::[0-9]{2})?(Z)?")
 
 
@@ -142,6 +144,10 @@ def _parted(word: str) -> list[str]:
         return [zoned[1], zoned[2]]
     if moment := _ISO_MOMENT.fullmatch(word):
         return [moment[1], moment[2], *([moment[3]] if moment[3] else [])]
+    if both := _NAME_AND_TIME.fullmatch(word):
+        return [both[1], both[2]]
+    if left := _OPEN_RANGE.fullmatch(word):  # “14:00- 15:00”
+        return [left[1], "-"]
     return _EAST_DIGIT.split(word)
 
 

@@ -7,7 +7,9 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-WITH = _words("with w w/ plus mit con avec med met com cc ft")
+WITH = _words(
+    "with w w/ plus mit con avec med met com cc ft incl including invite inviting bring bringing"
+)
 AND = _words("and & + , y et e und en og och i ; | /")
 OR = _words("or oder ou o of ó eller vs")
 
@@ -56,6 +58,9 @@ ABOUT_CALL = _words(
     " interview session prep visit onsite handover debrief update status daily weekly biweekly"
     " monthly quarterly yearly recurring every each month months year years week weeks fortnight"
     " fortnightly weekday weekdays day days hour hours minute minutes time"
+    " first second third fourth final disco proposal quote contract pitch closing procurement poc"
+    " pov rollout implementation roadmap feedback check-in checkin presentation churn tender 1:1 1-1"
+    " 1on1 tom"
 )
 # What begins or makes a sentence, and no name that is typed in small letters.
 SPEECH = _words(
