@@ -8,7 +8,7 @@ from datetime import date, time
 from typing import TypeVar
 
 from bot.clock.calendar_words import words_of
-from bot.clock.local_time import WEEKDAYS, read_clock_time, read_days, read_zone
+from bot.clock.local_time import DAYS, WEEKDAYS, read_clock_time, read_days, read_zone
 from bot.clock.typed_clock import EARLY, read_clock
 from bot.clock.working_hours import public_holidays
 from bot.errors import CoachError
@@ -36,7 +36,13 @@ _NOISE = {
     "tip",
     "daily",
     "from",
+    *("please", "pls", "thanks", "just", "only", "send", "set", "post", "give", "us"),
 }
+_WORKDAYS = (
+    *("werktags", "wochentags", "en semaine", "jours ouvrés", "días laborables", "laborables"),
+    *("giorni feriali", "dias úteis", "werkdagen", "doordeweeks", "hverdage", "hverdager"),
+    *("vardagar", "w dni robocze", "arkisin"),
+)
 _LONGEST = 8  # words of one phrase: “mon , tue , wed and thu”
 _LATE, _NIGHT = 12, 6
 SHOWN = 60
@@ -76,12 +82,13 @@ class NotADaily(CoachError):
     """Words after `daily` that name no time, or something that is neither days nor a zone."""
 
 
-def read_wish(words: str) -> DailyRequest:
+def read_wish(words: str, locale: str = "en") -> DailyRequest:
     """A time, and in any order with it days, a zone, `holidays DE`. Raises `NotADaily`.
 
-    Without days it is weekdays. The sentence names the word that was not understood.
+    Without days it is weekdays; days may be in the language of Slack's `locale`. The sentence
+    names the word that was not understood.
     """
-    rest, holidays = _without_holidays(" ".join(words.split()))
+    rest, holidays = _without_holidays(_in_english(" ".join(words.split()), locale))
     found = _read(_tokens(rest))
     if not found.times:
         raise NotADaily("I found no time in that.")
@@ -91,6 +98,20 @@ def read_wish(words: str) -> DailyRequest:
         days or WEEKDAYS,
         _one(found.zones, "zones"),
         holidays,
+    )
+
+
+def _in_english(typed: str, locale: str) -> str:
+    """With the names of days, and of all workdays, in English."""
+    days = {name: n for name, n in words_of(locale).days.items() if name not in words_of("en").days}
+
+    def named(match: re.Match[str]) -> str:
+        number = days.get(match[0].casefold())
+        return match[0] if number is None else DAYS[number]
+
+    workdays = "|".join(map(re.escape, _WORKDAYS))
+    return re.sub(
+        r"[^\W\d_]+", named, re.sub(rf"\b(?:{workdays})\b", "weekdays", typed, flags=re.I)
     )
 
 
@@ -134,7 +155,7 @@ def _is_known(country: str) -> bool:
 
 def _tokens(text: str) -> list[str]:
     """Words without the signs around them; a comma is a token of its own."""
-    spaced = re.sub(r"[()\[\]]", " ", text)
+    spaced = re.sub(r"[()\[\]]|(?<=[^\W\d_])\+(?=[^\W\d_])", " ", text)
     spaced = re.sub(r"\s*([,;&])\s*", r" \1 ", spaced)
     return [t for word in spaced.split() if (t := word.strip("!?") if word != "." else "")]
 
@@ -173,7 +194,9 @@ def _time(text: str) -> time | None:
 
 def _days(text: str) -> frozenset[int] | None:
     """ "mon-fri", "mon through fri", "mon/wed/fri", "on tuesdays and thursdays"."""
-    plain = re.sub(r"\s+(?:through|thru|until|till|bis)\s+", "-", text.casefold())
+    plain = re.sub(
+        r"\s+(?:through|thru|until|till|bis|a|à|au|al|tot|til|do)\s+", "-", text.casefold()
+    )
     return read_days(re.sub(r"\s*/\s*", ",", plain))
 
 

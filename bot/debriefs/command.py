@@ -15,25 +15,58 @@ from bot.text.phrase_match import best_hit, fold
 MOST = 300  # characters that are read: an account, and a few words
 NAMED = 5  # open calls in one answer
 
+_DAY_LIKE = r"(?:mon|tue|wed|thu|fri|sat|sun|next|tomorrow|today|later|the|another|\d)"
+_CALL = r"(?:call|meeting|mtg|huddle|demo)"
 _LEAD = re.compile(
-    r"(?:(?:the |my |our )?(?:call|meeting|mtg|huddle|demo) (?:with|at) |(?:with|about|for|on) )"
-    r"(?:the )?|(?:the|my|our) (?=.+ (?:call|meeting|mtg|huddle|demo)\b)",
+    rf"(?:(?:debrief|re:?) )?"
+    rf"(?:(?:the |my |our )?{_CALL} (?:with|at) |(?:with|about|for|on|debrief) )(?:the )?"
+    rf"|(?:the|my|our) (?=.+ {_CALL}\b)",
     re.I,
 )
 _QUOTED = re.compile(r"\s*[\"“”„«'‘]([^\"“”„«»]+?)[\"“”»'’](?=\W|$)(.*)", re.S)
-_REACHED = {
-    **dict.fromkeys(
-        ("yes", "y", "yep", "yeah", "reached", "won", "done", "ja", "oui", "sí"), "Yes"
-    ),
-    **dict.fromkeys(("partly", "partially", "partial", "half", "somewhat", "teils"), "Partly"),
-    **dict.fromkeys(("no", "n", "nope", "nein", "non"), "No"),
+_SPOKEN = {
+    "Yes": "yes y yep yeah yup reached won done ja oui sí si sì tak sim jo kyllä",
+    "Partly": "partly partially partial part half somewhat teils teilweise partiellement"
+    " parcialmente parzialmente deels gedeeltelijk delvis częściowo",
+    "No": "no n nope nein non não nej nee nie nei",
 }
+_REACHED = {word: reached for reached, words in _SPOKEN.items() for word in words.split()}
 _SAYS_SO = ("reached", "won", "done")  # words that stay, as they say more than a yes
+_GOAL = re.compile(
+    r"(?:(?:the )?goal )?(?:was |is )?(?P<no>not |never )?(?:reached|met|achieved)\W*", re.I
+)
+# Behind a mere “no” they begin a sentence; “no budget” is one piece of news.
+_SUBJECTS = frozenset(
+    [
+        "i",
+        "we",
+        "they",
+        "he",
+        "she",
+        "it",
+        "you",
+        "there",
+        "but",
+        "because",
+        "since",
+        "as",
+        "the",
+        "our",
+        "their",
+    ]
+)
 _NOT_HELD = re.compile(
-    r"(?:(?:was|is|got|has been) )?(?:cancell?ed|cancel|moved|rescheduled|postponed"
-    r"|no[ -]?shows?|noshow"
-    r"|(?:they |he |she )?(?:did not|didn't|never) (?:happen|take place|show(?: up)?|come|turn up)"
-    r"|(?:nobody|no one) (?:came|showed(?: up)?)|abgesagt|verschoben|stood (?:me|us) up)\b.*",
+    rf"(?:(?:the )?{_CALL} )?(?:(?:was|is|got|has been|it was|they|we|i|he|she) )?(?:"
+    rf"(?:cancell?ed|moved|rescheduled|postponed)(?= (?:the|it|our|this|that|on|by|to|for|at|last"
+    rf"|until|again|because)\b|\W*$)(?! to (?!{_DAY_LIKE}))"
+    r"|cancel|no[ -]?shows?|noshow|ghosted|skipped|stood (?:me|us) up|fell through"
+    r"|(?:did not|didn'?t|never|has not|hasn'?t|won'?t) (?:happen(?:ed)?|take place|taken place"
+    r"|show(?:ed)?(?: up)?|come|turn(?:ed)? up|came)"
+    r"|abgesagt|verschoben|verlegt|ausgefallen|fiel aus|(?:ist )?nicht (?:erschienen|gekommen|da)"
+    r"|war nicht da|annulée?|reportée?|décalée?|pas venue?s?|cancelad[oa]|aplazad[oa]|anulad[oa]"
+    r"|no se present\w+|annullat[oa]|rimandat[oa]|non (?:si è )?presentat\w+|afgezegd|geannuleerd"
+    r"|verplaatst|verzet|niet (?:gekomen|verschenen)|aflyst|avlyst|inställ[td]|avbokad|adiad[oa]"
+    r"|odwołane|przełożone)\b.*|(?:nobody|no one) (?:came|showed(?: up)?)\b.*",
     re.I,
 )
 _NOT_TODAY = re.compile(
@@ -53,8 +86,17 @@ _NOISE = {
     "morning",
     "afternoon",
 }
-_SIGNS = ",;:.!-–—"
-USAGE = ("help", "?", "list", "usage", "ls", "hilfe")
+_SIGNS = ",;:.!=-–—"
+USAGE = ("help", "?", "??", "list", "usage", "ls", "hilfe", "all", "open", "show", "aide", "ayuda")
+_LATEST = (
+    "last",
+    "latest",
+    "last one",
+    "last call",
+    "the last one",
+    "the last call",
+    "most recent",
+)
 
 
 class Wanted(NamedTuple):
@@ -85,14 +127,8 @@ def read_debrief(
     line = " ".join(typed[:MOST].split())
     if line.casefold() in USAGE:
         return Wanted("usage")
-    if not line:
+    if not line or line.casefold() in _LATEST:
         return Wanted("form", open_calls[0] if open_calls else "")
-    if (
-        open_calls
-        and (_NOT_HELD.fullmatch(line) or _reached(line)[0])
-        and not _start_of(line, [*open_calls, *known])
-    ):
-        return _nameless(line, open_calls, forms)
     quoted = _QUOTED.fullmatch(line)
     if quoted:
         names, rest = [quoted[1].strip()], quoted[2].strip()
@@ -100,10 +136,15 @@ def read_debrief(
     plain = _LEAD.sub("", line, count=1) if _LEAD.match(line) else line
     if found := _start_of(plain, [*open_calls, *known]):
         return _went(*found, forms)
-    for length in range(len(plain.split()), 0, -1):
-        name, rest = _cut(plain, length)
-        if near := _begun(name, open_calls):
-            return _which(near, name, rest, open_calls, forms)
+    if found := _end_of(plain, open_calls):
+        return _went(*found, forms)
+    if open_calls and _is_speech(plain):
+        return _nameless(line, open_calls, forms)
+    for near_ones in (_begun, _alike):
+        for length in range(len(plain.split()), 0, -1):
+            name, rest = _cut(plain, length)
+            if near := near_ones(name, open_calls):
+                return _which(near, name, rest, open_calls, forms)
     return _unknown(plain, open_calls, known, forms)
 
 
@@ -124,7 +165,7 @@ def _of_name(
     spelled = _spelled(name, [*open_calls, *known])
     if spelled or not open_calls:
         return _went(spelled or name, rest, forms)
-    if near := _begun(name, open_calls):
+    if near := _begun(name, open_calls) or _alike(name, open_calls):
         return _which(near, name, rest, open_calls, forms)
     return _no_such(name, rest, open_calls, forms)
 
@@ -148,16 +189,36 @@ def _start_of(line: str, known: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
+def _end_of(line: str, open_calls: Sequence[str]) -> tuple[str, str] | None:
+    """ "no show acme", "yes acme": how it went, and then the account."""
+    for length in range(1, len(line.split())):
+        head, name = _cut(line, length)
+        spelled = _spelled(name, open_calls)
+        if spelled and (_reached(head)[0] or _NOT_HELD.fullmatch(head)):
+            return spelled, head
+    return None
+
+
+def _is_speech(line: str) -> bool:
+    """Whether a line says only how it went, and no name."""
+    first = line.split()[0].casefold().strip(_SIGNS)
+    return bool(_NOT_HELD.fullmatch(line) or _reached(line)[0] or first in _SUBJECTS - {"the"})
+
+
 def _begun(name: str, open_calls: Sequence[str]) -> list[str]:
-    """Open calls whose account begins so, or is spelled much like it."""
+    """Open calls whose account begins so."""
     key = account_key(name)
     begun = [each for each in open_calls if account_key(each).startswith(key)]
-    if begun or len(key) < 4:
-        return list(dict.fromkeys(begun)) if len(key) > 1 else []
+    return list(dict.fromkeys(begun)) if len(key) > 1 else []
+
+
+def _alike(name: str, open_calls: Sequence[str]) -> list[str]:
+    """The open call whose account is spelled much like it."""
     from difflib import get_close_matches  # late: only slips need it
 
     keys = {account_key(each): each for each in open_calls}
-    return [keys[near] for near in get_close_matches(key, list(keys), 1, 0.85)]
+    key = account_key(name)
+    return [keys[near] for near in get_close_matches(key, list(keys), 1, 0.85)] if key[3:] else []
 
 
 def _which(
@@ -188,6 +249,10 @@ def _unknown(
             return Wanted("form", account, behind)
     if not open_calls:
         return Wanted("form", line)
+    for length in range(1, len(parts)):
+        name, behind = _cut(line, length)
+        if _reached(behind)[0] or _NOT_HELD.fullmatch(behind):
+            return _no_such(name, behind, open_calls, forms)
     return _no_such(line, "", open_calls, forms)
 
 
@@ -228,22 +293,30 @@ def _form_named(rest: str, forms: Mapping[str, DebriefForm]) -> bool | None:
 
 
 def _reached(rest: str) -> tuple[str, str]:
-    """ "yes they signed" is a yes, and words; so is “call: yes”."""
+    """ "yes they signed" is a yes, and words; so is “call: yes”. “no budget” is news, no answer."""
     told = rest.split(" ", 1)
-    while len(told) == 2 and told[0].casefold().strip(_SIGNS) in _NOISE | {"-", "–", "—", ""}:
+    while len(told) == 2 and _is_noise(told[0]):
         told = told[1].strip().split(" ", 1)
     first, more = told[0], told[1] if len(told) == 2 else ""
     word = first.casefold().strip(_SIGNS)
+    if goal := _GOAL.fullmatch(" ".join(told)):
+        return ("No" if goal["no"] else "Yes"), ""
     reached = _REACHED.get(word, "")
     if not reached or (word in _SAYS_SO and more):
         return "", rest
-    return reached, more.strip(" ,;:-–—")
+    following = more.split()[0].casefold().strip(_SIGNS) if more.strip(_SIGNS) else ""
+    stopped = first[-1:] in _SIGNS or more[:1] in _SIGNS
+    one_piece = reached == "No" and following and not stopped and following not in _SUBJECTS
+    if one_piece or (following == "and" and "no" in more.casefold().split()):
+        return "", rest
+    return reached, more.strip(f" {_SIGNS}")
+
+
+def _is_noise(word: str) -> bool:
+    plain = word.casefold().strip(_SIGNS)
+    return not plain or plain in _NOISE or read_clock(plain, words_of("en")) is not None
 
 
 def _without_noise(said: str) -> str:
     """Without “call”, “today” or the time at which it was."""
-    words = words_of("en")
-    kept = said.split()
-    if all(w.casefold().strip(".,!") in _NOISE or read_clock(w.casefold(), words) for w in kept):
-        return ""
-    return said
+    return "" if all(map(_is_noise, said.split())) else said

@@ -8,12 +8,17 @@ from typing import Literal, NamedTuple
 from bot.huddles._tokens import Token
 from bot.huddles._vocabulary import (
     ADD,
+    ASKS_FOR_LIST,
     AUXILIARY,
     BEFORE_NAME,
+    BY_HOW_MUCH,
     CANCEL,
     CANCELLED,
     CHANGE,
     CHANGED,
+    FILLER,
+    GREETINGS,
+    LENGTHEN,
     LISTS,
     USAGE,
 )  # fmt: skip
@@ -22,21 +27,23 @@ Wanted = Literal["start", "change", "cancel", "list", "usage"]
 
 
 class Command(NamedTuple):
-    """`rest` is the line without the words of the command."""
+    """`rest` is the line without the command's words. `sized`: a length in it is the new one."""
 
     wanted: Wanted
     rest: list[Token]
+    sized: bool = False
 
 
 def read_command(tokens: Sequence[Token], kept: int) -> Command:
     """What a line asks for. Its first `kept` tokens are a known account, and no command."""
     plain = [token for token in tokens if token.kind != "mark" or token.key == "?"]
-    if len(plain) == 1 and plain[0].kind != "quoted" and not kept:
-        if plain[0].key in USAGE:
+    if plain and not kept and all(token.kind in ("word", "mark") for token in plain):
+        keys = {token.key.strip("?!") or "?" for token in plain}
+        if (keys & USAGE and keys <= USAGE | GREETINGS) or keys <= GREETINGS:
             return Command("usage", [])
-        if plain[0].key in LISTS:
+        if keys & LISTS and keys <= ASKS_FOR_LIST:
             return Command("list", [])
-        if plain[0].key in CHANGE | CANCEL:
+        if len(plain) == 1 and plain[0].key in CHANGE | CANCEL:
             return Command("change" if plain[0].key in CHANGE else "cancel", [])
     if tokens and tokens[0].key == "/huddle":
         tokens = tokens[1:]
@@ -58,7 +65,9 @@ def _leading(tokens: Sequence[Token]) -> Command | None:
         return Command("cancel", list(tokens[2:]))
     like_a_name = first.is_title and second.is_title and second.kind == "word"
     if first.key in CHANGE and (not like_a_name or "to" in keys):
-        return Command("change", _bare(tokens[1:]))
+        return Command("change", [t for t in _bare(tokens[1:]) if not _is_adverb(t)])
+    if first.key in LENGTHEN and first.is_lower and any(t.text[:1].isdecimal() for t in tokens[2:]):
+        return Command("change", _bare(tokens[1:]), sized=True)
     if first.key in CANCEL and not (like_a_name and any(c.isdecimal() for k in keys for c in k)):
         if any(t.kind == "person" for t in tokens):
             return Command(
@@ -66,6 +75,10 @@ def _leading(tokens: Sequence[Token]) -> Command | None:
             )
         return Command("cancel", _bare(tokens[1:]))
     return None
+
+
+def _is_adverb(token: Token) -> bool:
+    return token.kind == "word" and token.is_lower and token.key in BY_HOW_MUCH
 
 
 def _bare(tokens: Sequence[Token]) -> list[Token]:
@@ -98,5 +111,8 @@ def _inside(tokens: Sequence[Token], first: int) -> Command | None:
             before = list(tokens[:n])
             while len(before) > 1 and before[-1].is_lower and before[-1].key in AUXILIARY:
                 before.pop()
-            return Command(wanted, [*before, *tokens[n + 1 :]])
+            behind = list(tokens[n + 1 :])
+            while wanted == "cancel" and behind and behind[0].key in FILLER:
+                behind = behind[1:]
+            return Command(wanted, [*before, *behind])
     return None

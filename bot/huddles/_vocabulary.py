@@ -37,7 +37,7 @@ CONNECTORS = TAILS | _words(
     "ab na ca c vor nach gegen etwa vers environ circa approx roughly from for before by past efter"
     " före dopo après avant no der a al y e et und the this de van von entre dalle vid kl"
 )
-TOWARDS = _words("to until til till onto auf by for from")
+TOWARDS = _words("to until til till onto auf by for from à a al alle naar na för por para")
 
 # In the middle of a name in small letters they make one doubt that it is a name.
 INSIDE = _words(
@@ -59,8 +59,8 @@ ABOUT_CALL = _words(
     " monthly quarterly yearly recurring every each month months year years week weeks fortnight"
     " fortnightly weekday weekdays day days hour hours minute minutes time"
     " first second third fourth final disco proposal quote contract pitch closing procurement poc"
-    " pov rollout implementation roadmap feedback check-in checkin presentation churn tender 1:1 1-1"
-    " 1on1 tom"
+    " pov rollout implementation roadmap feedback check-in checkin presentation churn tender 1:1"
+    " 1-1 1on1 tom"
 )
 # What begins or makes a sentence, and no name that is typed in small letters.
 SPEECH = _words(
@@ -78,17 +78,43 @@ COMPANY_ENDS = _words(
 )
 
 # Commands.
-CHANGE = _words("move reschedule postpone push shift change update rebook bump")
-CHANGED = CHANGE | _words(
-    "moved rescheduled postponed pushed shifted changed moves rebooked delayed delay verschoben"
-    " verschieben"
+CHANGE = _words(
+    "move reschedule postpone push shift change update rebook bump delay verschiebe verschieben"
+    " verlege verlegen déplacer déplace reporter reporte décaler décale mover mueve aplazar aplaza"
+    " cambiar sposta spostare rimanda rimandare verzet verzetten verplaats verplaatsen adiar adia"
+    " remarcar remarca flytta flyt flytte przełóż przenieś"
 )
-CANCEL = _words("cancel delete remove drop scrap unbook annuler absagen stornieren")
-CANCELLED = _words("cancelled canceled cancel cancels delete deleted abgesagt annulé")
+LENGTHEN = _words("extend shorten lengthen make")
+CHANGED = CHANGE | _words(
+    "moved rescheduled postponed pushed shifted changed moves rebooked delayed updated"
+    " verschoben verlegt reporté reportée décalé déplacé aplazado aplazada cambiado movido movida"
+    " spostato spostata rimandato verplaatst adiado adiada remarcado flyttad flyttat flyttet"
+    " przełożone przesunięte"
+)
+CANCEL = _words(
+    "cancel delete remove drop scrap unbook annuler annule absagen stornieren storniere cancelar"
+    " cancela anular annulla annullare afzeggen annuleer annuleren aflys aflyse avlys avlyse avboka"
+    " odwołaj"
+)
+CANCELLED = _words(
+    "cancelled canceled cancel cancels delete deleted abgesagt absagen storniert stornieren"
+    " ausgefallen annulé annulée annuler cancelado cancelada cancelar anulado anulada annullato"
+    " annullata annullare afgezegd geannuleerd afgelast aflyst avlyst avbokad avbokat inställt"
+    " inställd odwołane odwołany"
+)
+FILLER = _words("the call meeting on me us our by them they it appointment last minute")
+BY_HOW_MUCH = _words("back out forward up")
 AUXILIARY = _words("is was got has been needs to be just the should have call")
 ADD = _words("add invite include")
-USAGE = _words("help ? usage hilfe aide ayuda aiuto --help -h")
-LISTS = _words("list ls plays calls today")
+USAGE = _words("help ? usage hilfe aide ayuda aiuto hjälp hjælp pomoc --help -h")
+GREETINGS = _words(
+    "hello hi hey thanks thank you thx ty ok okay cheers how does this work do i use it me"
+)
+LISTS = _words("list ls plays calls today next huddles meetings today's todays")
+ASKS_FOR_LIST = LISTS | _words(
+    "my call what what's whats do i have on is are show me the all upcoming there any which got for"
+    " this week tomorrow planned coming up"
+)
 BEFORE_NAME = _words("the my call meeting with huddle for our")
 # Words of other commands: nobody's account, and nothing that a card should be made of.
 ELSEWHERE = _words(

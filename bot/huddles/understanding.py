@@ -177,7 +177,8 @@ def _judged(said: Understanding, command: Command, setting: Setting) -> Understa
     """A card if nothing is doubtful and nothing missing; else a form, which says why."""
     if command.wanted == "cancel":
         return replace(said, result="cancel", why=said.why or ("This cancels the call.",))
-    if command.wanted == "change" and said.length and said.starts is None:
+    shifted = said.length and said.starts is None and not command.sized
+    if command.wanted == "change" and shifted:
         by = "I can't tell whether that is the length or by how much it moves. Pick the time."
         return replace(said, result="change", length=None, why=(*said.why, by))
     if command.wanted == "change":

@@ -113,7 +113,7 @@ def _debrief(case: Mapping[str, Any]) -> dict[str, Any]:
 
 def _daily(case: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        wish = read_wish(as_words(case["line"]))
+        wish = read_wish(as_words(case["line"]), str(case.get("locale") or "en-US"))
     except NotADaily as refused:
         nothing = dict.fromkeys(("at", "days", "zone", "holidays"))
         return {"result": "refuse", **nothing, "why": str(refused)}
