@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -90,19 +91,26 @@ class Calls:
             "starts DESC, id DESC LIMIT 200",
         )
 
-    def accounts(self, rep: Rep, channel_id: str, limit: int = 20) -> list[str]:
-        """Accounts of the rep's calls and of the channel's, in their last spelling, newest first.
+    def accounts(self, rep: Rep, channels: Collection[str], limit: int = 20) -> list[str]:
+        """Accounts of the rep's calls and of those with a card in `channels`, in their last
+        spelling, newest first.
 
         Whom others speak with in their own messages is not told.
         """
+        known, values = _known_to(rep, channels)
         rows = self._db.query(
-            "SELECT account, max(id) AS last FROM calls"
-            f" WHERE workspace_id = :w AND ({_THEIRS} OR id IN ("
-            "SELECT call_id FROM huddles WHERE channel_id = :channel AND private = 0))"
+            f"SELECT account, max(id) AS last FROM calls WHERE {known}"
             " GROUP BY account_key ORDER BY last DESC LIMIT :limit",
-            _who(rep) | {"channel": channel_id, "limit": limit},
+            values | {"limit": limit},
         )
         return [str(r["account"]) for r in rows]
+
+    def known(self, rep: Rep, channels: Collection[str], account_key: str) -> list[Call]:
+        """The calls and reviews with an account of which the rep may know, in the way of
+        `accounts`, newest first, two hundred at most."""
+        where, values = _known_to(rep, channels)
+        where += " AND account_key = :key"
+        return self._many(where, values | {"key": account_key}, "starts DESC, id DESC LIMIT 200")
 
     def change(self, before: Call, after: Call, by: Rep, now: datetime) -> None:
         """Keep the call as it is now, and note each thing that differs."""
@@ -173,6 +181,16 @@ class Calls:
     def _many(self, where: str, values: dict[str, Any], order: str) -> list[Call]:
         rows = self._db.query(f"SELECT * FROM calls WHERE {where} ORDER BY {order}", values)
         return [_call(row) for row in rows]
+
+
+def _known_to(rep: Rep, channels: Collection[str]) -> tuple[str, dict[str, Any]]:
+    """Where a call is the rep's, or has a card in one of these channels; and the values."""
+    places = {f"c{n}": channel for n, channel in enumerate(sorted(channels))}
+    shown = (
+        "SELECT call_id FROM huddles WHERE private = 0 AND channel_id IN"
+        f" ({', '.join(f':{name}' for name in places)})"
+    )
+    return f"workspace_id = :w AND ({_THEIRS} OR id IN ({shown}))", _who(rep) | places
 
 
 def _who(rep: Rep) -> dict[str, Any]:

@@ -16,11 +16,12 @@ NAMED = 4  # names in one question
 
 
 class Match(NamedTuple):
-    """The account to go on with; `question` is a sentence where it may be another one."""
+    """The account to go on with; where it may be one of `near`, `question` is a sentence."""
 
     account: str
     is_known: bool = False
     question: str = ""
+    near: tuple[str, ...] = ()
 
 
 def match_known(tokens: Sequence[Token], known: Sequence[str]) -> int:
@@ -50,11 +51,10 @@ def similar(typed: str, known: Sequence[str], ask: bool = True) -> Match:
     near = near_ones(typed, known) if ask else []
     if not near:
         return Match(typed)
-    named = ", ".join(near[:NAMED])
-    if len(near) > 1:
-        return Match(typed, question=f"{named}, or a new account?")
+    question = f"{', '.join(near[:NAMED])}, or a new account?"
     begins = account_key(near[0]).startswith(account_key(typed)) or not _longer(typed, near[0])
-    return Match(near[0] if begins else typed, question=f"{near[0]}, or a new account?")
+    taken = near[0] if begins and len(near) == 1 else typed
+    return Match(taken, question=question, near=tuple(near[:NAMED]))
 
 
 def near_ones(typed: str, known: Sequence[str]) -> list[str]:

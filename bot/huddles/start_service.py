@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -12,6 +12,8 @@ from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.now import Clock
 from bot.debriefs.follow_up_table import FollowUps
+from bot.errors import WrongField
+from bot.huddles._known import similar
 from bot.huddles._tokens import joined, tokenize
 from bot.huddles.huddle import (
     MOST_PEOPLE,
@@ -88,24 +90,33 @@ class StartService:
         return self._plays()
 
     def understand(
-        self, rep: Rep, words: str, profile: Profile, now: datetime, channel_id: str
+        self, rep: Rep, words: str, profile: Profile, now: datetime, channels: Collection[str]
     ) -> Understood:
-        """Read what follows `/huddle`, as Slack sent it at `now` in that channel.
+        """Read what follows `/huddle`, as Slack sent it at `now`; the rep can read `channels`.
 
         Known accounts are those of `accounts`, and no others. A time that was typed is not trusted
         where the rep's zone is in doubt.
         """
-        known = Calls(self._store.read).accounts(rep, channel_id, KNOWN)
+        known = Calls(self._store.read).accounts(rep, channels, KNOWN)
         setting = Setting(now, profile.zone, profile.locale, self.plays, known)
         said = _with_doubt(understand(words, setting), words, setting, profile)
-        play, why = self._play(rep, said, known)
+        play, why = self._play(rep, said, channels)
         length = said.length or USUAL_LENGTH
         plan = Plan(said.account, play.slug, said.starts, length, said.people, said.goal)
         return Understood(plan, said.why, said.result == "card", why, said)
 
-    def accounts(self, rep: Rep, channel_id: str) -> list[str]:
-        """Accounts that the rep knows, or that the channel does, those met last first."""
-        return Calls(self._store.read).accounts(rep, channel_id)
+    def accounts(self, rep: Rep, channels: Collection[str]) -> list[str]:
+        """The rep's own accounts and those with cards in `channels`, those met last first."""
+        return Calls(self._store.read).accounts(rep, channels)
+
+    def check_new(self, rep: Rep, account: str, channels: Collection[str]) -> None:
+        """Raises `WrongField` where a new account would stand beside one that is much like it."""
+        near = similar(account, Calls(self._store.read).accounts(rep, channels, KNOWN)).near
+        if near:
+            raise WrongField(
+                "account",
+                f"I know {near[0]}. Write it so, or put a new account's name in quotes.",
+            )
 
     def ahead(self, rep: Rep, account: str, now: datetime) -> list[Call]:
         """The rep's planned calls with an account that are not over, first ones first.
@@ -118,13 +129,11 @@ class StartService:
         exact = [each for each in planned if each.account_key == key]
         return exact or [each for each in planned if key and each.account_key.startswith(key)]
 
-    def _play(self, rep: Rep, said: Understanding, known: Sequence[str]) -> tuple[Play, str]:
+    def _play(self, rep: Rep, said: Understanding, channels: Collection[str]) -> tuple[Play, str]:
         """The play that was typed or is proposed, and why it is this one."""
         if said.play and not said.sign:
             return self.plays[said.play], FROM_WORDS
-        key = account_key(said.account)
-        is_known = key in {account_key(name) for name in known}
-        calls = Calls(self._store.read).of_account(rep.workspace_id, key) if is_known else []
+        calls = Calls(self._store.read).known(rep, channels, account_key(said.account))
         history = [call.play for call in reversed(calls) if call.state != "cancelled"]
         play = propose(self.plays, said.sign, history)
         if said.sign:

@@ -58,7 +58,8 @@ class Understanding:
     """What was understood. A form, and a change, are filled with it.
 
     `starts` is UTC; `play` a slug, None where no word speaks of one; `sign` are words that did.
-    `people` are Slack ids. `why` are sentences for the rep: there is one at least for a form.
+    `people` are Slack ids. `near` are known accounts one of which may be meant, `typed` what would
+    be a new one beside them. `why` are sentences for the rep: there is one at least for a form.
     """
 
     result: Result
@@ -70,6 +71,8 @@ class Understanding:
     goal: str = ""
     why: tuple[str, ...] = ()
     sign: str = ""
+    near: tuple[str, ...] = ()
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,7 @@ def _composed(parts: Parts, known: int, setting: Setting, command: Command) -> U
     )  # fmt: skip
     return Understanding(
         "form", match.account, start.at, length, parts.people, play, why=tuple(dict.fromkeys(why)),
-        sign=sign,
+        sign=sign, near=match.near, typed=typed if match.near else "",
     )  # fmt: skip
 
 

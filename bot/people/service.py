@@ -14,6 +14,7 @@ from bot.storage.database import Database
 from bot.storage.store import NotSaved, Store
 
 PROFILE_KEPT = timedelta(hours=12)  # how long a zone is believed; Slack also tells of changes
+CHANNELS_KEPT = timedelta(minutes=5)  # how long it is believed in which channels a rep is
 _ONES_OWN = "UWD"  # how Slack's ids of people and of direct messages begin
 
 # What is done in the same transaction when a rep's zone is another: (db, rep, zone, now).
@@ -27,6 +28,7 @@ class PeopleService:
         self._store, self._clock, self._managers = store, clock, managers
         self._on_new_zone: list[Moved] = []
         self._heard_of: set[Rep] = set()  # since when no news of anybody was missed
+        self._channels: dict[Rep, tuple[datetime, frozenset[str]]] = {}
 
     def on_new_zone(self, do: Moved) -> None:
         """Have `do` done whenever Slack tells of another zone of a rep."""
@@ -57,6 +59,22 @@ class PeopleService:
     def news_was_missed(self) -> None:
         """Slack could not tell of changes for a while: each rep is asked for again."""
         self._heard_of = set()
+
+    def channels(
+        self, rep: Rep, ask: Callable[[], frozenset[str] | None] = lambda: None
+    ) -> frozenset[str]:
+        """The channels that the rep is in: as heard lately, else what `ask` learns from Slack.
+
+        Where Slack tells nothing, those that it told of last; none after a start.
+        """
+        now = self._clock.now()
+        heard = self._channels.get(rep)
+        if heard and abs(now - heard[0]) < CHANNELS_KEPT:
+            return heard[1]
+        told = ask()
+        found = told if told is not None else heard[1] if heard else frozenset()
+        self._channels[rep] = now, found
+        return found
 
     def changed(self, rep: Rep, profile: Profile) -> None:
         """Slack says that the rep's name or zone is another now; what waits follows the zone.

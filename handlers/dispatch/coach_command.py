@@ -109,7 +109,7 @@ def _code(typed: str) -> str:
 def _is_huddle(asked: Request, coach: Coach) -> bool:
     """Whether the words are an account and a time."""
     anywhere, now = Profile("", "UTC"), coach.now()
-    said = coach.asking.understand(asked.rep, asked.words, anywhere, now, asked.channel_id).said
+    said = coach.asking.understand(asked.rep, asked.words, anywhere, now, {asked.channel_id}).said
     return bool(said.account) and said.starts is not None
 
 

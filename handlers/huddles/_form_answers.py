@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.clock.local_time import read_span
 from bot.errors import WrongField
@@ -11,12 +13,15 @@ from bot.huddles.huddle import LENGTHS, PARTS, HuddleChange, Part, Plan
 from handlers.huddles.forms import ACCOUNT
 from handlers.slack.blocks import clip
 
+PAST = "That is past. Pick a time from now on."
+_QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]")
+
 
 def plan(fields: Mapping[str, str], now: datetime) -> Plan:
     """The huddle that a form asks for. Raises `WrongField`."""
     starts, length = _moment(fields["starts"], now), _span(fields["length"])
     if starts + length <= now:
-        raise WrongField("starts", "That is past. Pick a time from now on.")
+        raise WrongField("starts", PAST)
     return Plan(
         _name(fields["account"]),
         fields["play"],
@@ -32,7 +37,7 @@ def wish(changed: Mapping[str, str], before: Mapping[str, str], now: datetime) -
     old, new = (set(each.get("people", "").split()) for each in (before, {**before, **changed}))
     starts = _moment(changed["starts"], now) if "starts" in changed else None
     if starts and starts + _span({**before, **changed}["length"]) <= now:
-        raise WrongField("starts", "That is past. Pick a time from now on.")
+        raise WrongField("starts", PAST)
     parts: dict[str, Part] = {
         name.removeprefix("part:"): part
         for name, held in changed.items()
@@ -52,8 +57,15 @@ def wish(changed: Mapping[str, str], before: Mapping[str, str], now: datetime) -
     )
 
 
+def is_sure(body: Mapping[str, Any], account: str) -> bool:
+    """Whether the account was chosen among known ones and a new one, or put in quotes."""
+    block = next(b for b in body["view"]["blocks"] if b["block_id"] == "account")
+    return block["element"]["type"] == "radio_buttons" or bool(_QUOTED.fullmatch(account.strip()))
+
+
 def _name(typed: str) -> str:
-    name = clip(" ".join(typed.split()), ACCOUNT)
+    inside = _QUOTED.fullmatch(typed.strip())
+    name = clip(" ".join((inside[1] if inside else typed).split()), ACCOUNT)
     if not name:
         raise WrongField("account", "Type the account's name.")
     return name

@@ -68,11 +68,14 @@ def begin(asked: Request, form: Event, coach: Coach) -> Event:
 
     What the form started when it was sent before is changed into what it says now.
     """
-    plan = form_answers.plan(payloads.filled(asked.body), form.received_at)
-    channel_id, (form_id, _) = payloads.note(asked.body)["channel"], payloads.form_id(asked.body)
+    fields, channel_id = payloads.filled(asked.body), payloads.note(asked.body)["channel"]
+    plan, (form_id, _) = form_answers.plan(fields, form.received_at), payloads.form_id(asked.body)
     if call_id := coach.asking.made_by(asked.rep, form_id):
         form = form.going_on(channel=channel_id, sent_again=True)
         return coach.huddles.change(asked.rep, call_id, plan.as_change(), form)
+    if not form_answers.is_sure(asked.body, fields["account"]):
+        channels = coach.people.channels(asked.rep) | {channel_id}
+        coach.asking.check_new(asked.rep, plan.account, channels)
     return coach.asking.start(asked.rep, plan, channel_id, form, form_id)
 
 
@@ -108,7 +111,8 @@ def _understood(
     asked: Request, typed: str, at: datetime, coach: Coach, messenger: Messenger
 ) -> Understood:
     profile = messenger.profile_now(asked.rep)
-    return coach.asking.understand(asked.rep, typed, profile, at, asked.channel_id)
+    channels = messenger.channels(asked.rep) | {asked.channel_id}
+    return coach.asking.understand(asked.rep, typed, profile, at, channels)
 
 
 def _open_other(
@@ -151,7 +155,7 @@ def _meant(calls: list[Call], said: Understanding, zone: str) -> Call:
 def _open_start(
     asked: Request, typed: str, heard: Understood, coach: Coach, messenger: Messenger
 ) -> None:
-    known = coach.asking.accounts(asked.rep, asked.channel_id)
+    known = coach.asking.accounts(asked.rep, messenger.channels(asked.rep) | {asked.channel_id})
     form = forms.start(heard, coach.asking.plays, known, asked.channel_id)
     try:
         messenger.open_form(asked, form)

@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import (
     Option,
     PlainTextInputElement,
     PlainTextObject,
+    RadioButtonsElement,
     SectionBlock,
     StaticSelectElement,
     UserMultiSelectElement,
@@ -68,7 +69,7 @@ def start(
     calls = {slug: each for slug, each in plays.items() if each.serves == "calls"}
     blocks: list[Block] = [
         *(context(escape(doubt)) for doubt in heard.doubts),
-        _account(plan.account, known),
+        _which_account(heard.said) if heard.said.near else _account(plan.account, known),
         _goal(plan.goal, play),
         _play(calls, play.slug, heard.why_play),
         _starts(plan.starts),
@@ -189,6 +190,16 @@ def _account(name: str, known: Iterable[str]) -> InputBlock:
     )
     names = ", ".join(clip(" ".join(each.split()), 40) for each in list(known)[:KNOWN])
     return _input("account", "Account", field, f"Known: {names}" if names else None)
+
+
+def _which_account(said: Understanding) -> InputBlock:
+    """A known account, or a new one: one question, with a choice for each."""
+    known = {name: _option(name, clip(name, ACCOUNT)) for name in said.near}
+    new = _option(f"{said.typed}, a new account", clip(said.typed, ACCOUNT))
+    field = RadioButtonsElement(
+        action_id=FIELD, options=[*known.values(), new], initial_option=known.get(said.account)
+    )
+    return _input("account", "Account", field)
 
 
 def _play(plays: Mapping[str, Play], chosen: str, why: str = "") -> InputBlock:

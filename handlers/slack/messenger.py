@@ -38,6 +38,7 @@ _TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id",
 
 # In a sentence of `why_not`; those who kept nothing there leave it out.
 TO_YOURSELF = ", so I kept this to your own messages"
+_CHANNELS = "public_channel,private_channel"
 MARKED = "coach_said"  # event_type of the metadata of what is said unasked
 HISTORY_PAGE = 200  # docs.slack.dev/reference/methods/conversations.history: no more at a time
 
@@ -334,6 +335,24 @@ class Messenger:
             log.warning("no profile", extra={"user": rep.user_id})
             return None
         return profile_of(answer["user"])
+
+    def channels(self, rep: Rep) -> frozenset[str]:
+        """The channels that the rep is in and the coach can see; a form's trigger waits for it."""
+        return self._coach.people.channels(rep, lambda: self._ask_channels(rep))
+
+    def _ask_channels(self, rep: Rep) -> frozenset[str] | None:
+        """docs.slack.dev/reference/methods/users.conversations: of private ones only those that
+        the coach is in."""
+        found: set[str] = set()
+        try:
+            for page in self.client.quick.users_conversations(
+                user=rep.user_id, types=_CHANNELS, exclude_archived=True, limit=999
+            ):
+                found |= {str(channel["id"]) for channel in page["channels"]}
+        except (SlackApiError, SlackClientError, OSError):
+            log.warning("no channels", extra={"user": rep.user_id})
+            return None
+        return frozenset(found)
 
     # How it goes out ------------------------------------------------------------------------
 

@@ -61,6 +61,12 @@ def form(slack: FakeSlack, user: str = "U1", title: str = "") -> View:
     return view
 
 
+def accounts_offered(slack: FakeSlack, user: str = "U1") -> list[str]:
+    """The choices where the open form asks which account is meant."""
+    block = next(b for b in form(slack, user).blocks if b["block_id"] == "account")
+    return [option["value"] for option in block["element"]["options"]]
+
+
 def save(slack: FakeSlack, user: str = "U1", **values: Any) -> None:
     """Send the open form with these values by block_id; it closes."""
     done = slack.submit(user, form(slack, user), values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,18 @@ from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import View
 from tests.conftest import eventually
-from tests.support.huddles import KIM, MIA, ask, form, huddle, kept, private, reads, save
+from tests.support.huddles import (
+    KIM,
+    MIA,
+    accounts_offered,
+    ask,
+    form,
+    huddle,
+    kept,
+    private,
+    reads,
+    save,
+)
 
 # Sam is in New York, where it is 04:00: five hours behind UTC.
 AT_FOUR = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
@@ -61,8 +73,33 @@ def test_a_similar_account_is_asked_about_before_a_new_one_is_made(
 ) -> None:
     huddle(slack, "Acme Corporation 10:00")
     ask(slack, "acme corp 15:00")
-    view = form(slack, title="Acme Corporation, or a new account?")
-    assert view.screen.values("U1")["account"]["field"]["value"] == "Acme Corporation"
+    form(slack, title="Acme Corporation, or a new account?")
+    assert accounts_offered(slack) == ["Acme Corporation", "acme corp"]
+    save(slack)
+    eventually(lambda: len(slack.messages("C1")) == 2)
+    assert kept(bot, 2).call.account == "Acme Corporation"
+
+
+def test_a_new_account_beside_a_similar_one_is_chosen(slack: FakeSlack, bot: Bot) -> None:
+    huddle(slack, "Acme Corporation 10:00")
+    ask(slack, "acme corp 15:00")
+    form(slack, title="or a new account?")
+    save(slack, account="acme corp")
+    eventually(lambda: len(slack.messages("C1")) == 2)
+    assert kept(bot, 2).call.account == "acme corp"
+
+
+def test_a_name_typed_into_the_form_that_is_like_a_known_one_is_asked_about(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    huddle(slack, "Acme Corporation 10:00")
+    ask(slack, "15:00")
+    view = form(slack, title="Type the account's name.")
+    refused = slack.submit("U1", view, {"account": "Acme Corp"})
+    assert "I know Acme Corporation." in refused.errors["account"]
+    save(slack, account="“Acme Corp”")
+    eventually(lambda: len(slack.messages("C1")) == 2)
+    assert kept(bot, 2).call.account == "Acme Corp"
 
 
 @pytest.mark.parametrize(
@@ -151,10 +188,10 @@ def test_only_ones_own_accounts_and_the_channels_are_known(
 
     for account in mine:
         keep(me, account)
-    before = bot.coach.asking.understand(me, f"{typed} 15:00", LONDON, now, "D9")
+    before = bot.coach.asking.understand(me, f"{typed} 15:00", LONDON, now, {"D9"})
     for account in theirs:
         keep(other, account)
-    assert bot.coach.asking.understand(me, f"{typed} 15:00", LONDON, now, "D9") == before
+    assert bot.coach.asking.understand(me, f"{typed} 15:00", LONDON, now, {"D9"}) == before
 
 
 def test_a_card_in_the_channel_makes_its_account_known_there_and_nowhere_else(
@@ -165,7 +202,55 @@ def test_a_card_in_the_channel_makes_its_account_known_there_and_nowhere_else(
 
     def read(rep: Rep, channel: str) -> str:
         line = "ruby tuesday 15:00"
-        return bot.coach.asking.understand(rep, line, LONDON, now, channel).plan.account
+        return bot.coach.asking.understand(rep, line, LONDON, now, {channel}).plan.account
 
     eventually(lambda: read(KIM, "C1") == "Ruby Tuesday")
     assert read(MIA, "D3") == "ruby"
+
+
+def test_an_account_with_a_card_in_another_channel_of_the_reps_is_known(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    slack.add_channel("C7", "region", members=["U2", "U3"], private=True)
+    huddle(slack, "Acme Corporation 15:00", "U2", "C7")
+    ask(slack, "acme 16:00", "U3", "C1")
+    assert accounts_offered(slack, "U3") == ["Acme Corporation", "acme"]
+    huddle(slack, "acme 17:00", "U1", "C1")  # Sam is not in it: nothing is asked
+    assert kept(bot, 2).call.account == "acme"
+
+
+PLACES = {"C1": {"U1", "U2", "U3"}, "C7": {"U1"}, "C8": {"U2"}, "C9": {"U1", "U2"}}
+ACCOUNTS = ["Acme", "Globex", "Initech", "Hooli", "Umbrella", "Vandelay"]
+EXAMPLES = count(1)
+said = st.tuples(st.sampled_from(["U1", "U2"]), st.sampled_from(["C1", "C7", "C8", "C9", "own"]))
+
+
+@settings(
+    deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(calls=st.lists(said, min_size=1, max_size=len(ACCOUNTS)))
+def test_known_are_ones_own_accounts_and_those_in_channels_that_one_reads(
+    slack: FakeSlack, bot: Bot, calls: list[tuple[str, str]]
+) -> None:
+    for number in ("7", "8", "9"):
+        slack.add_channel(f"C{number}", f"room{number}", members=sorted(PLACES[f"C{number}"]))
+    mark = f"no. {next(EXAMPLES)}"  # the small Slack stays, from one example to the next
+    want: dict[str, set[str]] = {"U1": set(), "U2": set()}
+    for (user, place), name in zip(calls, ACCOUNTS, strict=False):
+        account, user = (
+            f"{name} {mark}",
+            user if user in PLACES.get(place, {user}) else _other(user),
+        )
+        where = slack.dm(user) if place == "own" else place
+        huddle(slack, f"“{account}” 15:00", user, where)
+        for rep in want:
+            if rep == user or rep in PLACES.get(place, ()):
+                want[rep].add(account)
+    for rep, accounts in want.items():
+        who = Rep("T1", rep)
+        known = bot.coach.asking.accounts(who, bot.messenger.channels(who))
+        assert {each for each in known if each.endswith(mark)} == accounts
+
+
+def _other(user: str) -> str:
+    return "U2" if user == "U1" else "U1"
