@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bot.calls.account import account_key
 from bot.calls.call import Call
 from bot.calls.table import Calls
+from bot.clock.local_time import local_day, say_time
 from bot.clock.now import Clock
 from bot.debriefs.follow_up_table import FollowUps
 from bot.errors import WrongField
@@ -103,7 +104,9 @@ class StartService:
         play, why = self._play(rep, said, channels)
         length = said.length or USUAL_LENGTH
         plan = Plan(said.account, play.slug, said.starts, length, said.people, said.goal)
-        return Understood(plan, said.why, said.result == "card", why, said)
+        like = self._like(rep, plan, profile.zone, now) if said.result == "card" else ""
+        doubts = (*said.why, like) if like else said.why
+        return Understood(plan, doubts, said.result == "card" and not like, why, said)
 
     def accounts(self, rep: Rep, channels: Collection[str]) -> list[str]:
         """The rep's own accounts and those with cards in `channels`, those met last first."""
@@ -128,6 +131,20 @@ class StartService:
         key = account_key(account)
         exact = [each for each in planned if each.account_key == key]
         return exact or [each for each in planned if key and each.account_key.startswith(key)]
+
+    def _like(self, rep: Rep, plan: Plan, zone: str, now: datetime) -> str:
+        """A sentence where the rep has another call with that account that day; "" if not."""
+        if plan.starts is None:
+            return ""
+        key, day = account_key(plan.account), local_day(plan.starts, zone)
+        of_account = [c for c in self.ahead(rep, plan.account, now) if c.account_key == key]
+        others = [c for c in of_account if local_day(c.starts, zone) == day and c.owner == rep]
+        if not others or any(call.starts == plan.starts for call in others):
+            return ""
+        at = say_time(others[0].starts, zone, now)
+        return (
+            f"You have a call with them {at}. Start makes a second one; “move” changes the first."
+        )
 
     def _play(self, rep: Rep, said: Understanding, channels: Collection[str]) -> tuple[Play, str]:
         """The play that was typed or is proposed, and why it is this one."""

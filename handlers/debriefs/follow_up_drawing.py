@@ -38,9 +38,9 @@ def _words(part: FollowUpLine, bold: bool = False, timed: bool = False) -> str:
     if part.nudge.kind == "next_step":
         day = f"Due {part.when}" if part.when else "Today"
         return f"{day}: {escape(clip(part.step, GOAL)).rstrip('.')} ({account})."
-    asked = f"How did {account} go?"
+    at = f" at {part.at}" if part.at and (timed or part.when) else ""
+    asked = f"How did the call with {account}{at} go?" if at else f"How did {account} go?"
     if part.when:
-        at = f" at {part.at}" if timed and part.at else ""
         asked = f"Your call with {account} was {part.when}{at}. How did it go?"
     goal = " ".join(clip(part.call.goal, GOAL).split()).rstrip(".")
     return f"{asked} Goal: {escape(goal)}." if goal else f"{asked} {NO_GOAL}"

@@ -13,6 +13,7 @@ from bot.huddles.huddle import LENGTHS, PARTS, HuddleChange, Part, Plan
 from handlers.huddles.forms import ACCOUNT
 from handlers.slack.blocks import clip
 
+_JUST_NOW = timedelta(minutes=1)  # what was picked as “now”
 PAST = "That is past. Pick a time from now on."
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]")
 
@@ -36,7 +37,7 @@ def wish(changed: Mapping[str, str], before: Mapping[str, str], now: datetime) -
     """What somebody changed in a form, without what they left as it was. Raises `WrongField`."""
     old, new = (set(each.get("people", "").split()) for each in (before, {**before, **changed}))
     starts = _moment(changed["starts"], now) if "starts" in changed else None
-    if starts and starts + _span({**before, **changed}["length"]) <= now:
+    if starts and starts < now - _JUST_NOW:
         raise WrongField("starts", PAST)
     parts: dict[str, Part] = {
         name.removeprefix("part:"): part

@@ -338,7 +338,7 @@ def test_in_a_channel_with_outsiders_nothing_is_worded(
     told(slack, GOOD[NEED], "U1")
     assert slack.messages("C3") == []
     gate = Gate(model)
-    first = huddle(slack, "Acme discovery 16:00")
+    first = huddle(slack, "Acme discovery tomorrow 16:00")
     slack.world.channels["C1"].shared = True
     bot.coach.clock.forward(minutes=2)  # type: ignore[attr-defined]
     gate.let()

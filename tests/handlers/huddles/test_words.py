@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -156,6 +158,23 @@ def test_without_such_a_call_the_form_says_so_and_loses_nothing(slack: FakeSlack
     assert start_of(view) == int(AT_FOUR.timestamp())
 
 
+def test_a_second_call_with_an_account_that_day_is_asked_about(slack: FakeSlack, bot: Bot) -> None:
+    huddle(slack, "Acme 15:00")
+    ask(slack, "acme 16:00")
+    form(slack, title="You have a call with them today 15:00.")
+    save(slack)
+    eventually(lambda: len(slack.messages("C1")) == 2)
+    assert kept(bot, 2).call.starts == AT_FOUR
+
+
+def test_a_call_does_not_move_into_the_past(slack: FakeSlack, bot: Bot) -> None:
+    huddle(slack, "Acme 15:00")
+    ask(slack, "move acme to 4pm")
+    lately = int((bot.coach.now() - timedelta(minutes=10)).timestamp())
+    refused = slack.submit("U1", form(slack, title="Change"), {"starts": lately})
+    assert refused.errors == {"starts": "That is past. Pick a time from now on."}
+
+
 @pytest.mark.parametrize("words", ["list", "?", "help", "help?"])
 def test_help_and_list_open_no_form(slack: FakeSlack, bot: Bot, words: str) -> None:
     huddle(slack, "Acme 15:00")
@@ -248,8 +267,17 @@ def test_known_are_ones_own_accounts_and_those_in_channels_that_one_reads(
                 want[rep].add(account)
     for rep, accounts in want.items():
         who = Rep("T1", rep)
-        known = bot.coach.asking.accounts(who, bot.messenger.channels(who))
-        assert {each for each in known if each.endswith(mark)} == accounts
+        known = partial(_known, bot, who, mark)
+        eventually(partial(_is, known, accounts))
+
+
+def _known(bot: Bot, rep: Rep, mark: str) -> set[str]:
+    known = bot.coach.asking.accounts(rep, bot.messenger.channels(rep))
+    return {each for each in known if each.endswith(mark)}
+
+
+def _is(known: Callable[[], set[str]], wanted: set[str]) -> bool:
+    return known() == wanted
 
 
 def _other(user: str) -> str:

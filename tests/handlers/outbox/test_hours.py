@@ -98,7 +98,7 @@ def test_the_hours_of_a_rep_are_one_form(
     wake()
     assert (
         dms(slack)[1].text
-        == "Your call with Acme was on Monday. How did it go? Did it bring you further?"
+        == "Your call with Acme was on Monday at 9:20. How did it go? Did it bring you further?"
     )
 
 

@@ -59,7 +59,10 @@ def test_two_calls_that_are_due_at_once_are_one_message_with_a_part_for_each(
     plan(bot, "Globex", timedelta(minutes=-10), "a trial date")
     wake()
     (said,) = dms(slack)
-    assert said.text == f"How did Acme go? {NO_GOAL} … How did Globex go? Goal: a trial date."
+    assert said.text == (
+        f"How did the call with Acme at 9:20 go? {NO_GOAL}"
+        " … How did the call with Globex at 9:20 go? Goal: a trial date."
+    )
     press(slack, "Skip")
     reads(slack, "Skipped. I won't ask about this call again.")
     assert slack.button(dms(slack)[0], "Partly"), "the other part keeps its buttons"
@@ -124,7 +127,7 @@ def test_without_an_answer_it_asks_once_more_the_next_working_morning_and_then_i
     wake()
     assert (
         dms(slack)[1].text
-        == "Your call with Acme was yesterday. How did it go? Did it bring you further?"
+        == "Your call with Acme was yesterday at 9:20. How did it go? Did it bring you further?"
     )
     for day in (25, 26, 27):
         at_ten.set(new_york(day, 12))
@@ -143,7 +146,7 @@ def test_a_nudge_that_waits_over_the_weekend_says_so(
     assert not dms(slack)
     at_ten.set(new_york(30, 8))
     wake()
-    said = "Your call with Acme was on Friday. How did it go? Goal: budget confirmed."
+    said = "Your call with Acme was on Friday at 19:00. How did it go? Goal: budget confirmed."
     assert dms(slack)[0].text == said
 
 
@@ -315,7 +318,10 @@ def test_nobody_is_asked_during_another_call_or_just_before_one(
     assert not dms(slack)
     at_ten.forward(minutes=25)
     wake()
-    assert dms(slack)[0].text == f"How did Acme go? {NO_GOAL} … How did Globex go? {NO_GOAL}"
+    assert dms(slack)[0].text == (
+        f"How did the call with Acme at 9:20 go? {NO_GOAL}"
+        f" … How did the call with Globex at 10:15 go? {NO_GOAL}"
+    )
 
 
 def test_after_three_messages_the_rest_of_the_day_is_quiet(
