@@ -22,7 +22,7 @@ _TABLE: Mapping[str, Mapping[str, str]] = {
         "limit": "after|before|by|past|until|till|til|not before|no later than|no earlier than"
         "|latest|earliest|any time after|anytime after|not after",
         "this": "this",
-        "next": "next|following|the following|the next",
+        "next": "next|nxt|nex|following|the following|the next",
         "coming": "coming|upcoming|this coming",
         "last": "last",
         "every": "every|each|every other|alternate",

@@ -92,7 +92,7 @@ def words_of(locale: str) -> CalendarWords:
     days = _numbered(own, _DAYS, 0) | _english(_DAYS, 0) | _ENGLISH_DAYS
     months = _numbered(own, _MONTHS, 1) | _english(_MONTHS, 1) | {"sept": 9}
     small = small_words(language)
-    weeks = frozenset(_names(own, "week")) | {"week", "weeks"}
+    weeks = frozenset(_names(own, "week")) | {"week", "weeks", "wk", "wks"}
     units = {n for key in ("day", "week", "month", "year", "hour") for n in _names(own, key)}
     ahead = _ahead(own) | _ahead(english) | dict(_MORE_AHEAD.get(language, {})) | _ENGLISH_AHEAD
     return CalendarWords(

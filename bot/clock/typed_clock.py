@@ -340,6 +340,8 @@ def read_range(text: str, words: CalendarWords) -> Range | None:
         return None
     if left.bare and right.bare and not lead and by not in (*_DASHED, "to"):
         return None
+    if match["left"] == "24":
+        return None  # “jeudi 24 à 15h”
     if left.bare and not lead and match["left"].isalpha() and not match["right"].isalpha():
         return None  # “Capital One a las 15:00”
     if not lead and re.fullmatch(rf"and|{words.small.ands}", by):
@@ -352,7 +354,7 @@ def read_range(text: str, words: CalendarWords) -> Range | None:
     return Range(
         left._replace(at=start, doubt="", bare=False),
         minutes,
-        _range_doubt(text, match, left, right, start, end, minutes)
+        _range_doubt(text, match, left, right, start, end, minutes, around)
         if not around.open_start.match(text)
         else f"“{text}” leaves the start open. I put {say_clock(start)}.",
     )
@@ -378,12 +380,14 @@ def _in_one_half(left: Clock, right: Clock) -> tuple[time, time]:
 
 def _range_doubt(
     text: str, match: re.Match[str], left: Clock, right: Clock, start: time, end: time,
-    minutes: int | None,
+    minutes: int | None, around: _Patterns,
 ) -> str:  # fmt: skip
     if minutes is None:
         return f"I can't make a length of “{text}”."
     exact = left.explicit or right.explicit or (left.settled and right.settled)
-    if match["by"].strip() == "/" or (left.bare and right.bare) or not exact:
+    by = match["by"].strip()
+    is_at = by not in ("to", "until", "till") and left.bare and bool(around.at.match(f"{by} "))
+    if by == "/" or is_at or (left.bare and right.bare) or not exact:
         return f"I read “{text}” as {say_clock(start)} to {say_clock(end)}."
     about = [c.doubt for c in (left, right) if c.doubt and c.settled]
     return about[0] if about else ""

@@ -31,6 +31,7 @@ _VAGUE = re.compile(
     r"|soon(?:ish)?|sometime.*|some time.*|any ?time|tbd|tbc|whenever|shortly"
     rf"|(?:the )?(?:very )?(?:end|start|beginning|middle|back) of (?:next |this |the )?{_SPAN}"
     rf"|(?:next|this|last|following|early|mid|late)(?: early| late| mid)? {_SPAN}"
+    r"|(?:in )?(?:the )?week after(?: next)?|in two weeks(?:'|’)? time"
     rf"|(?:the )?weekend|(?:all|any|the whole|full|most of the) day"
     r"|first thing(?: .+)?|(?:wk|week|kw|w|semaine|vecka|uge|uke)\.? ?[0-9]{1,2}(?: .+)?"
     r"|(?:early|late|mid) .+"

@@ -39,6 +39,8 @@ _DAYS = re.compile(
     r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[-/](?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 )
 _QUARTER = re.compile(r"(?:q[1-4]|h[12]|fy ?[0-9]{2,4})(?:/[0-9]{2,4})?")
+_DAY_INSIDE = re.compile(r".(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow")
+_MONTH = 31
 _USUAL_LENGTHS = {"15", "20", "25", "30", "45", "60", "90"}
 _MOST_NAME = 8  # words; a longer “name” is a sentence
 
@@ -265,6 +267,9 @@ def _suspicious(token: Token, n: int, last: int, account: list[Token], words: Ca
     left = f"I left “{shown}” in the account. Change it if you meant something else."
     if why := _unreadable(token, n):
         return why
+    counted = n > 1 and account[n - 1].key.isdecimal() and int(account[n - 1].key) <= _MONTH
+    if token.is_lower and n == last and (_DAY_INSIDE.search(key) or (counted and key.isalpha())):
+        return left  # “thisfriday”, “5 janaury”
     follows_small = n < last and account[n + 1].is_lower
     if key in SPEECH and last and (token.is_lower or (not n and follows_small)):
         return left

@@ -20,6 +20,7 @@ from bot.text.phrase_match import LONG_ENOUGH, SPELLED_ALIKE, fold
 Kind = Literal["day", "clock", "range", "length", "offset", "play", "sign"]
 LONGEST = 8  # tokens of one phrase: “from half past 3 to 4 o'clock”
 SURE_SLIP = 0.85  # difflib's ratio; “thrusday” has 0.88, and “sundae” 0.83
+SKELETON = 3  # consonants that may stand for a day's name
 SHORT = 5  # letters of a day's name, in which a slip can still be told
 # Nothing shorter or longer is the length of a call: “3M” stays a company.
 SHORTEST, LONGEST_CALL = timedelta(minutes=5), timedelta(hours=12)
@@ -95,7 +96,8 @@ def _starting(
         phrase = _timely(text, start, end, today, words) or _play(text, start, end, plays)
         if phrase and (_counts_calls(phrase, tokens) or _led_by_a_name(phrase, tokens, words)):
             phrase = None
-        if phrase is None and end == start + 1 and tokens[start].is_lower:
+        small = tokens[start].is_lower or (start and tokens[start - 1].is_lower)
+        if phrase is None and end == start + 1 and small:
             phrase = _slip(text, start, end, today, words, plays)
         if phrase is not None:
             yield phrase
@@ -169,17 +171,22 @@ def _slip(
     text: str, start: int, end: int, today: date, words: CalendarWords, plays: PlayNames
 ) -> Phrase | None:
     """A day or a play with a slip of spelling: “thrusday”, “dsicovery”."""
+    text = re.sub("^2(?=[a-z])", "to", text)  # “2morow”
     if not text.isalpha():
         return None
+    if day := read_typed_day(text, today, words):
+        return Phrase("day", start, end, text, day, day.doubt)
     if len(text) < LONG_ENOUGH:
         return _short_slip(text, start, end, today, words) if start else None
     days = [name for name in (*words.days, *words.ahead) if len(name) >= LONG_ENOUGH]
-    name, ratio = _nearest(text, [*days, "yesterday"])
+    name, ratio = _nearest(text, [*days, "yesterday", "tonight"])
     if ratio >= SPELLED_ALIKE and (day := read_typed_day(name, today, words)):
         sure = f"I read “{text}” as {name}." if ratio < SURE_SLIP else ""
         return Phrase("day", start, end, text, day, day.doubt or sure)
     if start == 0:
         return None
+    if phrase := _short_slip(text, start, end, today, words):
+        return phrase
     name, ratio = _nearest(text, [each for each in plays.names if len(each) >= LONG_ENOUGH])
     if ratio >= SPELLED_ALIKE:
         return Phrase("play", start, end, text, plays.names[name], f"I read “{text}” as {name}.")
@@ -190,11 +197,21 @@ def _short_slip(
     text: str, start: int, end: int, today: date, words: CalendarWords
 ) -> Phrase | None:
     """ "toda", "fridy": so short that it may be a name, and is asked about."""
-    days = [name for name in (*words.days, *words.ahead) if len(name) >= SHORT]
+    days = [name for name in (*words.days, *words.ahead, "tonight") if len(name) >= SHORT]
     name, ratio = _nearest(text, days) if len(text) >= SHORT - 1 else ("", 0.0)
+    if len(text) >= SKELETON and _skeleton(text) == text:  # “thrs”, “tmrrw”
+        name = next((each for each in days if _skeleton(each) == text), name)
+        ratio = 1.0 if name and _skeleton(name) == text else ratio
+    if len(text) >= SHORT - 1 and ratio < 1:  # “tuesd”
+        cut = next((each for each in days if each.startswith(text) and each in words.days), "")
+        name, ratio = (cut, 1.0) if cut else (name, ratio)
     if ratio < SURE_SLIP or not (day := read_typed_day(name, today, words)):
         return None
     return Phrase("day", start, end, text, day, day.doubt or f"I read “{text}” as {name}.")
+
+
+def _skeleton(name: str) -> str:
+    return re.sub("[aeiou]", "", name)
 
 
 def _nearest(text: str, names: Sequence[str]) -> tuple[str, float]:

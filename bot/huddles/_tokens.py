@@ -33,7 +33,7 @@ _PLAIN = (
 )
 _OPENING, _CLOSING = "([{", {")": "(", "]": "[", "}": "{"}
 _BEHIND = ",;:!?…"
-_NUMBERED = re.compile(r"[0-9]{1,2}\.(?:[0-9]{1,2}\.)?")  # “27.” and “27.11.” are days
+_NUMBERED = re.compile(r"[0-9]{1,2}\.(?:(?:0?[1-9]|1[0-2])\.)?")  # “27.” and “27.11.” are days
 _EAST_DIGIT = re.compile(r"(?<=[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af])(?=[0-9０-９])")
 
 _ZONED = re.compile(

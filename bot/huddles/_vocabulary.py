@@ -32,6 +32,7 @@ TAILS = _words(
     "at on re regarding for from by with w w/ until till til to um am"
     " bis von à le el las alle il om op på kl"
     " in around about after before between and or is @ ~ starting start den"
+    " maybe perhaps hopefully probably possibly prob tentative tentatively provisional"
 )
 CONNECTORS = TAILS | _words(
     "ab na ca c vor nach gegen etwa vers environ circa approx roughly from for before by past efter"

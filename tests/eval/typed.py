@@ -16,7 +16,12 @@ from bot.operations.understand import read
 from tests.support.paths import SHARED
 
 THEIRS = SHARED / "cases" / "typed.jsonl"
-OURS = Path(__file__).with_name("typed_ours.jsonl")
+# Ours, two sheets that were written before the grammar was read, and one of eleven languages.
+OURS, BLIND, BLIND2, ABROAD = (
+    Path(__file__).with_name(f"typed_{name}.jsonl")
+    for name in ("ours", "blind", "blind2", "abroad")
+)
+SHEETS = (THEIRS, OURS, BLIND, BLIND2, ABROAD)
 COMMANDS = ("/huddle", "/debrief", "/coach daily")
 FAULTS = ("silent wrong", "lost word", "needless form", "wrong form", "no why")
 
@@ -101,7 +106,7 @@ def _daily(case: Mapping[str, Any], got: Mapping[str, Any]) -> Iterable[str]:
 def main(paths: list[str]) -> int:
     """Print a table by kind and each fault; 1 if a card was wrong in silence."""
     wrong = 0
-    for path in map(Path, paths) if paths else (p for p in (THEIRS, OURS) if p.exists()):
+    for path in map(Path, paths) if paths else (p for p in SHEETS if p.exists()):
         cases = load(path)
         faults = [fault for case in cases for fault in judge(case)]
         wrong += sum(fault.name == "silent wrong" for fault in faults)

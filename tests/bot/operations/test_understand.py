@@ -65,7 +65,7 @@ def test_a_bad_case_gets_a_sentence(case: dict[str, str], why: str) -> None:
         read(case)
 
 
-@pytest.mark.parametrize("path", [typed.THEIRS, typed.OURS], ids=["shared", "ours"])
+@pytest.mark.parametrize("path", typed.SHEETS, ids=lambda path: path.stem)
 def test_sheets_of_typed_lines_are_read_within_their_bounds(path: Path) -> None:
     if not path.exists():
         pytest.skip("the shared cases are not beside this checkout")
