@@ -157,6 +157,17 @@ def _nameless(line: str, open_calls: Sequence[str], forms: Mapping[str, DebriefF
     return went._replace(result="ask", choices=choices, why="Which call is that about?")
 
 
+def accounts_named(typed: str, accounts: Sequence[str]) -> list[str]:
+    """The account that is spelled so, else those that begin so, else the one spelled much like it;
+    quotes and “call with” are taken off. Unescaped."""
+    line = " ".join(typed.split())
+    quoted = _QUOTED.fullmatch(line)
+    name = quoted[1].strip() if quoted else _LEAD.sub("", line, count=1)
+    if spelled := _spelled(name, accounts):
+        return [spelled]
+    return _begun(name, accounts) or _alike(name, accounts)
+
+
 def _of_name(
     name: str, rest: str, open_calls: Sequence[str], known: Sequence[str],
     forms: Mapping[str, DebriefForm],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from html import escape
 from typing import NamedTuple
 
 from bot.calls.account import account_key
@@ -35,6 +36,7 @@ from bot.inbox.event import Event
 from bot.inbox.table import Inbox
 from bot.library.library import Library
 from bot.people.rep import Profile, Rep
+from bot.people.table import People
 from bot.storage.database import Database
 from bot.storage.store import Store
 
@@ -54,6 +56,7 @@ _OTHERS = ("Etc/GMT+12", "Etc/GMT-5")
 FROM_WORDS = "Proposed from the words typed."
 FROM_NOTHING = "Nothing is known of this account yet."
 
+MOST_WORDS = 9  # of a message that may be a line; what is longer tells a story
 KNOWN = 500  # accounts of which a typed one may be a spelling
 RUNNING, AHEAD = timedelta(hours=12), timedelta(days=400)  # calls that a line may change
 
@@ -107,6 +110,26 @@ class StartService:
         like = self._like(rep, plan, profile.zone, now) if said.result == "card" else ""
         doubts = (*said.why, like) if like else said.why
         return Understood(plan, doubts, said.result == "card" and not like, why, said)
+
+    def line_in_words(self, rep: Rep, said: str) -> str:
+        """What to type after `/huddle`, where a message says to move or cancel one of the rep's
+        calls, or names an account of theirs and a time; "" for any other message."""
+        if len(said.split()) > MOST_WORDS:
+            return ""
+        heard, now = self._read(rep, said), self._clock.now()
+        if heard.result in ("change", "cancel"):
+            return said if self.ahead(rep, heard.account, now) else ""
+        own = {account_key(name) for name in self.accounts(rep, ())}
+        return said if heard.result == "card" and account_key(heard.account) in own else ""
+
+    def is_line(self, rep: Rep, said: str) -> bool:
+        """Whether a message is all that a new huddle needs."""
+        return len(said.split()) <= MOST_WORDS and self._read(rep, said).result == "card"
+
+    def _read(self, rep: Rep, said: str) -> Understanding:
+        kept = People(self._store.read).profile(rep)
+        profile = kept[0] if kept else Profile("", "UTC")
+        return self.understand(rep, escape(said), profile, self._clock.now(), ()).said
 
     def accounts(self, rep: Rep, channels: Collection[str]) -> list[str]:
         """The rep's own accounts and those with cards in `channels`, those met last first."""

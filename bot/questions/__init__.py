@@ -1,3 +1,3 @@
 """A question in plain words: kept, and answered once."""
 
-# For others: meant, question, service, small_talk.
+# For others: command_meant, meant, question, service, small_talk.

@@ -7,7 +7,8 @@ from typing import Literal
 
 Talk = Literal[
     "hello", "thanks", "bye", "how_are_you", "help", "ack", "laugh", "today", "here", "off",
-    "sorry", "emoji", "clip", "cut_clip", "file", "forwarded", "empty", "too_long", "",
+    "sorry", "private", "verdict", "asked", "emoji", "clip", "cut_clip", "file", "forwarded",
+    "empty", "too_long", "",
 ]  # fmt: skip
 
 # What stands for a message that held no words; it is kept in their place.
@@ -50,6 +51,16 @@ _SAID: tuple[tuple[Talk, str], ...] = (
               r"|ignore (?:that|this|me)|forget it)(?: (?:about that|wrong \w+))?"),
     ("ack", r"(?:ok|okay|k|kk|okey|got it|cool|nice|noted|understood|alright|all right|sure|right"
             r"|will do|fair enough|fine|good to know)" + _TO_WHOM),
+    ("private", r"(?:who|can (?:anyone|anybody|others|people|my \w+)|do(?:es)? (?:anyone|my \w+))"
+                r"(?: else)?(?: can)? (?:sees?|reads?|knows?) (?:this|that|it|my \w+|what i .+)"
+                r"|is (?:this|it|that|what i \w+)"
+                r" (?:private|confidential|anonymous|secret|safe)"),
+    ("verdict", r"(?:very |really |so |not )?(?:great|good|bad|useless|terrible|helpful|useful"
+                r"|wrong|nice|poor) (?:advice|tip|answer|suggestion)"),
+    ("asked", r"you(?: have|ve)?(?: already)? asked (?:me )?(?:that|this)?"
+              r"(?: already| before| twice)?"
+              r"|i(?: have|ve)?(?: already)? (?:told|answered) (?:you|that)(?: that)?"
+              r"(?: already)?"),
     ("laugh", r"(?:lol|lmao|rofl|(?:ha){2,}h?|(?:he){2,})"),
 )  # fmt: skip
 _COMPILED = tuple((talk, re.compile(pattern)) for talk, pattern in _SAID)

@@ -13,6 +13,7 @@ from bot.calls.account import account_key
 from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.now import Clock
+from bot.debriefs.command import accounts_named
 from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply, current
 from bot.errors import CoachError
@@ -54,6 +55,16 @@ class RecordService:
         wanted = account_key(account)
         entries = [e for e in entries if not wanted or e.call.account_key == wanted]
         return sorted(entries, key=lambda entry: (entry.call.starts, entry.call.id), reverse=True)
+
+    def logged(self, rep: Rep, typed: str) -> list[str]:
+        """The accounts of which the rep said something that `typed` may stand for, as `/debrief`
+        hears it: the one spelled so, else those that begin so, else the one spelled much like it.
+        """
+        return accounts_named(typed, self.accounts_said(rep))
+
+    def accounts_said(self, rep: Rep) -> list[str]:
+        """The accounts of which the rep said something, the newest call first."""
+        return list(dict.fromkeys(entry.call.account for entry in self.log(rep)))
 
     def own_csv(self, rep: Rep) -> tuple[str, int]:
         """All that the rep ever said, as CSV, and how many rows that is."""

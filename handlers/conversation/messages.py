@@ -92,7 +92,7 @@ def _answer(
     place = coach.replies.place(rep, typed)
     meant = coach.questions.meant(rep, typed.text, PROMPTS)
     asks_for = answers.asked_words(said)
-    if place and typed.text == asks_for and _is_answer(meant, place, typed.text, coach):
+    if place and typed.text == asks_for and _is_answer(rep, meant, place, typed.text, coach):
         heard = coach.replies.hear(rep, typed)
         _say_kept(rep, typed, heard, coach, messenger, said.beside)
         return
@@ -105,11 +105,11 @@ def _answer(
     answers.ask(rep, said, coach, messenger, offer)
 
 
-def _is_answer(meant: Meant, place: Place, text: str, coach: Coach) -> bool:
+def _is_answer(rep: Rep, meant: Meant, place: Place, text: str, coach: Coach) -> bool:
     """Whether the words are what the coach asked for, and nothing else."""
     if meant == "talk":  # "ok" and a thumb answer a question that has no answer yet
         return place.fresh and talk_of(text) in ("ack", "emoji", "laugh")
-    if answers.command_meant(text, coach):
+    if answers.command_meant(rep, text, coach):
         return False
     return meant == "words" or (meant == "perhaps" and place.told)
 

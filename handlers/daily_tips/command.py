@@ -28,7 +28,7 @@ def on_daily(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Th
     typed = payloads.plain(asked.words)
     if typed.casefold() in ("off", "stop", "none"):
         return _end(ack, asked, coach, messenger)
-    if not typed:
+    if typed.casefold() in ("", "list", "ls", "status"):
         ack()
         return lambda: messenger.reply(asked, words(_told(asked, coach)))
     try:

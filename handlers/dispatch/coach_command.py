@@ -22,6 +22,7 @@ MEANT = {
     **dict.fromkeys(("mute", "quiet", "silence", "unsubscribe"), "nudges off"),
 }
 IN_UTC = "• Slack has not told me your time zone yet. Until then I go by UTC."
+HELP_WORDS = ("?", "??", "list", "commands", "usage", "ls", "hello", "hi", "thanks")
 ORDER = ("huddle", "debrief", "tip", "coach")  # of what help lists: as a day goes
 
 
@@ -43,12 +44,21 @@ class CoachCommand:
 
     def on_coach(self, ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
         word, rest = payloads.first_word(asked.words)
+        word = "help" if word in HELP_WORDS else word
+        if word in self._known and self._asks_about(word, rest):
+            ack()
+            return lambda: messenger.reply(asked, words(self._overview(coach, word)))
         listener = self._known.get(word or "help")
         if listener is not None:
             inner = replace(asked, name=word or "help", words=rest)
             return listener(ack=ack, asked=inner, coach=coach, messenger=messenger)
         ack()
         return lambda: messenger.reply(asked, self._unknown(word, rest, asked, coach))
+
+    def _asks_about(self, word: str, rest: str) -> bool:
+        """Whether `/coach log help` asks what `log` does, where `log` does not say so itself."""
+        own = word in ("help", "huddle", "debrief", "tip", "nudges", "hours")
+        return not own and rest.casefold().strip(" .!") in ("help", "?", "usage")
 
     def on_help(self, ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
         ack()
@@ -74,11 +84,14 @@ class CoachCommand:
         ]
         return words(_under_headings(lines) or "Nothing waits, and nothing is in the way.")
 
-    def _overview(self, coach: Coach) -> str:
+    def _overview(self, coach: Coach, about: str = "") -> str:
+        """All commands, or those of `/coach` that begin with the word."""
         names = coach.commands
-        listed = sorted(self._help, key=lambda row: ORDER.index(row[0]))
+        status = ("coach", "status", "what waits, and what I could not say")
+        listed = [*sorted(self._help, key=lambda row: ORDER.index(row[0])), status]
+        if about:
+            listed = [row for row in listed if row[1].split()[:1] == [about]] or listed
         rows = [(f"{names[name]} {rest}".strip(), what) for name, rest, what in listed]
-        rows.append((f"{names['coach']} status", "what waits, and what I could not say"))
         lines = "\n".join(f"`{usage}`  {what}" for usage, what in rows)
         return f"{lines}\n{IN_WORDS}"
 

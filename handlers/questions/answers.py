@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import Block
 from bot.coach import Coach
 from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
+from bot.questions.command_meant import command_meant as of_plain_words
 from bot.questions.question import ANSWER, Question
 from bot.questions.small_talk import talk_of
 from bot.tips.tip import Answer, Tip
@@ -25,9 +26,6 @@ from handlers.slack.messenger import Messenger, Where
 from handlers.slack.payloads import Request
 from handlers.slack.streaming import AGENT, show_status
 from handlers.tips import conversation_drawing
-
-COMMANDS_MEANT = ("huddle", "debrief")
-COMMAND_WORDS = 8  # after its name; what is longer is a story that happens to begin so
 
 
 def asked_words(said: payloads.DirectMessage) -> str:
@@ -50,7 +48,7 @@ def ask(
     that call."""
     asked = asked_words(said)
     message = coach.questions.ask(rep, said.channel_id, said.ts, said.thread_ts, asked, keep_under)
-    if message and (talk_of(asked) or command_meant(asked, coach)):
+    if message and (talk_of(asked) or command_meant(rep, asked, coach)):
         messenger.deliver(message)  # no model writes it: its threads are for those that one does
     elif message:
         messenger.deliver_beside(message, coach.model.beside)
@@ -100,7 +98,7 @@ def _prepare(
 ) -> Prepared:
     """Look for the answer, and have a model choose and write it if there is one and time for it."""
     question = coach.questions.of(message)
-    if not question.words or command_meant(question.words, coach):
+    if not question.words or command_meant(question.rep, question.words, coach):
         return Prepared(None, None)
     if reply := small_replies.reply(question, coach):
         return Prepared(None, None, reply)
@@ -143,18 +141,18 @@ def _with(message: Message, more: Sequence[Block]) -> Message:
     return Message(message.text, [*message.blocks, *more])
 
 
-def command_meant(said: str, coach: Coach) -> str:
-    """`/huddle acme 15:00`, for a message that says so without the slash; "" for any other."""
-    name, rest = payloads.first_word(said.removeprefix("/"))
-    if name not in COMMANDS_MEANT or len(rest.split()) > COMMAND_WORDS:
-        return ""
-    return f"{coach.commands[name]} {rest}".strip()
+def command_meant(rep: Rep, said: str, coach: Coach) -> str:
+    """The command that a message asks for, as it is to be typed; "" for any other message."""
+    if meant := of_plain_words(said):
+        return f"{coach.commands[meant.name]} {meant.words}".strip()
+    line = coach.asking.line_in_words(rep, said)
+    return f"{coach.commands['huddle']} {line}" if line else ""
 
 
 def _no_tip(question: Question, found: Answer | None, why: str, coach: Coach) -> Message:
     if found:
         return conversation_drawing.without_a_tip(found, why)
-    typed = escape(command_meant(question.words, coach)).replace("`", "'")
+    typed = escape(command_meant(question.rep, question.words, coach)).replace("`", "'")
     return words(f"That is a command, and I can't take one from a message. Type `{typed}`.")
 
 

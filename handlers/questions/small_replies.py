@@ -19,6 +19,10 @@ _IN_WORDS = "Type it in a few words, and I keep it or answer it."
 _FIXED: dict[Talk, str] = {
     "bye": "See you. I write after your next call.",
     "how_are_you": "Ready when you are. What is going on at your customer?",
+    "private": "Only you, until you press Share. Managers read no more than anybody; whoever runs"
+    " the database can read it.",
+    "verdict": "Noted. Helpful and Not helpful under an answer are what counts.",
+    "asked": "What you said is kept. Skip under the question ends it.",
     "laugh": "Good. Which customer is next?",
     "here": "I am here. Write what is going on at a customer, and I look for advice.",
     "sorry": "Never mind. Nothing was kept of that.",
@@ -97,6 +101,8 @@ def _help(question: Question, coach: Coach) -> str:
             "Name me together with what is going on at a customer, and I look for advice."
             f" `{command['coach']} help` lists what else there is."
         )
+    if coach.asking.is_line(question.rep, question.words):
+        return f"To get ready for a call, type `{command['huddle']} acme 15:00`."
     if talk_of(question.words) != "help" and not coach.replies.may_help(question.rep):
         return f"Write what is going on at a customer. `{command['coach']} help` lists the rest."
     return (

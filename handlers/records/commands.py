@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from handlers.slack.payloads import Request
 FILE = "my-replies.csv"
 PART = 2_800  # characters of a file that is sent as text, within a section's 3,000
 MOST_PARTS = 12
+ACCOUNT, NAMED = 60, 12  # characters of an account, and accounts, in one sentence
 
 
 def on_log(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
@@ -32,10 +33,24 @@ def on_log(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then
 
 def _log(asked: Request, coach: Coach, messenger: Messenger) -> Message:
     account = payloads.plain(asked.words)
-    entries = coach.records.log(asked.rep, account)
+    named = coach.records.logged(asked.rep, account) if account else []
+    if account and len(named) != 1:
+        return words(_which(account, named or coach.records.accounts_said(asked.rep), bool(named)))
+    entries = coach.records.log(asked.rep, *named)
     zone = messenger.profile(asked.rep).zone
     export = f"{coach.commands['coach']} export"
-    return blocks.log(entries, account, zone, coach.now(), export)
+    return blocks.log(entries, zone, coach.now(), export)
+
+
+def _which(typed: str, accounts: Sequence[str], begin_so: bool) -> str:
+    """That several accounts begin so, or that none does; `accounts` are those to choose from."""
+    listed = ", ".join(f"*{escape(clip(each, ACCOUNT))}*" for each in accounts[:NAMED])
+    about = f"_{escape(clip(typed, ACCOUNT))}_"
+    if begin_so:
+        return f"Which one do you mean by {about}: {listed}?"
+    return f"I keep no replies of yours about {about}." + (
+        f" There are {listed}." if listed else ""
+    )
 
 
 def on_export(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:

@@ -39,13 +39,10 @@ FORGOTTEN = (
 )
 
 
-def log(
-    entries: Sequence[CallRecord], account: str, zone: str, now: datetime, export: str
-) -> Message:
+def log(entries: Sequence[CallRecord], zone: str, now: datetime, export: str) -> Message:
     """What the rep said, call by call; `export` is the command that brings all of it."""
     if not entries:
-        about = f" about _{escape(clip(account, 60))}_" if account else ""
-        return words(f"I keep no replies of yours{about}.")
+        return words("I keep no replies of yours.")
     drawn = list(_fitting(entries, zone, now))
     left = len(entries) - len(drawn)
     more = [context(f"{left} more: `{escape(export)}` brings all.")] if left else []

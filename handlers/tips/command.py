@@ -17,12 +17,20 @@ from handlers.slack.payloads import Request
 from handlers.tips import conversation_drawing
 from handlers.tips import drawing as tip_drawing
 
+HELP_WORDS = ("help", "?", "??", "list", "usage", "ls")
 EXAMPLE = "the customer wants to cancel"  # one that the library answers well
 
 
 def on_tip(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
     ack()
+    if payloads.plain(asked.words).casefold().strip(" .!") in HELP_WORDS:
+        return lambda: messenger.reply(asked, blocks.words(_usage(coach)))
     return lambda: _answer(asked, coach, messenger)
+
+
+def _usage(coach: Coach) -> str:
+    tip = coach.commands["tip"]
+    return "\n".join(f"`{tip} {typed}`  {what}".replace(" `", "`") for _, typed, what in HELP)
 
 
 def _answer(asked: Request, coach: Coach, messenger: Messenger) -> None:

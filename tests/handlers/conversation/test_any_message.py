@@ -93,6 +93,15 @@ WAITING: list[tuple[str, dict[str, Any], str]] = [
     ("bye", {}, "See you"),
     ("huddle acme 15:00", {}, "Type `/huddle acme 15:00`"),
     ("a budget " * 1_000, {}, KEPT),
+    ("status", {}, "Type `/coach status`"),
+    ("please turn off nudges", {}, "Type `/coach nudges off`"),
+    ("Delete everything about me.", {}, "Type `/coach forget me`"),
+    ("what did I say about Acme?", {}, "Type `/coach log acme`"),
+    ("another tip", {}, "Type `/tip`"),
+    ("How do I start a huddle?", {}, "Type `/huddle acme 15:00`"),
+    ("who can read what I write?", {}, "Only you, until you press Share."),
+    ("you already asked me that", {}, "What you said is kept."),
+    ("great advice", {}, "Noted."),
 ]  # fmt: skip
 
 
@@ -110,6 +119,21 @@ def test_each_kind_of_message_gets_one_sensible_reply(
     assert bool(kept) == ("Kept, under" in said.plain)
     if kept and text:
         assert kept == [(text.strip(),)]
+
+
+@pytest.mark.parametrize("text", ["move globex to 4pm", "cancel globex", "Globex 15:00"])
+def test_a_line_for_a_planned_call_is_a_command_whatever_the_coach_waits_for(
+    slack: FakeSlack, bot: Bot, wake: Wake, text: str
+) -> None:
+    asked(bot, wake, "Acme")
+    plan(bot, "Globex", timedelta(hours=3))
+    assert f"Type `/huddle {text}`." in answer(slack, text).plain
+    assert rows(bot, "SELECT * FROM replies") == []
+
+
+def test_a_time_in_an_answer_is_no_command(slack: FakeSlack, bot: Bot, wake: Wake) -> None:
+    asked(bot, wake, "Acme")
+    assert KEPT in answer(slack, "second demo friday 10:00").plain
 
 
 def test_a_suggested_prompt_is_a_question_whatever_the_coach_waits_for(

@@ -81,6 +81,30 @@ def test_the_log_of_one_account_leaves_out_the_others(slack: FakeSlack, bot: Bot
     assert "about _Initech_" in coach(slack, "log Initech").plain
 
 
+@pytest.mark.parametrize("typed", ["acm", "“Acme”", "call with acme", "Acme."])
+def test_log_finds_an_account_as_debrief_does(slack: FakeSlack, bot: Bot, typed: str) -> None:
+    kept(slack, bot, "Globex")
+    kept(slack, bot, "Acme")
+    said = coach(slack, f"log {typed}").plain
+    assert "Acme" in said and "Globex" not in said
+
+
+def test_log_names_the_accounts_that_there_are(slack: FakeSlack, bot: Bot) -> None:
+    kept(slack, bot, "Globex")
+    kept(slack, bot, "Acme")
+    assert "There are *Acme*, *Globex*." in coach(slack, "log umbrella").plain
+
+
+@pytest.mark.parametrize("typed", ["?", "list", "help", "commands"])
+def test_help_by_any_name_lists_all(slack: FakeSlack, bot: Bot, typed: str) -> None:
+    assert "`/coach log acme`" in coach(slack, typed).plain
+
+
+def test_help_behind_a_word_tells_of_that_word_and_does_nothing(slack: FakeSlack, bot: Bot) -> None:
+    said = coach(slack, "export help").plain
+    assert "`/coach export`" in said and "`/huddle" not in said
+
+
 def test_change_in_the_log_opens_the_form_filled(slack: FakeSlack, bot: Bot) -> None:
     kept(slack, bot)
     press(slack, coach(slack, "log"), "Change")

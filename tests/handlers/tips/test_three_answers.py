@@ -85,7 +85,13 @@ def test_who_asks_to_be_forgotten_leaves_no_choice_behind(slack: FakeSlack, bot:
     eventually(lambda: rows(bot, CHOSEN) == [])
 
 
-@pytest.mark.parametrize("words", ["?", "hi", "ok thanks", "...", "how are you"])
+@pytest.mark.parametrize("words", ["help", "?", "list"])
+def test_help_says_how_to_ask_and_is_no_gap(slack: FakeSlack, bot: Bot, words: str) -> None:
+    assert "/tip the customer wants to cancel" in ask(slack, words).plain
+    assert rows(bot, "SELECT * FROM gaps") == []
+
+
+@pytest.mark.parametrize("words", ["hi", "ok thanks", "...", "how are you"])
 def test_what_asks_nothing_is_no_gap(slack: FakeSlack, bot: Bot, words: str) -> None:
     assert "what happened with a customer" in ask(slack, words).plain
     assert rows(bot, "SELECT count(*) FROM gaps") == [(0,)]
