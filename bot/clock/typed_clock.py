@@ -242,7 +242,7 @@ def _half_hour(said: str, words: CalendarWords) -> Clock | None:
     around = _patterns(words.language)
     match = around.half_before.fullmatch(said)
     hour = _number(match["h"], words) if match else None
-    if not match or hour is None or not 1 <= hour <= 12:
+    if not match or hour is None or not 1 <= hour <= 12 or match["h"] in ("a", "an"):
         return None
     before = re.fullmatch(words.small.half_before, match["word"]) is not None
     return _moved(hour, -30 if before else 30, match["half"], said)

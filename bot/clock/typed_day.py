@@ -143,6 +143,8 @@ def _with_part(said: str, today: date, words: CalendarWords) -> Day | None:
             head = said.removesuffix(part)
         else:
             continue
+        if part in ("am", "pm") and head[-1:].isdecimal():
+            continue  # “feb 3 pm” is three o'clock on a day in February
         if head and (day := _read(head, head, today, words)) is not None:
             return day._replace(part=parts[part])
     return None
@@ -261,6 +263,9 @@ def _dated(said: str, today: date, words: CalendarWords) -> Day | None:
     for form in (_DAY_MONTH, _MONTH_DAY):
         match = form.fullmatch(said)
         if match and (month := words.months.get(match["m"].rstrip("."))):
+            year = _year(match["y"], today)
+            if year and len(match["y"]) == 2 and abs(year - today.year) > 1:
+                return None  # “No. 7 Feb 12” is no day in 2012
             return _on(_year(match["y"], today), month, int(match["d"]), said, today)
     if match := _NUMERIC.fullmatch(said):
         return _numeric(match, said, today, words)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import NamedTuple
 
 from bot.clock.calendar_words import CalendarWords
 from bot.clock.typed_clock import read_clock
@@ -95,6 +96,12 @@ def _without_some(
         why = None
         if not before and has_right and not (known and phrase.start < known):
             why = _leading(phrase, tokens, others)
+            if (
+                why == ""
+                and phrase.kind == "day"
+                and (odd := _dated(phrase, tokens, others, doubts))
+            ):
+                why = odd.said
         elif not before and (
             phrase.kind in ("play", "sign", "length") or _is_owned(phrase, tokens)
         ):
@@ -129,7 +136,7 @@ def _leading(phrase: Phrase, tokens: Sequence[Token], others: list[Phrase]) -> s
     following = tokens[phrase.end]
     if phrase.kind in ("clock", "range") and any(c.isdecimal() for c in phrase.text):
         return None
-    small = not _is_title(phrase, tokens)
+    small = not _is_title(phrase, tokens) and following.is_lower
     if small and following.key.rstrip(".,") in COMPANY_ENDS | {"by"}:
         return f"I left “{_typed(tokens, phrase)}” in the account. Change it if it is wrong."
     if _is_no_date(phrase) and following.is_title:
@@ -144,6 +151,32 @@ def _leading(phrase: Phrase, tokens: Sequence[Token], others: list[Phrase]) -> s
     return None
 
 
+class _Dated(NamedTuple):
+    """What becomes of a day before a name: None for `said` where it is a day."""
+
+    said: str | None
+
+
+def _dated(
+    phrase: Phrase, tokens: Sequence[Token], others: list[Phrase], doubts: list[str]
+) -> _Dated | None:
+    """A day that is written as names are, and may not be a part of one: “3pm Feb 12 Acme”."""
+    typed, digits = _typed(tokens, phrase), any(c.isdecimal() for c in phrase.text)
+    if _is_no_date(phrase) or (digits and phrase.end - phrase.start == 1):
+        return None
+    if digits and (phrase.start or phrase.end - phrase.start > 2):
+        return _Dated(None)
+    if phrase.start and any(each.kind == "day" for each in others):
+        return None
+    if phrase.start:
+        doubts.append(f"I took “{typed}” for the day, not for a part of the account's name.")
+        return _Dated(None)
+    behind = [t.key.rstrip(".,") for t in tokens[phrase.end :] if t.is_title]
+    if digits and not COMPANY_ENDS.intersection(behind):
+        return _Dated(f"“{typed}” may be the day or a part of the name. I left it in the account.")
+    return None
+
+
 def _trailing(
     phrase: Phrase, tokens: Sequence[Token], left: int, words: CalendarWords
 ) -> str | None:
@@ -151,6 +184,8 @@ def _trailing(
     if not (tokens[left].is_title and _is_title(phrase, tokens)):
         return None
     typed = _typed(tokens, phrase)
+    if phrase.kind == "day" and tokens[left].text.endswith(","):
+        return None
     if phrase.kind in ("play", "sign"):
         return f"“{typed}” may be the play or a part of the name. I left it in the account."
     single = phrase.end == phrase.start + 1

@@ -73,7 +73,7 @@ def find_phrases(
     for start in range(len(tokens) - 1, -1, -1):
         best[start] = (best[start + 1][0], best[start + 1][1], None)
         for phrase in found[start]:
-            size = phrase.end - phrase.start
+            size = sum(_weighs(token) for token in tokens[phrase.start : phrase.end])
             covered, fewer, _ = best[phrase.end]
             if (covered + size, fewer - 1) > best[start][:2]:
                 best[start] = (covered + size, fewer - 1, phrase)
@@ -83,6 +83,11 @@ def find_phrases(
         chosen += [best_here] if best_here else []
         at = best_here.end if best_here else at + 1
     return chosen
+
+
+def _weighs(token: Token) -> bool:
+    """A dash between two parts says nothing; “~3pm” does."""
+    return token.kind != "mark" or token.key == "~"
 
 
 def _starting(

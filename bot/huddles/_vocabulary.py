@@ -22,10 +22,7 @@ CALLED = _words(
     "call meeting mtg chat sync session appointment meet anruf termin lunch dinner breakfast coffee"
 )
 # “please book a call with acme”
-ASKING = _words(
-    "please pls plz book schedule arrange plan create start prepare prep add open set up put in"
-    " setup organise organize"
-)
+ASKING = _words("please pls plz book schedule arrange create prepare prep setup organise organize")
 ARTICLES = _words("a an the my our another")
 LEADS = _words("for with about re on at für mit pour avec para con the")
 TAILS = _words(
