@@ -43,7 +43,7 @@ _EAST = re.compile(
 _NAMED = ("noon", "12 noon", "12:00 noon", "midday", "12 midday")
 _NIGHT = ("midnight", "mitternacht", "minuit")
 _PARTS = {p: p for p in ("morning", "afternoon", "evening", "night")}
-_NOT_BEFORE = {"afternoon": 12, "evening": 15, "night": 17}  # and no later than …
+_NOT_BEFORE = {"morning": NIGHT, "afternoon": 12, "evening": 15, "night": 17}  # and no later than …
 _NOT_AFTER = {"morning": 12, "afternoon": 18}
 _DASHED = ("->", "=>", "-")
 
@@ -159,8 +159,8 @@ def _read(said: str, words: CalendarWords) -> Clock | None:
 
 def _full(said: str, words: CalendarWords) -> Clock | None:
     match = _FULL.fullmatch(said)
-    if not match or int(match["h"]) > 23:
-        return None
+    if not match or int(match["h"]) > 23 or (words.language == "it" and " h " in said):
+        return None  # an Italian “h 15” is a time by itself
     hours = "h" in match["sep"] and not words.hour_is_clock and int(match["h"]) <= SMALL
     if hours or (match["sep"] == "." and said.endswith("h") and int(match["h"]) <= SMALL):
         return None  # “1h15” and “1.25h” are lengths
@@ -313,6 +313,8 @@ def _either(said: str, at: time) -> str:
 def settle(clock: Clock, part: str) -> Clock:
     """The time of day, once it is known that it is in the morning, afternoon or evening."""
     hour = clock.at.hour
+    if clock.at == time(0) and clock.doubt:
+        return clock  # midnight stays to be asked about
     later = part != "morning"
     if clock.explicit:
         fits = hour >= 12 if later else hour < 12

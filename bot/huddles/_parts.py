@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import NamedTuple
 
 from bot.clock.calendar_words import CalendarWords
 from bot.clock.typed_clock import read_clock
@@ -90,18 +89,20 @@ def _without_some(
         is_word = [t.kind in ("word", "quoted") or t.key == "&" for t in tokens]
         has_left = left >= 0 and left not in taken and is_word[left]
         has_right = right < len(tokens) and right not in taken and is_word[right]
+        if has_left and _is_half_a_range(phrase, tokens):
+            number = tokens[phrase.start].text
+            doubts.append(f"“{number}” may be a part of the name or of the time. Check both.")
         if _is_plain_time(phrase, tokens, others):
             continue
-        before = any(is_word[i] and i not in taken for i in range(phrase.start))
+        before = any(
+            is_word[i] and i not in taken and tokens[i].key not in WITH | AND
+            for i in range(phrase.start)
+        )
         why = None
         if not before and has_right and not (known and phrase.start < known):
             why = _leading(phrase, tokens, others)
-            if (
-                why == ""
-                and phrase.kind == "day"
-                and (odd := _dated(phrase, tokens, others, doubts))
-            ):
-                why = odd.said
+            if why == "" and phrase.kind == "day":
+                why = _dated(phrase, tokens, others, doubts)
         elif not before and (
             phrase.kind in ("play", "sign", "length") or _is_owned(phrase, tokens)
         ):
@@ -118,6 +119,14 @@ def _without_some(
             kept.remove(phrase)
             doubts += [why] if why else []
     return kept
+
+
+def _is_half_a_range(phrase: Phrase, tokens: Sequence[Token]) -> bool:
+    """ "No. 7 - 3 pm": its first number may end a name."""
+    if phrase.kind != "range" or phrase.end - phrase.start < 3:
+        return False
+    first, second = tokens[phrase.start], tokens[phrase.start + 1]
+    return second.kind == "mark" and first.key.isdecimal() and tokens[phrase.start - 1].is_title
 
 
 def _is_plain_time(phrase: Phrase, tokens: Sequence[Token], others: list[Phrase]) -> bool:
@@ -151,30 +160,24 @@ def _leading(phrase: Phrase, tokens: Sequence[Token], others: list[Phrase]) -> s
     return None
 
 
-class _Dated(NamedTuple):
-    """What becomes of a day before a name: None for `said` where it is a day."""
-
-    said: str | None
-
-
 def _dated(
     phrase: Phrase, tokens: Sequence[Token], others: list[Phrase], doubts: list[str]
-) -> _Dated | None:
-    """A day that is written as names are, and may not be a part of one: “3pm Feb 12 Acme”."""
+) -> str | None:
+    """What becomes of a day that is written as names are, in the way of `_leading`: in
+    “3pm Feb 12 Acme” it is one, in “Mar 10 Labs” it is none."""
     typed, digits = _typed(tokens, phrase), any(c.isdecimal() for c in phrase.text)
-    if _is_no_date(phrase) or (digits and phrase.end - phrase.start == 1):
+    size = phrase.end - phrase.start
+    if _is_no_date(phrase) or (digits and size == 1):
+        return ""
+    if digits and (phrase.start or size > 2):
         return None
-    if digits and (phrase.start or phrase.end - phrase.start > 2):
-        return _Dated(None)
-    if phrase.start and any(each.kind == "day" for each in others):
-        return None
-    if phrase.start:
+    if phrase.start and not any(each.kind == "day" for each in others):
         doubts.append(f"I took “{typed}” for the day, not for a part of the account's name.")
-        return _Dated(None)
-    behind = [t.key.rstrip(".,") for t in tokens[phrase.end :] if t.is_title]
-    if digits and not COMPANY_ENDS.intersection(behind):
-        return _Dated(f"“{typed}” may be the day or a part of the name. I left it in the account.")
-    return None
+        return None
+    behind = {t.key.rstrip(".,") for t in tokens[phrase.end :] if t.is_title}
+    if digits and not behind & COMPANY_ENDS:
+        return f"“{typed}” may be the day or a part of the name. I left it in the account."
+    return ""
 
 
 def _trailing(

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from bot.clock.calendar_words import CalendarWords
 from bot.clock.typed_clock import Clock, Range, read_clock, read_range
 from bot.clock.typed_day import Day, read_typed_day
-from bot.clock.typed_span import read_length
+from bot.clock.typed_span import NUMBER_WORDS, read_length
 from bot.huddles._tokens import Token
 from bot.huddles._vocabulary import CALLED, CONNECTORS
 from bot.text.phrase_match import LONG_ENOUGH, SPELLED_ALIKE, fold
@@ -99,13 +99,23 @@ def _starting(
             return
         text = " ".join(token.key for token in tokens[start:end])
         phrase = _timely(text, start, end, today, words) or _play(text, start, end, plays)
-        if phrase and (_counts_calls(phrase, tokens) or _led_by_a_name(phrase, tokens, words)):
+        if phrase and (
+            _ends_in_a_name(phrase, tokens)
+            or _counts_calls(phrase, tokens)
+            or _led_by_a_name(phrase, tokens, words)
+        ):
             phrase = None
         small = tokens[start].is_lower or (start and tokens[start - 1].is_lower)
         if phrase is None and end == start + 1 and small:
             phrase = _slip(text, start, end, today, words, plays)
         if phrase is not None:
             yield phrase
+
+
+def _ends_in_a_name(phrase: Phrase, tokens: Sequence[Token]) -> bool:
+    """ "the 15th May & Co"."""
+    named = tokens[phrase.end].key == "&" if phrase.end < len(tokens) else False
+    return named and phrase.kind == "day" and tokens[phrase.end - 1].is_title
 
 
 def _counts_calls(phrase: Phrase, tokens: Sequence[Token]) -> bool:
@@ -119,7 +129,7 @@ def _led_by_a_name(phrase: Phrase, tokens: Sequence[Token], words: CalendarWords
     """ "Einride AB 10:00": what leads a time in some language ends a name when it is a capital."""
     first = tokens[phrase.start]
     key = first.key.rstrip(".")
-    small = key in CONNECTORS or (key in words.loose and len(key) <= 2)
+    small = key in CONNECTORS or key in NUMBER_WORDS or (key in words.loose and len(key) <= 2)
     return phrase.start > 0 and small and first.is_title and phrase.is_time
 
 
