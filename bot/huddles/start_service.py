@@ -128,8 +128,8 @@ class StartService:
 
     def _read(self, rep: Rep, said: str) -> Understanding:
         kept = People(self._store.read).profile(rep)
-        profile = kept[0] if kept else Profile("", "UTC")
-        return self.understand(rep, escape(said), profile, self._clock.now(), ()).said
+        anywhere = Profile("", "UTC", kept[0].locale if kept else "")
+        return self.understand(rep, escape(said), anywhere, self._clock.now(), ()).said
 
     def accounts(self, rep: Rep, channels: Collection[str]) -> list[str]:
         """The rep's own accounts and those with cards in `channels`, those met last first."""

@@ -32,7 +32,7 @@ def on_daily(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Th
         ack()
         return lambda: messenger.reply(asked, words(_told(asked, coach)))
     try:
-        wish = read_wish(typed, messenger.profile(asked.rep, quick=True).locale)
+        wish = read_wish(typed, coach.people.profile(asked.rep, lambda: None).locale)
     except NotADaily as unread:
         raise NotADaily(f"{unread} {_usage(coach)}") from unread
     ack()

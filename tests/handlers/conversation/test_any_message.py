@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
 from tests.conftest import eventually, rows
 from tests.support.debriefs import asked, press, told
+from tests.support.nudges import plan
 from tests.support.questions import settled
 
 Wake = Callable[[], None]
