@@ -233,6 +233,9 @@ def _suspicions(
         why = _suspicious(token, n, last, account, words)
         if why and not any(f"“{token.text.strip(',;:!?')}”" in each for each in doubts):
             said.append(why)
+    alone = account[0] if len(account) == 1 and not known and account[0].kind == "word" else None
+    if alone and alone.key in words.months:
+        said.append(f"“{alone.text}” is a month. Is it the account?")
     if len(account) == 1 and account[0].is_lower and not known and account[0].key in ELSEWHERE:
         said.append(f"“{account[0].text}” is a word of another command. Is it the account?")
     return list(dict.fromkeys(said))

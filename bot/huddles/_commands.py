@@ -105,7 +105,7 @@ def _inside(tokens: Sequence[Token], first: int) -> Command | None:
         wanted: Wanted | None = (
             "cancel" if token.key in CANCELLED else "change" if token.key in CHANGED else None
         )
-        if token.key == "off" and tokens[n - 1].key == "is":
+        if token.key == "off" and (tokens[n - 1].key == "is" or len(tokens) == 2):
             wanted = "cancel"
         if wanted and n >= 1:
             before = list(tokens[:n])

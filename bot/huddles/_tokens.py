@@ -40,7 +40,9 @@ _ZONED = re.compile(
     r"([0-9]{1,2}[:.][0-9]{2}(?:[ap]m)?|[0-9]{1,2}[ap]m)(z|[ecmp][sd]?t|cest|gmt|utc|bst|ist)\W?",
     re.I,
 )
-_NAME_AND_TIME = re.compile(r"([^\W\d_]+)[:;|]([0-9]{1,2}(?::[0-9]{2}|[ap]m|:[0-9]{2}[ap]m))", re.I)
+_NAME_AND_TIME = re.compile(
+    r"([^\W\d_]+)[:;|,]([0-9]{1,2}(?::[0-9]{2}|[ap]m|:[0-9]{2}[ap]m))", re.I
+)
 _OPEN_RANGE = re.compile(r"([0-9]{1,2}(?:[:.h][0-9]{2})?(?:h|[ap]m)?)[-–—]", re.I)
 _ISO_MOMENT = re.compile(r"(20[0-9]{2}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(?::[0-9]{2})?(Z)?")
 
