@@ -27,12 +27,14 @@ from bot.questions.question import (
 )
 from bot.questions.small_talk import talk_of
 from bot.questions.table import Questions
-from bot.search.ranking import answers, nearest
+from bot.search.ranking import sure, surest
 from bot.search.small_talk import STANDS_ALONE, weight
 from bot.storage.database import Database
 from bot.storage.store import Store
 from bot.tips.service import TipGone, TipService
 from bot.tips.tip import Answer, Tip
+
+LIKELY = 0.35  # so sure that the library knows of it: then words are a question, and no answer
 
 
 class QuestionGone(CoachError):
@@ -118,8 +120,7 @@ class QuestionService:
         return found
 
     def _finds(self, rep: Rep, words: str) -> bool:
-        hits = self._tips.ranked(rep.workspace_id, words)
-        return bool(answers(hits) or nearest(hits))
+        return surest(self._tips.ranked(rep.workspace_id, words)) >= LIKELY
 
     def change(self, rep: Rep, channel_id: str, ts: str, words: str) -> None:
         """A message was edited, or deleted ("" then): nobody is answered twice, and what follows
@@ -164,4 +165,4 @@ class QuestionService:
         return None
 
     def _answers(self, rep: Rep, words: str) -> bool:
-        return bool(answers(self._tips.ranked(rep.workspace_id, words)))
+        return bool(sure(self._tips.ranked(rep.workspace_id, words)))

@@ -21,6 +21,7 @@ from math import log
 from typing import NamedTuple
 
 from bot.search._sureness import (
+    AHEAD,
     ENDPOINT,
     EVERYDAY,
     LOCAL_MODEL,
@@ -30,7 +31,6 @@ from bot.search._sureness import (
     WORDS_ALONE,
     Scores,
     Weights,
-    shape,
     sureness,
 )
 from bot.search._vectors import Meant, cosines
@@ -74,21 +74,31 @@ class Hit(NamedTuple):
     sure: float
 
 
-def answers(hits: Iterable[Hit]) -> list[Hit]:
-    """Those that answer what was asked; none if the library has nothing that is sure to."""
+_NO_HIT = Hit("", 0.0, 0.0)
+
+
+def answers(hits: Sequence[Hit]) -> list[Hit]:
+    """Those that answer what was asked; none if the library has nothing that is sure to, or more
+    than one post that may. `hits` are all that were found, best first."""
+    first, *others = [*hits, _NO_HIT]
+    stands_out = first.score - others[0].score >= AHEAD if others else False
+    return sure(hits) if stands_out else []
+
+
+def sure(hits: Iterable[Hit]) -> list[Hit]:
+    """Those that are sure to be about what was asked, though several may be."""
     return [hit for hit in hits if hit.sure >= TIP]
 
 
-def nearest(hits: Iterable[Hit]) -> list[Hit]:
+def nearest(hits: Sequence[Hit]) -> list[Hit]:
     """The posts to choose from where none is sure to answer; none if nothing is near."""
-    fit = [hit for hit in hits if hit.sure > 0]
-    return fit[:CHOICE] if shape(surest(fit)) == "three" else []
+    return [] if answers(hits) else closest(hits)
 
 
 def closest(hits: Iterable[Hit]) -> list[Hit]:
     """The posts to choose from where somebody found that none answers, whatever we thought."""
     fit = [hit for hit in hits if hit.sure > 0]
-    return [] if shape(surest(fit)) == "nothing" else fit[:CHOICE]
+    return fit[:CHOICE] if surest(fit) >= NEAR else []
 
 
 def surest(hits: Iterable[Hit]) -> float:

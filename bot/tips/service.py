@@ -14,7 +14,7 @@ from bot.library.source import Source
 from bot.people.rep import Rep
 from bot.people.service import PeopleService
 from bot.search.meaning import Meaning
-from bot.search.ranking import CHOICE, Hit, answers, closest, nearest, search, surest
+from bot.search.ranking import CHOICE, Hit, answers, closest, nearest, search, sure, surest
 from bot.search.small_talk import weight
 from bot.storage.store import Store
 from bot.text.language import is_foreign
@@ -294,5 +294,5 @@ class TipService:
 
 def _to_write_from(tip: Tip, hits: Sequence[Hit]) -> list[str]:
     """The post of the tip, then the others that are sure to answer."""
-    others = [hit.post for hit in answers(hits) if hit.post != tip.source.post]
+    others = [hit.post for hit in sure(hits) if hit.post != tip.source.post]
     return [tip.source.post, *others]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.library.library import Library
 from bot.library.post import load_cards
 from bot.search._sureness import (
+    AHEAD,
     ENDPOINT,
     EVERYDAY,
     LOCAL_MODEL,
@@ -18,7 +19,6 @@ from bot.search._sureness import (
     TIP,
     WORDS_ALONE,
     Scores,
-    shape,
     sureness,
 )
 from bot.search._vectors import cosine, cosines, to_bytes, unit
@@ -44,19 +44,14 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Lib
     store.close()
 
 
-@given(SHARES)
-def test_the_surer_it_is_the_more_is_said(sure: float) -> None:
-    said = {"nothing": 0, "three": 1, "tip": 2}
-    assert said[shape(sure)] == (sure >= NEAR) + (sure >= TIP)
-    assert shape(TIP) == "tip" and shape(NEAR) == "three"
-
-
 @given(HITS)
 def test_there_is_a_tip_or_a_choice_and_never_both(hits: list[Hit]) -> None:
+    hits = sorted(hits, key=lambda hit: hit.score, reverse=True)
+    ahead = hits[0].score - (hits[1].score if hits[1:] else 0) if hits else 0
     assert not (answers(hits) and nearest(hits))
-    assert bool(answers(hits)) == (shape(surest(hits)) == "tip")
+    assert bool(answers(hits)) == (surest(hits) >= TIP and ahead >= AHEAD)
     assert len(nearest(hits)) <= CHOICE
-    assert bool(nearest(hits)) == (shape(surest(hits)) == "three")
+    assert bool(nearest(hits)) == (surest(hits) >= NEAR and not answers(hits))
 
 
 @given(WEIGHTS, SCORES, SCORES, st.floats(0.01, 3))
