@@ -17,7 +17,7 @@ from bot.library.library import Library
 from bot.model.prompts import Prompts
 from bot.people.rep import Rep
 from bot.search.ranking import Hit
-from bot.search.ranking import answers as surely
+from bot.search.ranking import sure as surely
 from bot.storage.database import Database
 from bot.storage.store import Store
 from bot.tips.service import TipService

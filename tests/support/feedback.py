@@ -46,7 +46,7 @@ def advice(statement: str, quote: str, post: str = PLANNING) -> Row:
 SAID = {
     "reached": "Partly",
     "achieved": "they agreed to a trial in January",
-    "forgot": "ask about the budget",
+    "forgot": "ask my planned questions",
     "next_step": "send the offer",
 }
 

@@ -203,7 +203,7 @@ def test_a_kept_trial_agrees_with_its_database(settings: Settings) -> None:
     trial = Trial(settings)
     trial.start()
     trial.slack.say("U1", "C1", "before the restart")
-    trial.slack.command("U1", "C1", "/tip", "they went quiet after the demo")
+    trial.slack.command("U1", "C1", "/tip", "the customer wants to cancel")
     shown = eventually(lambda: trial.slack.ephemerals("U1"))
     ahead = trial.clock.ahead
     trial.stop()

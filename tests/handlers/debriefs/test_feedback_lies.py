@@ -50,10 +50,12 @@ LIES = {
     "somebody else's step": own("next_step", "The next step is they send the offer.", "offer"),
     "a piece of an answer": own("goal", "The goal was budget confirmed.", "budget"),
     "advice on the rep's words": own(
-        "forgot", "Ask about the budget next time.", "ask about the budget"
+        "forgot", "Ask my planned questions next time.", "ask my planned questions"
     ),
     "advice behind an opening": own(
-        "forgot", "You forgot to ask about the budget, so you should ask.", "ask about the budget"
+        "forgot",
+        "You forgot to ask my planned questions, so you should ask.",
+        "ask my planned questions",
     ),
     "another tense": own(
         "next_step", "The next step is that you'll send the offer.", "send the offer"

@@ -131,13 +131,18 @@ def test_words_in_the_thread_of_an_old_nudge_are_kept_under_its_call(
     assert rows(bot, "SELECT count(*) FROM questions") == [(0,)]
 
 
+def looked_up(bot: Bot) -> set[str]:
+    """What the library was asked, whether it had one answer or three to choose from."""
+    both = "SELECT words FROM tips_said UNION SELECT words FROM choices"
+    return {words for (words,) in rows(bot, both)}
+
+
 def test_a_follow_up_leans_on_the_question_before_it(slack: FakeSlack, bot: Bot) -> None:
     alone = ask(slack, "and if the buyer is new?")
     first = ask(slack, DISCOUNT)
     follow_up = ask(slack, "and if the buyer is new?", thread=first.ts)
-    looked_up = [words for (words,) in rows(bot, "SELECT words FROM tips_said ORDER BY id")]
     both = f"{DISCOUNT}\nand if the buyer is new?"
-    assert looked_up == ["and if the buyer is new?", DISCOUNT, both]
+    assert looked_up(bot) == {"and if the buyer is new?", DISCOUNT, both}
     assert "Negotiating with a Clock" in follow_up.plain
     assert "Negotiating with a Clock" not in alone.plain
 
@@ -146,8 +151,7 @@ def test_a_new_question_in_an_old_thread_stands_alone(slack: FakeSlack, bot: Bot
     first = say(slack, DISCOUNT)
     eventually(lambda: told(slack))
     ask(slack, "the angry customer complains about our late delivery", thread=first.ts)
-    looked_up = [words for (words,) in rows(bot, "SELECT words FROM tips_said ORDER BY id")]
-    assert looked_up[-1] == "the angry customer complains about our late delivery"
+    assert looked_up(bot) == {DISCOUNT, "the angry customer complains about our late delivery"}
 
 
 def test_what_is_deleted_or_changed_counts_for_what_follows_and_is_not_answered_again(
@@ -161,9 +165,8 @@ def test_what_is_deleted_or_changed_counts_for_what_follows_and_is_not_answered_
     settled(bot)
     assert len(told(slack)) == 2
     ask(slack, "and the price?", thread=first.ts)
-    both = "SELECT words FROM tips_said UNION ALL SELECT words FROM choices"
-    looked_up = rows(bot, f"SELECT words FROM ({both}) WHERE words LIKE '%and the price?'")
-    assert looked_up == [("the customer wants to cancel\nand the price?",)]
+    asked = {words for words in looked_up(bot) if words.endswith("and the price?")}
+    assert asked == {"the customer wants to cancel\nand the price?"}
 
 
 def test_a_question_that_was_deleted_before_it_came_is_not_answered(
