@@ -66,23 +66,20 @@ CHOICE = 3
 class Hit(NamedTuple):
     """A post, how well it fits, above 0, and from 0 to 1 how sure it is that it answers.
 
-    `score` tells the order, `sure` whether it is an answer: see `bot/search/_sureness.py`.
+    `score` tells the order, `sure` whether it is an answer: see `bot/search/_sureness.py`. The best
+    one `stands_out` where no other post comes as near.
     """
 
     post: str
     score: float
     sure: float
-
-
-_NO_HIT = Hit("", 0.0, 0.0)
+    stands_out: bool = False
 
 
 def answers(hits: Sequence[Hit]) -> list[Hit]:
     """Those that answer what was asked; none if the library has nothing that is sure to, or more
     than one post that may. `hits` are all that were found, best first."""
-    first, *others = [*hits, _NO_HIT]
-    stands_out = first.score - others[0].score >= AHEAD if others else False
-    return sure(hits) if stands_out else []
+    return sure(hits) if hits and hits[0].stands_out else []
 
 
 def sure(hits: Iterable[Hit]) -> list[Hit]:
@@ -302,7 +299,7 @@ def _hits(
     weights: Weights,
     whole: Mapping[int, float],
     telling: Mapping[int, float],
-    cards: Container[int],
+    cards: set[int],
 ) -> list[Hit]:
     """Best first; announcements come last, and are never an answer."""
     posts = shelf.numbered(whole)
@@ -323,7 +320,19 @@ def _hits(
         taught.append(Hit(post.post, score, sureness(weights, own, against)))
     most = min([NEAR, *(hit.score for hit in taught)])
     told = [hit._replace(score=min(hit.score, most)) for hit in told]
-    return sorted(taught, key=_best_first) + sorted(told, key=_best_first)
+    carded = {posts[n].post for n in cards if n in posts}
+    return _marked(sorted(taught, key=_best_first), carded) + sorted(told, key=_best_first)
+
+
+def _marked(hits: list[Hit], carded: Container[str]) -> list[Hit]:
+    """The best one, if it does, stands out: from all, and a team's own post from its like. What a
+    team wrote itself goes before a shipped card that is as near."""
+    if not hits:
+        return []
+    first, *others = hits
+    rivals = [each for each in others if first.post in carded or each.post not in carded]
+    ahead = first.score - max((each.score for each in rivals), default=0.0)
+    return [first._replace(stands_out=ahead >= AHEAD), *others]
 
 
 def _best_first(hit: Hit) -> tuple[float, str]:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from bot.library.library import Library
 from bot.library.post import load_cards
 from bot.search._sureness import (
-    AHEAD,
     ENDPOINT,
     EVERYDAY,
     LOCAL_MODEL,
@@ -30,7 +29,9 @@ from tests.support.archives import CARDS
 from tests.support.library import index
 
 SHARES = st.floats(0, 1)
-HITS = st.lists(st.builds(Hit, st.text("abcdef", min_size=1), st.floats(0.01, 5), SHARES))
+HITS = st.lists(
+    st.builds(Hit, st.text("abcdef", min_size=1), st.floats(0.01, 5), SHARES, st.booleans())
+)
 SCORES = st.builds(Scores, st.floats(0, 6), st.floats(0, 6))
 WEIGHTS = st.sampled_from([WORDS_ALONE, ENDPOINT, LOCAL_MODEL])
 
@@ -46,10 +47,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Lib
 
 @given(HITS)
 def test_there_is_a_tip_or_a_choice_and_never_both(hits: list[Hit]) -> None:
-    hits = sorted(hits, key=lambda hit: hit.score, reverse=True)
-    ahead = hits[0].score - (hits[1].score if hits[1:] else 0) if hits else 0
     assert not (answers(hits) and nearest(hits))
-    assert bool(answers(hits)) == (surest(hits) >= TIP and ahead >= AHEAD)
+    assert bool(answers(hits)) == (surest(hits) >= TIP and hits[0].stands_out)
     assert len(nearest(hits)) <= CHOICE
     assert bool(nearest(hits)) == (surest(hits) >= NEAR and not answers(hits))
 
@@ -118,3 +117,14 @@ def test_cosines_of_what_is_kept_are_those_of_the_vectors(rows: list[list[float]
     wanted = {n: cosine(vector, asked) for n, vector in kept.items() if len(vector) == 3}
     found = cosines({n: to_bytes(vector) for n, vector in kept.items()}, asked)
     assert found == pytest.approx(wanted, abs=1e-5)
+
+
+def test_of_two_posts_that_come_as_near_neither_is_said_at_once(
+    shelf: tuple[Store, Library],
+) -> None:
+    store, _ = shelf
+    near = search(store.read, "ask about the budget")
+    assert near[0].sure >= TIP and near[1].sure >= TIP
+    assert not answers(near) and len(nearest(near)) == CHOICE
+    alone = search(store.read, "the customer wants to cancel")
+    assert [hit.post for hit in answers(alone)][:1] == [alone[0].post]
