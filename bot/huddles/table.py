@@ -12,7 +12,8 @@ from bot.calls.table import Calls
 from bot.huddles.huddle import PARTS, Huddle, HuddleGone, Item, Part, Person
 from bot.people.rep import Rep
 from bot.storage.database import Database, Value, insert, update
-from bot.storage.moments import maybe, to_text
+from bot.storage.moments import to_text
+from bot.storage.nouns import noun
 
 
 class Huddles:
@@ -207,18 +208,4 @@ def _held(item: Item) -> str:
 
 
 def _item(row: dict[str, Any]) -> Item:
-    return Item(
-        row["id"],
-        row["n"],
-        row["text"],
-        row["kind"],
-        row["post"],
-        row["rests_on"],
-        row["added_by"],
-        bool(row["done"]),
-        row["answer"],
-        row["by_id"],
-        maybe(row["at"]),
-        row["turn"],
-        row["wording"],
-    )
+    return noun(Item, row)

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from bot.outbox.message import Doubt, Lane, OutboxMessage, Plan, Recipient
 from bot.people.rep import Rep
 from bot.storage.database import Database
-from bot.storage.moments import from_text, maybe, to_text
+from bot.storage.moments import maybe, to_text
 from bot.storage.notes import Notes
+from bot.storage.nouns import noun
 
 _DOUBT = ("doubt_since", "doubt_before", "doubt_at")
 _OPEN = "state IN ('pending', 'sending')"
@@ -317,27 +318,6 @@ def _among(column: str, values: Sequence[object]) -> str:
 
 
 def _message(row: dict[str, Any]) -> OutboxMessage:
-    return OutboxMessage(
-        id=row["id"],
-        key=row["key"],
-        kind=row["kind"],
-        recipient=Recipient(row["workspace_id"], row["recipient"]),
-        thread=row["thread"],
-        user_id=row["user_id"],
-        call_id=row["call_id"],
-        about=row["about"],
-        nth=row["nth"],
-        asked=bool(row["asked"]),
-        wanted_at=from_text(row["wanted_at"]),
-        due_at=from_text(row["due_at"]),
-        not_after=maybe(row["not_after"]),
-        state=row["state"],
-        why=row["why"],
-        mark=row["mark"],
-        attempt_at=maybe(row["attempt_at"]),
-        attempts=row["attempts"],
-        dropped=bool(row["dropped"]),
-        said=(row["said_channel_id"], row["said_ts"]) if row["said_channel_id"] else None,
-        outcome=row["outcome"],
-        looked_up_at=maybe(row["looked_up_at"]),
-    )
+    said = (row["said_channel_id"], row["said_ts"]) if row["said_channel_id"] else None
+    recipient = (row["workspace_id"], row["recipient"])
+    return noun(OutboxMessage, row, recipient=recipient, said=said)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.people.rep import Rep
 from bot.questions.question import Question
 from bot.storage.database import Database
-from bot.storage.moments import from_text, to_text
+from bot.storage.moments import to_text
+from bot.storage.nouns import noun
 
 
 class Questions:
@@ -74,13 +74,5 @@ class Questions:
 
 
 def _question(row: dict[str, Any]) -> Question:
-    return Question(
-        id=row["id"],
-        rep=Rep(row["workspace_id"], row["user_id"]),
-        channel_id=row["channel_id"],
-        ts=row["message_ts"],
-        thread_ts=row["thread_ts"],
-        words=row["words"],
-        asked_at=from_text(row["asked_at"]),
-        tip_id=row["tip_id"],
-    )
+    rep = (row["workspace_id"], row["user_id"])
+    return noun(Question, row, rep=rep, ts=row["message_ts"])
