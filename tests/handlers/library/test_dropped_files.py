@@ -62,7 +62,7 @@ def test_the_button_imports_and_the_posts_are_quoted_from_then_on(
     assert labels(to(slack)[0]) == []
     assert imported(bot) == ["Ask about spring", "Silence after the price", "The second meeting"]
     slack.command("U1", "C1", "/tip", "how to plan a warehouse dock pilot")
-    eventually(lambda: "Our Field Notes" in slack.ephemerals("U1")[-1].plain)
+    eventually(lambda: "Plan the warehouse pilot" in slack.ephemerals("U1")[-1].plain)
     assert rows(bot, "SELECT count(*) FROM offers WHERE content IS NOT NULL") == [(0,)]
 
 
