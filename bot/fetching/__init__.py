@@ -1,6 +1,3 @@
-"""One guarded way to what stands on the web: bounded, and never into the network it runs in.
-
-Others may import: fetcher, address, places.
-"""
+"""One guarded way to what stands on the web: bounded, and never into the network it runs in."""
 
 # For others: address, fetcher.
