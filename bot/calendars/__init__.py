@@ -1,0 +1,1 @@
+"""What a rep's calendar says: its address, fetched and read into meetings; it knows no huddle."""
