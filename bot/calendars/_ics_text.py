@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import available_timezones
 
@@ -52,6 +53,7 @@ def calendars(data: bytes) -> list[IcsText]:
     return [_calendar(part.strip() + "\nEND:VCALENDAR\n") for part in parts]
 
 
+@cache
 def zone_named(tzid: str) -> str | None:
     """The zone that a name stands for, by the zone database or Windows; None where nobody knows."""
     name = tzid.strip().strip('"').lstrip("/")
@@ -59,10 +61,16 @@ def zone_named(tzid: str) -> str | None:
         name = windows[1].upper()
     # Mozilla's and Lightning's names end in one of the database: /mozilla.org/…/Europe/Berlin.
     tails = [name, *("/".join(name.split("/")[-n:]) for n in (3, 2))]
-    found = next((tail for tail in tails if tail in available_timezones()), None)
+    found = next((tail for tail in tails if tail in _known()), None)
     return found or _windows().get(name)
 
 
+@cache
+def _known() -> set[str]:
+    return available_timezones()
+
+
+@cache
 def _windows() -> dict[str, str]:
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
@@ -94,7 +102,7 @@ def _zones_of_its_own(text: str) -> dict[str, str]:
 
 
 def _is_abbreviation(name: str) -> bool:
-    return name in available_timezones() and "/" not in name
+    return name in _known() and "/" not in name
 
 
 def _kept(zone: str, own: dict[str, str]) -> str:
