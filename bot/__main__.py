@@ -83,6 +83,11 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_argument("--known", action="append", default=[], metavar="ACCOUNT")
     reading.add_argument("--open-call", action="append", default=[], dest="open_calls")
     reading.add_argument("--json", action="store_true")
+    calendar = command("meetings", _meetings, "what an exported calendar holds")
+    calendar.add_argument("file", metavar="FILE", help="an .ics file; - reads the standard input")
+    for name in ("--zone", "--now"):
+        calendar.add_argument(name)
+    calendar.add_argument("--json", action="store_true")
     command("sentences", _sentences, "a post's sentences and hashes").add_argument("slug")
     command("manifest", _manifest, "the Slack app manifest")
     command("export", _export, "every table a team owns, as CSV").add_argument(
@@ -177,6 +182,12 @@ def _understand(settings: Settings, asked: argparse.Namespace) -> int:
     given = {"command": asked.slash, "zone": asked.zone, "now": asked.now, "locale": asked.locale}
     given |= {"known": asked.known, "open_calls": asked.open_calls}
     return understand.run(asked.line, given, asked.json)
+
+
+def _meetings(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot.operations import meetings_command
+
+    return meetings_command.run(asked.file, asked.zone, asked.now, asked.json)
 
 
 def _sentences(settings: Settings, asked: argparse.Namespace) -> int:
