@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.people.rep import Rep
+from bot.tips.table import EARLIER_CHARS
 
 KEPT_CHARS = 40_000  # of a question: docs.slack.dev/reference/methods/chat.postMessage, the most
 LOOKED_UP_CHARS = 4_000  # … and what of it is looked up
 ANSWER = "answer"  # the kind of message
-EARLIER, EARLIER_CHARS = 2, 500  # of a conversation, what a follow-up may lean on
+EARLIER = 2  # questions of a conversation that a follow-up may lean on
 IN_TIME = timedelta(hours=1)  # an answer that comes later than this is not wanted any more
 
 

@@ -32,6 +32,7 @@ from bot.search.small_talk import STANDS_ALONE, weight
 from bot.storage.database import Database
 from bot.storage.store import Store
 from bot.tips.service import TipGone, TipService
+from bot.tips.table import Tips
 from bot.tips.tip import Answer, Tip
 
 LIKELY = 0.35  # so sure that the library knows of it: then words are a question, and no answer
@@ -130,6 +131,7 @@ class QuestionService:
             if question := Questions(db).of_message(rep.workspace_id, channel_id, ts):
                 anew = Outbox(db).change(key_of(rep.workspace_id, channel_id, ts))
                 Questions(db).reword(question, words[:KEPT_CHARS], anew)
+                _reword_tips(db, question, words)
 
         self._store.write(work)
 
@@ -152,6 +154,9 @@ class QuestionService:
         alone = len(weight(words)) >= STANDS_ALONE and self._answers(rep, words)
         looked_up = words if alone or not earlier else with_earlier(words, earlier)
         found = self._tips.answer(rep, looked_up, question.channel_id, with_model)
+        kept = Questions(self._store.read).get(question.id)
+        if kept and kept.words != question.words:  # changed while it was looked up
+            self._store.write(lambda db: _reword_tips(db, question, kept.words))
         return replace(found, words=words)
 
     def choose(self, question: Question, tip: Tip) -> None:
@@ -166,3 +171,9 @@ class QuestionService:
 
     def _answers(self, rep: Rep, words: str) -> bool:
         return bool(sure(self._tips.ranked(rep.workspace_id, words)))
+
+
+def _reword_tips(db: Database, question: Question, words: str) -> None:
+    """What was looked up for a question follows its words."""
+    if old := question.words[:LOOKED_UP_CHARS]:
+        Tips(db).reword(question.rep, old, words[:LOOKED_UP_CHARS])

@@ -134,11 +134,14 @@ CREATE TABLE tips_said (
     quote_digest TEXT NOT NULL,
     quote_start INTEGER NOT NULL,
     quote_end INTEGER NOT NULL,
+    -- The tip for which another was wanted.
+    instead_of BIGINT REFERENCES tips_said (id) ON DELETE SET NULL,
     written TEXT,
     prompt TEXT,
     posts_used TEXT
 );
 CREATE INDEX tips_said_to_rep ON tips_said (workspace_id, user_id, said_at);
+CREATE INDEX tips_said_instead ON tips_said (instead_of) WHERE instead_of IS NOT NULL;
 CREATE INDEX tips_said_in_channel ON tips_said (workspace_id, channel_id, said_at);
 
 CREATE TABLE feedback (

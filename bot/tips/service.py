@@ -167,7 +167,7 @@ class TipService:
         lessons = self._lessons(rep, said.words, hits)
         if said.words and not lessons:
             lessons = lessons_for(nearest(hits), self._library.entries(), said.words)
-        tip = self._say(rep, said.words, lessons, said.channel_id)
+        tip = self._say(rep, said.words, lessons, said.channel_id, instead_of=said.id)
         if tip is None:
             raise TipGone("The library has nothing more on this. Ask again with `/tip`.")
         return tip
@@ -247,12 +247,18 @@ class TipService:
         return [Lesson(entry, each) for each in (text, *others)]
 
     def _say(
-        self, rep: Rep, words: str, lessons: Iterable[Lesson], channel_id: str | None
+        self,
+        rep: Rep,
+        words: str,
+        lessons: Iterable[Lesson],
+        channel_id: str | None,
+        instead_of: int | None = None,
     ) -> Tip | None:
         lesson = next_lesson(lessons, Tips(self._store.read).said_to(rep).lessons)
         if lesson is None:
             return None
-        said = SaidTip(0, channel_id, words, lesson.text, lesson.entry.cite(lesson.text))
+        quote = lesson.entry.cite(lesson.text)
+        said = SaidTip(0, channel_id, words, lesson.text, quote, instead_of=instead_of)
         now = self._clock.now()
         tip_id = self._store.write(
             lambda db: Tips(db).put(said, rep.workspace_id, rep.user_id, now)

@@ -14,9 +14,14 @@ from bot.storage.moments import from_text, to_text
 from bot.writing import columns as written_rows
 from bot.writing.statement import Written
 
+EARLIER_CHARS = 500  # of a question, what a follow-up is looked up with
+
 
 class SaidTip(NamedTuple):
-    """A tip that was said: where, on which words, and the lesson and quote it consisted of."""
+    """A tip that was said: where, on which words, and the lesson and quote it consisted of.
+
+    `instead_of` is the id of the tip for which another was wanted.
+    """
 
     id: int
     channel_id: str | None
@@ -24,6 +29,7 @@ class SaidTip(NamedTuple):
     lesson: str
     citation: Citation
     written: Written | None = None
+    instead_of: int | None = None
 
 
 class Choice(NamedTuple):
@@ -76,6 +82,7 @@ class Tips:
             "quote_digest": c.digest,
             "quote_start": c.start,
             "quote_end": c.end,
+            "instead_of": said.instead_of,
         }
         return insert(self._db, "tips_said", row)
 
@@ -174,6 +181,28 @@ class Tips:
             " WHERE workspace_id = :w AND user_id = :u AND question = :question)",
             {"w": rep.workspace_id, "u": rep.user_id, "question": question, "at": to_text(now)},
         )
+
+    def reword(self, rep: Rep, old: str, new: str) -> None:
+        """What the rep once asked reads otherwise now, or with "" was deleted: no copy of the old
+        words stays, in what was looked up for a follow-up neither."""
+        head = old[:EARLIER_CHARS]
+        found = (
+            "workspace_id = :w AND user_id = :u AND instr(char(10) || {0} || char(10), :old) > 0"
+        )
+        values = {
+            "w": rep.workspace_id,
+            "u": rep.user_id,
+            "old": f"\n{head}" if len(old) > len(head) else f"\n{old}\n",
+            "whole": old,
+            "new": new,
+        }
+        for table in ("tips_said", "choices"):
+            self._db.execute(
+                f"UPDATE {table} SET words = CASE words WHEN :whole THEN :new ELSE '' END"
+                f" WHERE {found.format('words')}",
+                values,
+            )
+        self._db.execute(f"DELETE FROM gaps WHERE {found.format('question')}", values)
 
     def gaps(self, workspace_id: str, limit: int = 20) -> list[Gap]:
         """The newest questions without an answer."""

@@ -169,6 +169,28 @@ def test_what_is_deleted_or_changed_counts_for_what_follows_and_is_not_answered_
     assert asked == {"the customer wants to cancel\nand the price?"}
 
 
+ASKED = (
+    "SELECT words FROM tips_said UNION ALL SELECT words FROM choices"
+    " UNION ALL SELECT question FROM gaps"
+)
+
+
+@pytest.mark.parametrize(
+    "words", [DISCOUNT, "my contact moved to another department", "quokka fur"]
+)
+@pytest.mark.parametrize("becomes", ["", "the angry client complains"])
+def test_no_copy_of_deleted_or_changed_words_stays_with_what_was_looked_up(
+    slack: FakeSlack, bot: Bot, words: str, becomes: str
+) -> None:
+    first = say(slack, words)
+    eventually(lambda: told(slack))
+    ask(slack, "and why?", thread=first.ts)
+    assert [said for (said,) in rows(bot, ASKED) if words in said]
+    slack.edit("U1", first, becomes) if becomes else slack.delete("U1", first)
+    settled(bot)
+    assert [said for (said,) in rows(bot, ASKED) if words in said] == []
+
+
 def test_a_question_that_was_deleted_before_it_came_is_not_answered(
     slack: FakeSlack, bot: Bot
 ) -> None:
