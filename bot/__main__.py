@@ -88,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     for name in ("--zone", "--now"):
         calendar.add_argument(name)
     calendar.add_argument("--json", action="store_true")
+    learning = command("learn", _learn, "what use tells about the library, and asks to add")
+    learning.add_argument("--write", metavar="DIR", help="write the cards with these asks there")
     command("sentences", _sentences, "a post's sentences and hashes").add_argument("slug")
     command("manifest", _manifest, "the Slack app manifest")
     command("export", _export, "every table a team owns, as CSV").add_argument(
@@ -188,6 +190,14 @@ def _meetings(settings: Settings, asked: argparse.Namespace) -> int:
     from bot.operations import meetings_command
 
     return meetings_command.run(asked.file, asked.zone, asked.now, asked.json)
+
+
+def _learn(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot.coach import Coach
+    from bot.operations.learn_command import learn
+
+    with Coach(settings, SystemClock()) as coach:
+        return learn(coach, asked.write)
 
 
 def _sentences(settings: Settings, asked: argparse.Namespace) -> int:

@@ -46,6 +46,7 @@ from bot.search.indexing import Indexing
 from bot.search.meaning import EmbeddingEndpoint, Meaning
 from bot.settings import Settings
 from bot.storage.store import Store
+from bot.tips.learning import LearningService
 from bot.tips.service import TipService
 from bot.writing.service import WritingService
 
@@ -125,6 +126,7 @@ class Coach:
         self.writing = writing = WritingService(
             self.model, library, prompts, settings.model_seconds, settings.model_judge
         )
+        self.learning = LearningService(store, library, self.indexing, self.meaning, people)
         self.tips = tips = TipService(store, clock, library, self.meaning, people, writing)
         self.questions = QuestionService(store, clock, tips)
         self.asking = StartService(store, clock, library, plays, after)

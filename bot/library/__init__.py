@@ -1,3 +1,3 @@
 """Each post as its card, its original, or both."""
 
-# For others: citation, entry, identity, library, post, source, table.
+# For others: card_asks, citation, entry, identity, library, post, source, table.

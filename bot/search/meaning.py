@@ -130,6 +130,11 @@ class Meaning:
         a post takes this machine a tenth of a second."""
         return self.on and not self._model.apart
 
+    @property
+    def stays_here(self) -> bool:
+        """Whether what is embedded leaves the machine for no endpoint."""
+        return self.on and self._model.apart
+
     def catch_up(
         self,
         progress: Callable[[int, int], None] = lambda done, of: None,

@@ -1,3 +1,3 @@
 """One lesson and the sentence that it rests on; which one is next."""
 
-# For others: rotation, service, table, tip.
+# For others: learning, rotation, service, table, tip, use_table.

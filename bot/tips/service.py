@@ -19,7 +19,7 @@ from bot.search.small_talk import weight
 from bot.storage.store import Store
 from bot.text.language import is_foreign
 from bot.tips.rotation import in_turn, unasked
-from bot.tips.table import Choice, Gap, SaidTip, Tips
+from bot.tips.table import Choice, SaidTip, Tips
 from bot.tips.tip import (
     Answer,
     Lesson,
@@ -154,11 +154,6 @@ class TipService:
             if lesson.text not in said or now - said[lesson.text] > LATELY
         ]
         return self._say(rep, "", fresh, None)  # the words are the rep's own, and kept elsewhere
-
-    def gaps(self, rep: Rep) -> list[Gap]:
-        """What the library had no answer to, for managers alone; who asked is not told."""
-        manager = self._people.is_manager(rep)
-        return Tips(self._store.read).gaps(rep.workspace_id) if manager else []
 
     def another(self, rep: Rep, tip_id: int) -> Tip:
         """The next tip for the same words, or the next of the rotation."""

@@ -46,13 +46,6 @@ class Choices(NamedTuple):
     offered: tuple[Choice, ...]
 
 
-class Gap(NamedTuple):
-    """A question that the library had no answer to; who asked is not told."""
-
-    question: str
-    asked_at: datetime
-
-
 class TipsHeard(NamedTuple):
     """What a rep or a channel was told: each lesson and each post, with the last time (UTC)."""
 
@@ -203,15 +196,6 @@ class Tips:
                 values,
             )
         self._db.execute(f"DELETE FROM gaps WHERE {found.format('question')}", values)
-
-    def gaps(self, workspace_id: str, limit: int = 20) -> list[Gap]:
-        """The newest questions without an answer."""
-        rows = self._db.query(
-            "SELECT question, asked_at FROM gaps WHERE workspace_id = ?"
-            " ORDER BY asked_at DESC LIMIT ?",
-            [workspace_id, limit],
-        )
-        return [Gap(r["question"], from_text(r["asked_at"])) for r in rows]
 
 
 def _said(row: dict[str, Any]) -> SaidTip:

@@ -12,7 +12,7 @@ from bot.coach import Coach
 from bot.people.rep import Rep
 from bot.records.csv_export import BOM
 from handlers.dispatch import errors
-from handlers.dispatch.listener import FOR_MANAGERS, Then, in_time
+from handlers.dispatch.listener import Then, in_time
 from handlers.records import drawing as blocks
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, clip, escape, words
@@ -144,15 +144,6 @@ def on_forget_not(ack: Any, asked: Request, coach: Coach, messenger: Messenger) 
     return partial(messenger.reply, asked, words("Nothing was removed."), replace=True)
 
 
-def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
-    """For managers: what people asked and the library could not answer, without names."""
-    gaps = coach.tips.gaps(asked.rep)
-    if not gaps:
-        return []
-    asked_for = "; ".join(f"_{escape(clip(' '.join(g.question.split()), 80))}_" for g in gaps[:5])
-    return [(FOR_MANAGERS, f"• The library had no answer to: {asked_for}")]
-
-
 def finish_forgetting(coach: Coach, messenger: Messenger) -> None:
     coach.records.finish_forgetting()
 
@@ -165,4 +156,3 @@ HELP = (
     ("coach", "export", "all of it as a file, in your messages with me"),
     ("coach", "forget me", "remove what I keep about you; it asks first"),
 )
-STATUS = (status,)

@@ -12,12 +12,14 @@ from bot.tips.tip import Answer, Tip
 from handlers.dispatch import errors
 from handlers.dispatch.listener import FOR_MANAGERS, Then, in_time
 from handlers.slack import blocks, payloads
+from handlers.slack.blocks import escape
 from handlers.slack.messenger import Messenger
 from handlers.slack.payloads import Request
 from handlers.tips import conversation_drawing
 from handlers.tips import drawing as tip_drawing
 
 HELP_WORDS = ("help", "?", "??", "list", "usage", "ls")
+THEMES = 5  # that a status names
 EXAMPLE = "the customer wants to cancel"  # one that the library answers well
 
 
@@ -143,6 +145,22 @@ def _drawn(
     return tip_drawing.tip(tip, not (asked.in_direct_message or outsiders), voted)
 
 
+def learned(asked: Request, coach: Coach) -> Sequence[tuple[str, str]]:
+    """For managers: how much had no answer, and what was asked alike, in words that are nobody's
+    own."""
+    gaps = coach.learning.gaps(asked.rep)
+    if gaps is None or not gaps.questions:
+        return []
+    many = "1 question" if gaps.questions == 1 else f"{gaps.questions} questions"
+    alike = "; ".join(f"_{escape(each.words)}_" for each in gaps.themes[:THEMES])
+    told = (
+        f"Asked alike by two people or more: {alike}."
+        if alike
+        else "I show what two people or more asked alike; so far nothing."
+    )
+    return [(FOR_MANAGERS, f"• The library had no answer to {many}. {told}")]
+
+
 def status(asked: Request, coach: Coach) -> Sequence[tuple[str, str]]:
     """What the model costs, for managers."""
     settings, writer = coach.settings, coach.model
@@ -165,4 +183,4 @@ HELP = (
     ("tip", EXAMPLE, "advice for a situation, with its source"),
     ("tip", "", "a tip you have not had lately"),
 )
-STATUS = (status,)
+STATUS = (learned, status)

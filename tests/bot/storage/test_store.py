@@ -15,6 +15,7 @@ from bot.people.table import People
 from bot.storage.database import Database
 from bot.storage.store import NotSaved, Store
 from bot.tips.table import Tips
+from bot.tips.use_table import Use
 from tests.conftest import held
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -44,7 +45,7 @@ def test_work_that_fails_leaves_nothing_and_spoils_nobody_elses(store: Store) ->
     with pytest.raises(RuntimeError):
         jobs[0].result()
     jobs[1].result()
-    assert [gap.question for gap in Tips(store.read).gaps("T1")] == ["whole"]
+    assert [gap.words for gap in Use(store.read, "T1").gaps()] == ["whole"]
 
 
 def test_forty_threads_write_at_once_and_nothing_is_lost(store: Store) -> None:
@@ -54,7 +55,7 @@ def test_forty_threads_write_at_once_and_nothing_is_lost(store: Store) -> None:
                 lambda n: store.write(lambda db: Tips(db).put_gap(REP, str(n), NOW)), range(400)
             )
         )
-    kept = {gap.question for gap in Tips(store.read).gaps("T1", limit=1000)}
+    kept = {gap.words for gap in Use(store.read, "T1").gaps(1000)}
     assert kept == {str(n) for n in range(400)}
 
 
@@ -66,7 +67,7 @@ def test_a_database_that_somebody_else_holds_is_said_to_be_busy(store: Store) ->
     other.execute("ROLLBACK")
     other.close()
     store.write(lambda db: Tips(db).put_gap(REP, "later", NOW))
-    assert [gap.question for gap in Tips(store.read).gaps("T1")] == ["later"]
+    assert [gap.words for gap in Use(store.read, "T1").gaps()] == ["later"]
 
 
 def test_a_file_that_is_no_database_is_refused_with_its_name(tmp_path: Path) -> None:
@@ -104,7 +105,7 @@ def test_after_closing_work_is_refused_and_what_was_queued_is_kept(tmp_path: Pat
     with pytest.raises(NotSaved):
         store.write(lambda db: None)
     again = Store(tmp_path / "coach.db")
-    assert len(Tips(again.read).gaps("T1", limit=100)) == 50
+    assert len(Use(again.read, "T1").gaps(100)) == 50
     again.close()
 
 
@@ -124,7 +125,7 @@ def test_whoever_still_reads_at_the_end_is_told_that_the_coach_is_stopping(tmp_p
     def read_on(store: Store) -> str:
         try:
             while True:
-                Tips(store.read).gaps("T1", limit=1000)
+                Use(store.read, "T1").gaps(1000)
         except NotSaved as stopping:
             return str(stopping)
 
@@ -143,7 +144,7 @@ def test_workspaces_never_see_each_others_rows(store: Store) -> None:
     store.write(lambda db: Tips(db).put_gap(Rep("T2", "U1"), "theirs", NOW))
     store.write(lambda db: People(db).put_trouble("T2", "C1", "closed", NOW))
     store.write(lambda db: People(db).put_profile(Rep("T2", "U1"), Profile("x", "UTC"), NOW))
-    assert Tips(store.read).gaps("T1") == []
+    assert Use(store.read, "T1").gaps() == []
     assert People(store.read).troubles("T1") == []
     assert People(store.read).profile(REP) is None
 

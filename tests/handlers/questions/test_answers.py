@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.clock.now import HandClock
-from bot.tips.table import Tips
+from bot.tips.use_table import Use
 from handlers.app import Bot
 from handlers.slack.sources import WRITTEN
 from handlers.tips.conversation_drawing import FEEDBACK
@@ -57,7 +57,7 @@ def test_a_question_without_an_answer_is_kept_for_the_library(slack: FakeSlack, 
     answer = ask(slack, "kubernetes ingress certificates <!channel>")
     assert "The library has nothing on" in answer.plain
     assert "<!" not in json.dumps(answer.blocks)
-    assert [g.question for g in Tips(bot.coach.store.read).gaps("T1")] == [
+    assert [g.words for g in Use(bot.coach.store.read, "T1").gaps()] == [
         "kubernetes ingress certificates <!channel>"
     ]
 
@@ -78,14 +78,14 @@ def test_politeness_gets_a_small_reply_and_is_no_gap_of_the_library(
     slack: FakeSlack, bot: Bot, text: str, reply: str
 ) -> None:
     assert reply in ask(slack, text).plain
-    assert Tips(bot.coach.store.read).gaps("T1") == []
+    assert Use(bot.coach.store.read, "T1").gaps() == []
 
 
 def test_a_command_without_its_slash_is_told_how_to_type_it(slack: FakeSlack, bot: Bot) -> None:
     answer = ask(slack, "Huddle acme `demo` 15:00 <!here>")
     assert "Type `/huddle acme 'demo' 15:00 <!here>`." in answer.plain
     assert "<!here>" not in answer.text
-    assert Tips(bot.coach.store.read).gaps("T1") == []
+    assert Use(bot.coach.store.read, "T1").gaps() == []
 
 
 def test_a_stranger_with_a_question_is_greeted_and_answered(slack: FakeSlack, bot: Bot) -> None:

@@ -354,15 +354,3 @@ def test_forgetting_one_of_two_workspaces_leaves_the_other(slack: FakeSlack, bot
     kept(slack, bot)
     bot.coach.records.forget(SAM._replace(workspace_id="T2"))
     assert rows(bot, "SELECT count(*) FROM debriefs") == [(1,)]
-
-
-# Managers -----------------------------------------------------------------------------------
-
-
-def test_managers_see_gaps_without_names_and_others_see_none(slack: FakeSlack, bot: Bot) -> None:
-    slack.command("U1", "C1", "/tip", "liability caps <b>")
-    eventually(lambda: rows(bot, "SELECT 1 FROM gaps"))
-    told_mia = coach(slack, "status", "U3")
-    assert "The library had no answer to: _liability caps <b>_" in told_mia.plain
-    assert "sam" not in told_mia.plain and "U1" not in told_mia.text
-    assert "liability" not in coach(slack, "status", "U2").plain

@@ -8,7 +8,7 @@ import pytest
 
 from bot.clock.now import HandClock
 from bot.storage.raw_rows import Rows
-from bot.tips.table import Tips
+from bot.tips.use_table import Use
 from handlers.app import Bot
 from handlers.tips.command import EXAMPLE
 from handlers.trial.small_slack.slack import FakeSlack
@@ -64,7 +64,7 @@ def test_a_question_without_an_answer_is_kept(slack: FakeSlack, bot: Bot) -> Non
     answer = ask(slack, "kubernetes ingress certificates <@U2>")
     assert "The library has nothing on" in answer.plain
     assert "ask again" in answer.plain, "it says what to do"
-    assert [g.question for g in Tips(bot.coach.store.read).gaps("T1")] == [
+    assert [g.words for g in Use(bot.coach.store.read, "T1").gaps()] == [
         "kubernetes ingress certificates @kim"
     ]
 
