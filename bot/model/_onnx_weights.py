@@ -16,13 +16,15 @@ GRAPH, INITIALIZER = 7, 5  # field numbers: of a model, of a graph
 DIMS, TYPE, NAME, RAW = 1, 2, 8, 9  # … of a tensor
 TYPES = {1: "<f4", 3: "<i1", 7: "<i8"}  # as numpy calls them
 
+CUT_OFF = "the file ends in the middle"
+
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 
 def read_weights(path: Path) -> dict[str, Any]:
     """The arrays by name, in the order of the file. What is not read stays on disk.
 
-    Raises ValueError for a file of another kind.
+    Raises ValueError for a file of another kind, or of which the end is missing.
     """
     with path.open("rb") as file:
         whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
@@ -67,6 +69,8 @@ def _fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
             length = 4 if kind == _FIXED32 else 8
         else:
             raise ValueError("this is no protobuf message")
+        if at + length > len(message):
+            raise ValueError(CUT_OFF)
         yield key >> 3, message[at : at + length]
         at += length
 
@@ -81,6 +85,8 @@ def _varints(packed: memoryview) -> Iterator[int]:
 def _varint(message: memoryview, at: int) -> tuple[int, int]:
     value = shift = 0
     while True:
+        if at >= len(message):
+            raise ValueError(CUT_OFF)
         byte = message[at]
         value, at, shift = value | (byte & 127) << shift, at + 1, shift + 7
         if byte < 128:
