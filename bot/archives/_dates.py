@@ -18,8 +18,11 @@ _DAY_MONTH = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?[ -](?:of )?({_MONTH})\.?,?[ -](\d{{4}}|\d\d)\b", re.I
 )
 _MONTH_DAY = re.compile(rf"\b({_MONTH})\.?[ -](\d{{1,2}})(?:st|nd|rd|th)?,?[ -](\d{{4}})\b", re.I)
-_LANGUAGES = ("de", "fr", "es", "it", "nl", "pt", "sv", "da", "nb", "pl", "fi")
 _NUMBERS = re.compile(r"(?<![\d/.-])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
+_ELSEWHERE = re.compile(  # `3. März 2016`, `1er août 2016`, `3 de marzo de 2016`
+    r"\b(\d{1,2})(?:\.|er|º|ste|e)?\s+(?:de\s+|di\s+)?([^\W\d_]{3,12})\.?,?\s+(?:de\s+|del\s+)?(\d{4})\b"
+)
+_LANGUAGES = ("de", "fr", "es", "it", "nl", "pt", "sv", "da", "nb", "pl", "fi")  # of most blogs
 _CLOCK = re.compile(r"^(\d{10})(?:\d{3})?$")  # seconds, or milliseconds, since 1970
 
 
@@ -39,8 +42,8 @@ def day_of(text: object, month_first: bool = False) -> date | None:
         return _day(_year(found[3]), MONTHS[found[2].lower()], int(found[1]))
     if found := _MONTH_DAY.search(said):
         return _day(int(found[3]), MONTHS[found[1].lower()], int(found[2]))
-    if re.search(r"\d{4}", said) and (found := _foreign()[0].search(said)):
-        return _day(int(found[3]), _foreign()[1][found[2].casefold()], int(found[1]))
+    if (found := _ELSEWHERE.search(said)) and (month := _month(found[2].casefold())):
+        return _day(int(found[3]), month, int(found[1]))
     if found := _NUMBERS.search(said):
         return _of_numbers(int(found[1]), int(found[3]), int(found[4]), month_first)
     if found := _CLOCK.match(said):
@@ -51,13 +54,9 @@ def day_of(text: object, month_first: bool = False) -> date | None:
 
 
 @cache
-def _foreign() -> tuple[re.Pattern[str], dict[str, int]]:
-    """Days as other languages write them, `6. Mai 2018` and `6 de mayo de 2018`."""
-    named = [words_of(language).months for language in _LANGUAGES]
-    months = {name: n for each in named for name, n in each.items() if len(name) > 2}
-    names = "|".join(map(re.escape, sorted(months, key=len, reverse=True)))
-    day = rf"(?<!\d)(\d{{1,2}})(?:er|\.|º)?[ -](?:de )?({names})\.?,?[ -](?:del? )?(\d{{4}})\b"
-    return re.compile(day, re.I), months
+def _month(name: str) -> int | None:
+    """The number of a month that is named in another language than English."""
+    return next((n for each in _LANGUAGES if (n := words_of(each).months.get(name))), None)
 
 
 def day_in_name(name: str) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from bot.archives._dates import day_of
@@ -36,28 +36,36 @@ def read_feed(data: bytes, name: str, told: Told = lambda: None) -> Archive:
     if not feed.version:
         raise UnreadableArchive(name, 1, "the file is neither RSS nor Atom.")
     harvest = Harvest(name, told, doubts=list(source.doubts))
-    blog = one_line(feed.feed.get("title", "")) or None
-    whole, home = _authors(feed.feed), str(feed.feed.get("link") or "")
+    about = About(one_line(feed.feed.get("title", "")) or None, _authors(feed.feed),
+                  str(feed.feed.get("link") or ""))  # fmt: skip
     for entry in feed.entries:
-        harvest.add(_entry(entry, blog, whole, home))
+        harvest.add(_entry(entry, about))
     return harvest.archive()
 
 
-def _entry(entry: Mapping[str, Any], blog: str | None, authors: str | None, home: str = "") -> Post:
+class About(NamedTuple):
+    """What a feed says of all its posts: the blog's name, its authors, and its address."""
+
+    blog: str | None
+    authors: str | None
+    base: str
+
+
+def _entry(entry: Mapping[str, Any], about: About) -> Post:
     html, whole = _content(entry)
     title = one_line(entry.get("title", "")) or None
-    text, cut = body_of(html, blog, whole)
+    text, cut = body_of(html, about.blog, whole)
     when = entry.get("published") or entry.get("created") or entry.get("updated") or ""
-    url = address_of(entry, home)
+    url = address_of(entry, about.base)
     return post_of(
         title,
         without_title(text, title),
         day_of(when),
-        _authors(entry) or authors,
-        blog,
+        _authors(entry) or about.authors,
+        about.blog,
         url,
         cut,
-        identity(str(entry.get("id") or ""), blog, url),
+        identity(str(entry.get("id") or ""), about.blog, url),
     )
 
 
@@ -105,16 +113,16 @@ def _authors(entry: Mapping[str, Any]) -> str | None:
     return authors_of(found) or authors_of(one)
 
 
-def address_of(entry: Mapping[str, Any], home: str = "") -> str | None:
-    """The post's own address: not a counter's, and not a file that is enclosed. One without a host
-    is of the blog's `home`."""
-    links = [urljoin(home, each.get("href", "")) for each in entry.get("links") or ()
+def address_of(entry: Mapping[str, Any], base: str = "") -> str | None:
+    """The post's own address: not a counter's, and not a file that is enclosed."""
+    links = [each.get("href", "") for each in entry.get("links") or ()
              if each.get("rel", "alternate") == "alternate"]  # fmt: skip
     guid = str(entry.get("id") or "")
     found = [entry.get("feedburner_origlink") or "", *links, entry.get("link") or ""]
     if entry.get("guidislink", False) or re.match(r"https?://", guid):
         found.append(guid)
-    real = [untracked(each) for each in found if re.match(r"https?://", each)]
+    whole = [urljoin(base, each) for each in found if each]
+    real = [untracked(each) for each in whole if re.match(r"https?://", each)]
     own = [each for each in real if not _TRACKER.match(each)]
     return next(iter(own or real), None)
 
@@ -141,27 +149,28 @@ def identity(guid: str, blog: str | None, url: str | None) -> str | None:
 def read_json_feed(feed: Mapping[str, Any], name: str, told: Told = lambda: None) -> Archive:
     """The posts of a JSON Feed, already parsed."""
     harvest = Harvest(name, told)
-    blog = one_line(str(feed.get("title") or "")) or None
+    about = About(one_line(str(feed.get("title") or "")) or None, _json_authors(feed),
+                  str(feed.get("home_page_url") or feed.get("feed_url") or ""))  # fmt: skip
     for item in feed.get("items") or ():
         if isinstance(item, Mapping):
-            harvest.add(_item(item, blog, _json_authors(feed)))
+            harvest.add(_item(item, about))
     return harvest.archive()
 
 
-def _item(item: Mapping[str, Any], blog: str | None, authors: str | None) -> Post:
+def _item(item: Mapping[str, Any], about: About) -> Post:
     title = one_line(str(item.get("title") or "")) or None
     whole = str(item.get("content_html") or "") or _plain(item.get("content_text"))
-    text, cut = body_of(whole or _plain(item.get("summary")), blog, whole=bool(whole))
-    url = untracked(str(item["url"])) if item.get("url") else None
+    text, cut = body_of(whole or _plain(item.get("summary")), about.blog, whole=bool(whole))
+    url = untracked(urljoin(about.base, str(item["url"]))) if item.get("url") else None
     return post_of(
         title,
         without_title(text, title),
         day_of(item.get("date_published") or item.get("date_modified")),
-        _json_authors(item) or authors,
-        blog,
+        _json_authors(item) or about.authors,
+        about.blog,
         url,
         cut,
-        identity(str(item.get("id") or ""), blog, url),
+        identity(str(item.get("id") or ""), about.blog, url),
     )
 
 

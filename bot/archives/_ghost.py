@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.archives._dates import day_of
 from bot.archives._feeds import body_of
+from bot.archives._ghost_editors import html_of
 from bot.archives._html_text import one_line
 from bot.archives._markdown import read_markdown
 from bot.archives._names import authors_of
@@ -17,6 +18,7 @@ from bot.archives.archive import Archive, Harvest, LeftOut, Told, post_of
 
 _STATES = {"draft": "drafts", "scheduled": "scheduled posts", "sent": "newsletters sent by mail"}
 _OPEN = ("", "public")
+_FOR_MEMBERS = "<!--members-only-->"  # below it stands what members alone may read
 
 Row = Mapping[str, Any]
 
@@ -84,8 +86,10 @@ def _left_out(row: Row) -> str | None:
 
 
 def _body(row: Row, blog: str | None) -> tuple[str, bool]:
-    if html := str(row.get("html") or ""):
-        return body_of(html, blog, whole=True)
+    if html := str(row.get("html") or "") or html_of(row.get("mobiledoc"), row.get("lexical")):
+        free, mark, _ = html.partition(_FOR_MEMBERS)
+        text, cut = body_of(free, blog, whole=True)
+        return text, cut or bool(mark)
     if source := str(row.get("markdown") or ""):
         read = read_markdown(source, titled=True)
         return read.text, read.cut

@@ -25,7 +25,13 @@ _JUNK_CLASS = re.compile(
     r"|wp-caption-text|imagecaption|image-caption|gallery-caption|gallery|wp-block-buttons?"
     r"|button-wrapper|wp-block-embed|wp-block-file|footnotes?|wp-block-footnotes|reflist|mejs"
     r"|blogger-post-footer|post-footer|postmetadata|entry-footer|jp-relatedposts|toc|ez-toc.*"
-    r"|table-of-contents|mc[-_]embed[-_]signup|skip-link|pagenav|post-nav|edit-link|email-signup)"
+    r"|table-of-contents|mc[-_]embed[-_]signup|skip-link|pagenav|post-nav|edit-link|email-signup"
+    r"|tr-caption|property-row|page-header-icon"
+    # Embeds are other people's words, and cards of Ghost, Substack and Medium point to other posts.
+    r"|twitter-tweet|tweet|instagram-media|mixtapeembed|digest-post-embed"
+    r"|embedded-(?:post|publication)"
+    r"|kg-(?:bookmark|signup|cta|embed|button|file|product|header|audio|video|email)-card"
+    r"|kg-callout-emoji)"
     r"(?:[-_].*)?",
     re.I,
 )
@@ -54,6 +60,8 @@ _ESCAPED = re.compile(r"&lt;(?:/?(?:p|div|em|strong|a|b|i|br|ul|ol|li|span|h[1-6
 LINE, PARAGRAPH, SOFT = "\u2028", "\u2029", "\x1f"
 _TWO_BREAKS = re.compile(rf"{LINE}\s*{LINE}[\s{LINE}]*")
 _CLOSED = re.compile(r"[.!?…:;]['\"”’)\]]*$")
+# A line that nobody wrote as a sentence: an address alone (most often an embed), a reading time.
+_NO_TEXT = re.compile(r"(?:https?://\S+|\d+\s+min(?:ute)?s?\s+read)", re.I)
 _WRAPPED = range(45, 100)  # characters of a line that its author's program may have broken
 
 
@@ -245,8 +253,13 @@ def _lines(paragraph: str) -> str:
     if SOFT in paragraph:
         paragraph = _hardened(paragraph)
     parts = _TWO_BREAKS.split(paragraph) if LINE in paragraph else [paragraph]
-    lines = ("\n".join(filter(None, map(_even, part.split(LINE)))) for part in parts)
+    lines = ("\n".join(filter(is_text, map(_even, part.split(LINE)))) for part in parts)
     return "\n\n".join(filter(None, lines))
+
+
+def is_text(line: str) -> bool:
+    """Whether a line is more than an address or a reading time."""
+    return bool(line) and _NO_TEXT.fullmatch(line) is None
 
 
 def _hardened(paragraph: str) -> str:
@@ -259,9 +272,9 @@ def _hardened(paragraph: str) -> str:
 def unwrapped(lines: list[str], between: str = "\n") -> str:
     """Lines of one paragraph, `between` where a line ends for the reader, else a space."""
     text = ""
-    for line in filter(str.strip, lines):
+    for line in filter(is_text, map(str.strip, lines)):
         last = text.rpartition(between)[2].strip()
-        text += ("" if not last else between if _ends(last, line.strip()) else " ") + line.strip()
+        text += ("" if not last else between if _ends(last, line) else " ") + line
     return text
 
 

@@ -21,7 +21,10 @@ _LIQUID_WITH_TEXT = re.compile(
 )
 _SITE_CODE = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{\{\{?.*?\}?\}\}", re.S)
 _ATTRIBUTES = re.compile(r"[ \t]*\{:[^{}\n]*\}|(?<=\S)[ \t]*\{[#.][^{}\n]*\}[ \t]*$", re.M)
-_COMMENT = re.compile(r"%%.*?%%", re.S)
+_COMMENT = re.compile(r"%%.*?%%|\{/\*.*?\*/\}|^[ \t]*\$\$.*?\$\$[ \t]*$", re.S | re.M)
+# Notion's callouts are the author's own words; the sign in front of them is not.
+_ASIDE = re.compile(r"</?aside>(?:\s*[^\w\s<\[(\"'“*_#>-]+\s)?")
+_FIELD = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?[\w][\w -]{0,30}::[ \t].*$", re.M)  # Dataview's
 _EMBED = re.compile(r"!\[\[[^\]]*\]\]")
 _WIKI = re.compile(r"\[\[(?:[^\]|#]*[#^])?([^\]|]*)(?:\|([^\]]*))?\]\]")
 _CALLOUT = re.compile(r"^([ \t]*>+[ \t]*)\[![\w-]+\][+-]?[ \t]*", re.M)
@@ -33,11 +36,14 @@ _TOC = re.compile(r"^[ \t]*(?:\[\[?_?TOC_?\]?\]|\{:toc\}|\*[ \t]+TOC)[ \t]*$", r
 _MODULE = re.compile(
     r"^(?:import\s.+?from\s+['\"].+?['\"];?|export\s+(?:const|default)\s.*)$", re.M
 )
-_TAGS = re.compile(r"^[ \t]*(?:#[\w/-]+[ \t]*)+$", re.M)
+_TAGS = re.compile(r"(?:(?:^|(?<=\s))#[^\W\d][\w/-]*[ \t]*)+$", re.M)
 _MORE = re.compile(r"<!--\s*(?:more|excerpt|truncate|end[-_ ]excerpt|/?\w[^>]*?)\s*-->", re.I)
 _FENCE = re.compile(r"^(?P<mark>[ \t]*(?:`{3,}|~{3,})).*?(?:^[ \t]*(?:`{3,}|~{3,})[ \t]*$|\Z)",
                     re.S | re.M)  # fmt: skip
-_DRAWN = ("dataview", "mermaid", "query", "tasks", "plantuml", "chart", "kanban")
+# What stands in such a fence is asked of a program, or drawn by it: nobody reads it as text.
+_QUERY = re.compile(
+    r"(?:dataview(?:js)?|query|tasks|base|button|toc|mermaid|plantuml|math)\b", re.I
+)
 _HEADING = re.compile(
     r"\s*(?:#[ \t]+(?P<atx>[^\n]+?)[ \t#]*|(?P<setext>[^\n]+)\n=+[ \t]*)(?:\n|\Z)"
 )
@@ -59,11 +65,15 @@ def read_markdown(source: str, titled: bool = False) -> Read:
     if found and not titled:
         heading = inline(found["atx"] or found["setext"])
         plain = plain[found.end() :]
-    tree = tree_of(_parser().render(plain))
+    tree = tree_of(html_of_markdown(plain))
     clean(tree)
     cut = drop_links_to_the_rest(tree)
     text, more = trimmed(paragraphs(tree))
     return Read(text, heading, cut or more)
+
+
+def html_of_markdown(source: str) -> str:
+    return str(_parser().render(source))
 
 
 def inline(source: str) -> str:
@@ -79,18 +89,23 @@ def without_site_code(source: str) -> str:
     """
     kept, at = [], 0
     for fence in _FENCE.finditer(source):
-        kept += [_outside(source[at : fence.start()]), "" if _is_query(fence) else fence.group()]
+        info = fence.group()[len(fence["mark"]) :].lstrip(" {.")
+        kept += [_outside(source[at : fence.start()]), "" if _QUERY.match(info) else fence.group()]
         at = fence.end()
     return "".join([*kept, _outside(source[at:])])
 
 
-def _is_query(fence: re.Match[str]) -> bool:
-    """Whether a fence holds what a program draws a table or a picture of."""
-    return fence.group().lstrip(" \t`~").lower().startswith(_DRAWN)
-
-
 def _outside(text: str) -> str:
-    for code in (_MORE, _HUGO_WITH_TEXT, _LIQUID_WITH_TEXT, _SITE_CODE, _COMMENT, _EMBED):
+    for code in (
+        _MORE,
+        _HUGO_WITH_TEXT,
+        _LIQUID_WITH_TEXT,
+        _SITE_CODE,
+        _COMMENT,
+        _EMBED,
+        _ASIDE,
+        _FIELD,
+    ):
         text = code.sub("", text)
     for line in (_TOC, _ADMONITION, _MODULE, _TAGS):
         text = line.sub("", text)

@@ -15,8 +15,9 @@ from bot.archives.archive import Archive, Harvest, LeftOut, Told, UnreadableArch
 
 _KEY = re.compile(r"([A-Z][A-Z ]{2,30}):[ \t]?(.*)")
 _START = re.compile(
-    r"\s*(?:AUTHOR|TITLE|STATUS|BASENAME|UNIQUE URL|DATE|ALLOW COMMENTS|CONVERT BREAKS|CATEGORY"
-    r"|PRIMARY CATEGORY|TAGS):.*\n(?:[A-Z][A-Z ]{2,30}:.*\n)+-----[ \t]*\n[A-Z ]+:"
+    r"\s*(?:-{8}[ \t]*\n\s*)?(?:AUTHOR|TITLE|STATUS|BASENAME|UNIQUE URL|DATE|ALLOW COMMENTS"
+    r"|CONVERT BREAKS|CATEGORY|PRIMARY CATEGORY|TAGS):.*\n(?:[A-Z][A-Z ]{2,30}:.*\n|[ \t]*\n)+"
+    r"-----[ \t]*\n[A-Z ]+:"
 )
 _STATES = {"publish": None, "published": None, "": None, "future": "scheduled posts",
            "scheduled": "scheduled posts", "private": "private posts"}  # fmt: skip

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 from bot.archives._dates import day_of
 from bot.archives._feeds import body_of
-from bot.archives._furniture import trimmed
+from bot.archives._furniture import trimmed, without_title
 from bot.archives._html_text import unwrapped
 from bot.archives._names import author_of
 from bot.archives.archive import Archive, Harvest, LeftOut, Told, post_of
@@ -23,14 +23,16 @@ _BELOW = re.compile(
     r"(?:^|\n)(?:-- ?\n|unsubscribe\b|you(?:'re| are) receiving this|you received this"
     r"|view (?:this )?"
     r"(?:email )?in (?:your )?browser|manage (?:your )?(?:preferences|subscription)|to unsubscribe"
-    r"|(?:forward|sent) to a friend|update your preferences|was this (?:email )?forwarded).*",
+    r"|(?:forward|sent) to a friend|update your preferences|was this (?:email )?forwarded"
+    r"|(?:copyright )?©|our mailing address|want to change how you receive).*",
     re.I | re.S,
 )
 _ABOVE = re.compile(
     r"(?:view|read|open) (?:this |it )?(?:\w+ )?(?:in (?:your |the )?browser|online)\b.{0,120}\n+",
     re.I,
 )
-_SIGNED = re.compile(r"^-- ?$.*", re.M | re.S)  # RFC 3676, section 4.3
+_SIGNATURE = re.compile(r"^-- ?$", re.M)
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
 _REPLY = re.compile(r"(?:re|fwd?|aw|wg):\s", re.I)
 
 
@@ -57,7 +59,7 @@ def _mails(data: bytes) -> list[bytes]:
     if not data.startswith(b"From "):
         return [data]
     return [
-        each.partition(b"\n")[2]
+        _QUOTED_FROM.sub(rb"\1", each.partition(b"\n")[2])
         for each in re.split(rb"(?:\A|\n\n)(?=From [^\n]*\d{4}\r?\n)", data)
         if each.strip()
     ]
@@ -69,7 +71,10 @@ def _take(mail: EmailMessage, harvest: Harvest) -> None:
     if title and _REPLY.match(title):
         harvest.leave(LeftOut("replies", title, published))
         return
-    text, guid = _text(mail), str(mail.get("message-id") or "").strip() or None
+    text, guid = (
+        without_title(_text(mail), title),
+        str(mail.get("message-id") or "").strip() or None,
+    )
     author = author_of(mail.get("from"))
     harvest.add(post_of(title, text, published, author, None, None, False, guid))
 
@@ -85,7 +90,7 @@ def _text(mail: EmailMessage) -> str:
     if part.get_content_subtype() == "html":
         text = body_of(said, None, whole=True)[0]
     else:
-        whole = _SIGNED.sub("", str(said).replace("\r\n", "\n").strip())
-        blocks = re.split(r"\n[ \t]*\n", whole)
+        letter = _SIGNATURE.split(str(said).replace("\r\n", "\n"), maxsplit=1)[0]
+        blocks = re.split(r"\n[ \t]*\n", letter.strip())
         text = "\n\n".join(filter(None, (unwrapped(block.split("\n")) for block in blocks)))
     return trimmed(_BELOW.sub("", _ABOVE.sub("", text, count=1)).strip()).text

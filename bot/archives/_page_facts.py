@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 from bot.archives._dates import day_of
 from bot.archives._html_text import classes, labels, one_line, remove, text_of
+from bot.archives._line_kinds import stamp
 from bot.archives._names import author_of, authors_of
 
 _DAYS = (
@@ -69,14 +70,14 @@ _TITLE = re.compile(
     re.I,
 )
 _AUTHOR = re.compile(
-    r"author(?:[-_]?(?:name|link|url))?|byline(?:[-_]?(?:name|author))?|p-author|fn"
+    r"author(?:[-_]?(?:name|link|url))?|wp-block-post-author__name|byline(?:[-_]?(?:name|author))?|p-author|fn"
     r"|(?:entry|post|article)[-_]{1,2}author(?:[-_]{1,2}(?:name|link))?|posted-?by|user-name|profile-name"
     r"|by-?author|autor|verfasser",
     re.I,
 )
 _DATE = re.compile(
     r"(?:\w+[-_]{1,2})*?(?:date|date-header|time|timestamp|time-ago|posted-on|published|dateline|datum"
-    r"|created|postdate|pubdate|published-date|datetime|dt-published)(?:[-_]published)?",
+    r"|created|postdate|pubdate|published-date|\w*publishdate|datetime|dt-published)(?:[-_]published)?",
     re.I,
 )
 _DATE_TAGS = ("time", "abbr", "span", "div", "p", "h2", "a", "meta", "li", "small")
@@ -116,14 +117,14 @@ class PageFacts:
     is_article: bool
 
     @classmethod
-    def of(cls, tree: Any) -> PageFacts:
+    def of(cls, tree: Any, saved_from: str | None = None) -> PageFacts:
         metas = _metas(tree)
         site = list(_said(tree))
         data = [each for each in site if _kinds(each) & _ARTICLES or _is_bare(each)]
         stated = metas.get("og:title") or metas.get("twitter:title") or metas.get("dc.title") or ""
         title = tree.find(".//title")
         whole = one_line(text_of(title)) if title is not None else ""
-        url = _address(tree, metas, data)
+        url = _address(tree, metas, data) or saved_from
         kind = metas.get("og:type", "").lower() == "article"
         return cls(
             stated or next((t for d in data if (t := _text(d.get("headline")))), ""),
@@ -331,7 +332,11 @@ def day_in(part: Any, loose: bool = True) -> date | None:
         return day
     near = [part.getprevious(), *part.iter("p", "span", "div")] if loose else []
     lines = ((e, " ".join(text_of(e).split())) for e in near if e is not None and _is_element(e))
-    said = (text for e, text in lines if len(text) < 120 and (_WRITTEN.match(text) or _is_meta(e)))
+    said = (
+        text
+        for e, text in lines
+        if len(text) < 120 and (_WRITTEN.match(text) or stamp(text) or _is_meta(e))
+    )
     return next((day for text in said if (day := day_of(text))), None)
 
 

@@ -19,6 +19,7 @@ from bot.archives._html_text import (
     text_of,
     tree_of,
 )
+from bot.archives._line_kinds import posted_on, stamp
 from bot.archives._names import author_of
 from bot.archives._page_facts import PageFacts, author_in, day_in, heading_in, heading_link
 from bot.archives.archive import Archive, Harvest, Told, UnreadableArchive, post_of
@@ -52,7 +53,7 @@ _REMARKS = re.compile(
 _AROUND = re.compile(
     r"(?:.*[-_])?(?:meta|posted-on|post-info|dateline|entry-date|post-date|date-header|posted-by"
     r"|postmeta|post-header-meta|reading-time|read-time|entry-header|timestamp|kicker|post-tags)"
-    r"(?:[-_].*)?",
+    r"(?:[-_].*)?|date|datum|\w*(?:readtime|publishdate)",
     re.I,
 )
 _SINGLE = re.compile(
@@ -62,6 +63,9 @@ _SITE = re.compile(
     r"(?:site[-_]?)?(?:header|footer|nav|navbar|navigation|menu|topbar|masthead|sidebar"
     r"|secondary|access|branding|colophon|cookie.*|widget-area|widgets?)",
     re.I,
+)
+_SAVED = re.compile(
+    rb"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://\S+)"
 )
 _BOILER = re.compile(r"(?:copyright|all rights reserved|cookies?|powered by|skip to)\b", re.I)
 _GOES_ON = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]$")
@@ -88,13 +92,19 @@ def read_page(data: bytes, name: str, told: Told = lambda: None) -> Archive:
     if data.count(b"<div") > _DEEP and data.count(b"</div") and _nested(data):
         raise UnreadableArchive(name, 1, "its elements are nested too deeply.")
     tree = tree_of(data)
-    facts = PageFacts.of(tree)
+    facts = PageFacts.of(tree, _saved_from(data))
     _drop_remarks(tree)
     harvest = Harvest(name, told)
     parts = _posts(tree, facts)
     for part in parts:
         harvest.add(_post(part, tree, facts, alone=len(parts) == 1))
     return harvest.archive()
+
+
+def _saved_from(data: bytes) -> str | None:
+    """The address that a browser, or SingleFile, notes above a page that it saves."""
+    found = _SAVED.search(data[:5_000])
+    return found[1].decode("utf-8", errors="replace") if found else None
 
 
 def _nested(data: bytes) -> bool:
@@ -360,8 +370,14 @@ def _text(part: Any, heading: Any, title: str) -> tuple[str, bool]:
     if content is not None and content is not part:
         cut = drop_links_to_the_rest(part) or cut
     said = trimmed(paragraphs(body))
-    text = without_title(said.text, title)
+    text = without_title(_without_day(without_title(said.text, title)), title)
     return text, cut or said.cut or bool(_GOES_ON.search(text[-20:]))
+
+
+def _without_day(text: str) -> str:
+    """Without a first line that is only the day."""
+    first, _, rest = text.partition("\n\n")
+    return rest if rest and (stamp(first) or posted_on(first)) else text
 
 
 def _content(part: Any) -> Any:

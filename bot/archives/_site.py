@@ -39,10 +39,16 @@ _DRAFTS = frozenset(("_drafts", "drafts", "draft"))
 _SECTIONS = frozenset(("posts", "post", "blog", "articles", "article", "writing", "news", "notes",
                        "essays", "entries", "journal", "blogs", "weblog"))  # fmt: skip
 _NOT_POSTS = frozenset(("pages", "page", "docs", "legal"))
-_HUGO = re.compile(r"(?:^|/)(?:hugo\.(?:toml|ya?ml|json)|config\.toml|archetypes/[^/]+)$")
+_HUGO = re.compile(
+    r"(?:^|/)(?:(?:config/[^/]+/)?(?:hugo|config)\.(?:toml|ya?ml|json)|archetypes/[^/]+)$"
+)
 _OTHER = re.compile(
     r"(?:^|/)(?:\.eleventy\.c?js|eleventy\.config\.\w+|astro\.config\.\w+|gatsby-config\.\w+"
     r"|docusaurus\.config\.\w+|next\.config\.\w+|pelicanconf\.py|conf\.py|gridsome\.config\.js)$"
+)
+_SETTINGS = re.compile(
+    r"_config\.ya?ml|(?:config/_default/)?(?:hugo|config|params)\.(?:toml|ya?ml|json)"
+    r"|(?:[^/]+/)?_data/(?:site|meta|metadata)\.json"
 )
 _LANGUAGE = re.compile(r"[a-z]{2}(?:-[a-zA-Z]{2})?")
 
@@ -62,7 +68,7 @@ def sites(bundle: Bundle) -> Iterator[Site]:
             found.setdefault(_source(name[: at.start(1)], bundle), "jekyll")
     for name in bundle.names:
         if at := _HUGO.search(name):
-            root = re.sub(r"archetypes/[^/]+$|[^/]+$", "", name)
+            root = name[: at.start()] + ("/" if at[0].startswith("/") else "")
             if any(each.startswith(f"{root}content/") for each in bundle.names):
                 found.setdefault(root, "hugo")
         elif at := _OTHER.search(name):
@@ -192,9 +198,7 @@ class _Facts:
                 where,
             ) or re.search(r"(?:^|/)data/authors/[^/]+$", where):
                 self._learn(_table(bundle, name), PurePosixPath(name).stem)
-            elif where in ("_config.yml", "_config.yaml", "hugo.toml", "hugo.yaml", "hugo.yml",
-                           "hugo.json", "config.toml", "config.yaml", "config.yml", "config.json",
-                           "_data/site.json", "_data/metadata.json"):  # fmt: skip
+            elif _SETTINGS.fullmatch(where):
                 self._settings(_table(bundle, name))
 
     def _learn(self, table: Mapping[str, Any], stem: str) -> None:

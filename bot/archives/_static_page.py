@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
@@ -43,6 +44,7 @@ _PAGE_KINDS = frozenset(("page", "home", "landing", "default-page"))
 _TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
 _LOOP = re.compile(r"\{%-?\s*(?:for|extends|block)\b|\{\{\s*(?:content|range|define|block)\b")
 _NOTION_ID = re.compile(r"\s+[0-9a-f]{32}$")
+_LOCAL_LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?![a-z]+:)[^)]*\)|(?<!!)\[\[[^\]]*\]\]")
 _PROPERTY = re.compile(r"(?P<key>[A-Z][\w ()/-]{0,30}):[ \t]*(?P<value>.*)")
 _OPENED = re.compile(r"[ \t]*<(?:p|div|h[1-6]|ul|ol|section|article|blockquote|figure)\b", re.I)
 
@@ -67,15 +69,22 @@ class Found(NamedTuple):
 def read_page(page: Page, site: bool = False) -> Found:
     """The post of a page, or why it is none. Raises FaultyMatter. `site` checks its templates."""
     matter = read_matter(page.text) or _without_head(page.text)
+    kind = "templates" if _is_template(matter.text, site) else None
+    if kind is None and _only_points(matter.text):
+        kind = "pages"
+    return found_of(matter, page, partial(_read, matter.text, page.name), kind)
+
+
+def found_of(
+    matter: Matter, page: Page, read_text: Callable[[bool], Read], kind: str | None = None
+) -> Found:
+    """What a page is by its head; its text is read if it is a post, and told if it is titled."""
     facts = matter.facts
     published, doubts = _published(matter, page.name)
     title = _title(facts)
-    kind = _left_out(facts, published, page.today)
-    if kind is None and _is_template(matter.text, site):
-        kind = "templates"
-    if kind:
+    if kind := _left_out(facts, published, page.today) or kind:
         return Found(LeftOut(kind, title, published, _address(facts), file=page.name), doubts)
-    read = _read(matter.text, page.name, titled=title is not None)
+    read = read_text(title is not None)
     title = title or read.heading or _title_in_name(page.name)
     text = without_title(read.text, title)
     if not text:
@@ -129,12 +138,19 @@ def _is_template(text: str, site: bool) -> bool:
     return site and _LOOP.search(text) is not None
 
 
+def _only_points(text: str) -> bool:
+    """Whether a page is a list of links to other pages beside it, as a notebook's tables are."""
+    bare = _LOCAL_LINK.sub("", re.sub(r"^# .*$", "", text, count=1, flags=re.M))
+    return bare != text and bool(_LOCAL_LINK.search(text)) and not re.search(r"\w", bare)
+
+
 def _left_out(facts: Mapping[str, Any], published: date | None, today: date) -> str | None:
     """What a page is, if it is not a published post."""
     if _flag(facts.get("draft")) is True or _flag(facts.get("wip")) is True:
         return "drafts"
-    off = ("published", "publish", "public", "permalink")  # Eleventy writes no page without one
-    if any(_flag(facts.get(key)) is False for key in off):
+    if any(
+        _flag(facts.get(key)) is False for key in ("published", "publish", "public", "permalink")
+    ):
         return "drafts"
     if _flag(facts.get("private")) is True or str(facts.get("visibility")).lower() == "private":
         return "private posts"
@@ -142,7 +158,10 @@ def _left_out(facts: Mapping[str, Any], published: date | None, today: date) -> 
         return "password-protected posts"
     if state := _STATES.get(str(facts.get("status") or facts.get("state") or "").lower()):
         return state
-    if any(_flag(facts.get(key)) is True for key in ("hidden", "unlisted", "headless")):
+    if any(
+        _flag(facts.get(key)) is True
+        for key in ("hidden", "unlisted", "headless", "eleventyexcludefromcollections")
+    ):
         return "drafts"
     kinds = (str(facts.get(key) or "").lower() for key in ("type", "post_type", "layout"))
     if _PAGE_KINDS & set(kinds):
@@ -150,8 +169,8 @@ def _left_out(facts: Mapping[str, Any], published: date | None, today: date) -> 
     ends = day_of(facts.get("expirydate") or facts.get("expires"))
     if ends and ends < today:
         return "expired posts"
-    begins = day_of(facts.get("publishdate") or facts.get("publish_date")) or published
-    return "scheduled posts" if begins and begins > today else None
+    days = (published, day_of(facts.get("publishdate")))
+    return "scheduled posts" if any(day and day > today for day in days) else None
 
 
 def _published(matter: Matter, name: str) -> tuple[date | None, tuple[str, ...]]:
@@ -217,7 +236,7 @@ def _each(value: object) -> Iterator[str]:
         for each in value:
             yield from _each(each)
     elif value is not None:
-        text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", str(value)).strip()
+        text = re.sub(r"\[\[?([^\]]*)\]?\](?:\([^)]*\)|(?<=\]\]))", r"\1", str(value)).strip()
         inside = re.fullmatch(r"\[(.*)\]", text)
         parts = inside[1].split(",") if inside else text.split(";")
         yield from (part.strip(" \"'") for part in parts)

@@ -11,17 +11,19 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from bot.archives import _medium as medium
+from bot.archives import _notion as notion
 from bot.archives import _substack as substack
 from bot.archives._blogger import is_blogger, read_blogger
 from bot.archives._feeds import read_feed, read_json_feed
 from bot.archives._ghost import read_ghost, tables_of
+from bot.archives._html_text import tree_of
 from bot.archives._matter import FaultyMatter, read_matter
 from bot.archives._movable_type import is_movable_type, read_movable_type
 from bot.archives._newsletter import is_mail, read_newsletter
 from bot.archives._plain_text import decoded, read_archive
 from bot.archives._saved_page import read_page as read_saved_page
 from bot.archives._site import read_site, sites
-from bot.archives._static_page import MARKDOWN, Page, read_page
+from bot.archives._static_page import MARKDOWN, Found, Page, read_page
 from bot.archives._wordpress import is_wordpress, read_wordpress
 from bot.archives.archive import Archive, Harvest, LeftOut, NotRead, Told, UnreadableArchive
 from bot.archives.bundle import Bundle, Zip
@@ -94,7 +96,15 @@ _HTML = frozenset(
     )
 )
 _NOT_POSTS = frozenset(
-    ("readme", "license", "changelog", "contributing", "code_of_conduct", "security")
+    (
+        "readme",
+        "license",
+        "changelog",
+        "contributing",
+        "code_of_conduct",
+        "security",
+        "archive_browser",
+    )
 )
 _FOREIGN = (
     (
@@ -155,7 +165,7 @@ def _by_content(data: bytes, name: str, told: Told, today: date) -> Archive:
     ):
         return _xml(data, name, start, told)
     if tag in _HTML and PurePosixPath(name).suffix.lower() not in MARKDOWN:
-        return _page(data, name, told)
+        return _page(data, name, told, today)
     if tag and "<?xml" in start[:100] and tag not in _HTML:
         reason = f"this XML file holds “{tag}” and no posts. Import the blog's export or its feed."
         raise UnreadableArchive(name, 1, reason)
@@ -183,7 +193,11 @@ def _xml(data: bytes, name: str, start: str, told: Told) -> Archive:
     return read_feed(data, name, told)
 
 
-def _page(data: bytes, name: str, told: Told) -> Archive:
+def _page(data: bytes, name: str, told: Told, today: date) -> Archive:
+    if b'class="page-title"' in data:
+        tree = tree_of(data)
+        if (body := notion.body_of_notion(tree)) is not None:
+            return _gathered(notion.read_notion(tree, body, name, today), Harvest(name, told))
     if not medium.is_medium(data):
         return read_saved_page(data, name, told)
     harvest = Harvest(name, told)
@@ -248,7 +262,10 @@ def _one_page(
     text: str, name: str, told: Told, today: date, doubts: list[tuple[int, str]]
 ) -> Archive:
     harvest = Harvest(name, told, doubts=[f"line {at + 1}: {said}" for at, said in doubts])
-    found = read_page(Page(name, text, today))
+    return _gathered(read_page(Page(name, text, today)), harvest)
+
+
+def _gathered(found: Found, harvest: Harvest) -> Archive:
     harvest.doubts += found.doubts
     if isinstance(found.what, LeftOut):
         harvest.leave(found.what)
