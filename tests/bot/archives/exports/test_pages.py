@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.archives.reader import read_file
 from tests.support.exports import TODAY, wrong, zipped
 
@@ -153,6 +155,33 @@ def test_a_page_without_any_marks_of_a_theme_is_its_paragraphs() -> None:
         {"title": "Row early", "day": "2004-03-05", "has": ("Row early, for the sea is flat and the wind sleeps until the sun is up.\n\nThen rest at the quay",),
          "lacks": ("Home", "2004", "@")},
     )  # fmt: skip
+
+
+PROSE = (
+    "Row early, for the sea is flat and the wind sleeps until the sun is up.",
+    "Rest at the quay until the others have come, and count them, for nobody else will do that for you.",
+    "Who comes last rows home alone, and learns to look at the clock before the tide does it for them.",
+)
+TEXT = "".join(f"<p>{each}</p>" for each in PROSE)
+LED_ASTRAY = {
+    "a main part that holds no text": f"<main class='row'><p>Our boats are for hire.</p></main><block><div>{TEXT}</div></block>",
+    "an advertisement that is called the content": f"<div class='entry-content'><a>Buy a boat today, and pay next year</a></div><div id='inner'>{TEXT}</div>",
+    "a text in parts that are called dates": f"<article><h1>Row early</h1>{''.join(f'<div class=pb-timestamp-article>{p}</div>' for p in TEXT.split('</p>'))}</article>",
+    "nothing but menus around it": f"<div><ul>{'<li><a>A place of the sea</a></li>' * 40}</ul><div><div>{TEXT}</div></div></div>",
+}
+
+
+@pytest.mark.parametrize("where", LED_ASTRAY)
+def test_where_marks_of_a_theme_lead_astray_the_paragraphs_tell_the_text(where: str) -> None:
+    body = MENU + LED_ASTRAY[where] + FOOT
+    assert not wrong(
+        page("Row early", body, "<meta property='og:title' content='Row early'>"),
+        {
+            "title": "Row early",
+            "has": ("\n\n".join(PROSE),),
+            "lacks": ("Home", "place of", "Copyright"),
+        },
+    )
 
 
 # Zips -----------------------------------------------------------------------------------------
