@@ -8,7 +8,9 @@ from collections.abc import Iterable
 _ADDRESS = r"[^\s<>()\[\],;:]+@[^\s<>()\[\],;:]+"
 _IN_FRONT = re.compile(rf"^(?P<name>.*?)\s*[<(\[]\s*(?:mailto:)?{_ADDRESS}\s*[>)\]]$")
 _BEHIND = re.compile(rf"^{_ADDRESS}\s*\((?P<name>[^)]*)\)$")
-_BY = re.compile(r"^(?:(?:posted|written|published|story|words)\s+)?by:?\s+|^author:\s*", re.I)
+_BY = re.compile(
+    r"^par\s+|^(?:(?:posted|written|published|story|words)\s+)?by:?\s+|^author:\s*", re.I
+)
 _NOBODY = frozenset(
     [
         "admin",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from bot.archives._dates import day_of
@@ -84,6 +84,8 @@ _BETWEEN = re.compile(r"\s+[-–—|·:]\s+|\s*[|»]\s*|:\s+")
 _UNSURE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}")  # whose 6 May is June 5 is not known
 _DEEP = 2_000  # elements in one another; the parser stops at about as many
 _LONG = 250  # characters from which readability is sure of its text: its own `retry_length`
+_ZONES = timedelta(days=1)  # a page may state UTC; what is further from it is another post's day
+_CROWD = 2  # commas: so many names are those of other posts, too
 _SENTENCE = re.compile(r".{60,}[.!?…]['”\")\s]*", re.S)  # no day, name or reading time
 _ENOUGH = 0.4  # of the text: an element that holds so much of it is not one of several
 
@@ -271,15 +273,19 @@ def _post(part: Any, page: Any, facts: PageFacts, alone: bool) -> Post:
         facts.title(heading) if alone else one_line(text_of(heading)) if heading is not None else ""
     )
     blog = facts.blog
-    published = (day_in(scope) or facts.day or day_in(page, loose=False)) if alone else day_in(part)
-    author = author_in(scope) or (facts.author if alone else None)
+    day, author = day_in(scope), author_in(scope)
+    if alone:
+        shown = day and (facts.day is None or abs(day - facts.day) <= _ZONES)
+        day = day if shown else facts.day or day_in(page, loose=False)
+        crowd = (author or "").count(", ") >= _CROWD
+        author = facts.author if facts.author and crowd else author or facts.author
     url = facts.url if alone else heading_link(heading, facts)
     text, cut = _text(part, heading, title)
     if alone:
         head = _head(text, tuple(filter(None, (title, blog, author))))
-        text, published, author = head.text, published or head.day, author or head.author
+        text, day, author = head.text, day or head.day, author or head.author
         title, blog = _named_in(head, title, blog)
-    return post_of(title or None, text, published, author, blog, url, cut)
+    return post_of(title or None, text, day, author, blog, url, cut)
 
 
 class _Head(NamedTuple):

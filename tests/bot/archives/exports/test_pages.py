@@ -184,6 +184,21 @@ def test_where_marks_of_a_theme_lead_astray_the_paragraphs_tell_the_text(where: 
     )
 
 
+def test_days_and_names_of_other_posts_around_a_post_are_not_its_own() -> None:
+    card = "<li><a>{0}</a><span class='author'>{0}</span><time datetime='{1}'>{1}</time></li>"
+    others = (
+        card.format("Bo Ek", "2022-06-07")
+        + card.format("Cy Orr", "2022-06-08")
+        + card.format("Di Poe", "2022-06-09")
+    )
+    body = f"<div class='page'><ul class='news'>{others}</ul><div class='post-content'>{TEXT}</div></div>"
+    more = "<meta property='article:published_time' content='2021-03-05T08:00:00Z'><meta name='author' content='Ida Rand'>"
+    assert not wrong(
+        page("Row early", MENU + body, more),
+        {"title": "Row early", "author": "Ida Rand", "day": "2021-03-05"},
+    )
+
+
 # Zips -----------------------------------------------------------------------------------------
 
 
