@@ -37,10 +37,17 @@ def read_feed(data: bytes, name: str, told: Told = lambda: None) -> Archive:
         raise UnreadableArchive(name, 1, "the file is neither RSS nor Atom.")
     harvest = Harvest(name, told, doubts=list(source.doubts))
     about = About(one_line(feed.feed.get("title", "")) or None, _authors(feed.feed),
-                  str(feed.feed.get("link") or ""))  # fmt: skip
+                  _base(feed.feed))  # fmt: skip
     for entry in feed.entries:
         harvest.add(_entry(entry, about))
     return harvest.archive()
+
+
+def _base(feed: Mapping[str, Any]) -> str:
+    """The address to which those of a feed's posts are relative: the blog's, else its own."""
+    links = [feed.get("link"), *(each.get("href") for each in feed.get("links") or ()),
+             feed.get("id")]  # fmt: skip
+    return next((str(each) for each in links if re.match(r"https?://", str(each))), "")
 
 
 class About(NamedTuple):
@@ -124,7 +131,7 @@ def address_of(entry: Mapping[str, Any], base: str = "") -> str | None:
     whole = [urljoin(base, each) for each in found if each]
     real = [untracked(each) for each in whole if re.match(r"https?://", each)]
     own = [each for each in real if not _TRACKER.match(each)]
-    return next(iter(own or real), None)
+    return next(iter(own), None)
 
 
 def untracked(url: str) -> str:

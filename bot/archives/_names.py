@@ -50,6 +50,8 @@ def author_of(text: object, login: bool = False) -> str | None:
         return None
     if said.casefold().strip("()") in _NOBODY or said.casefold() in ("(author unknown)",):
         return None
+    if re.fullmatch(r"[a-z0-9]+(?:[._][a-z0-9]+)+", said):
+        return None
     if login and re.fullmatch(r"[a-z0-9][a-z0-9._-]*", said):
         return None
     return said if len(said) <= 120 else None

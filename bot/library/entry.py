@@ -29,7 +29,7 @@ DERIVED_LESSONS = 5
 DERIVED_CHARS = (38, 280)
 
 
-_WHOLE = re.compile(r"(?<![.…])[.!?:][\"”’')\]]*$")  # a sentence that is not cut off
+_WHOLE = re.compile(r"(?<![.…])[.!?][\"”’')\]]*$")  # a sentence that is not cut off
 
 
 _LABEL = 60  # characters beside the title in a source: "Our note on", author and day
@@ -187,7 +187,5 @@ def _advice_in(text: str, cut: bool) -> tuple[str, ...]:
 def _quotable_sentences(text: str, cut: bool) -> list[Sentence]:
     """Sentences of a fit length; where only the beginning of a post is there, no half one."""
     found = _readable(text, DERIVED_CHARS)
-    if cut and len(found) > 1:
-        found = [s for s in found if s.end < len(text.rstrip()) or _WHOLE.search(s.text)]
     whole = [s for s in found if _WHOLE.search(s.text)]
-    return whole or found
+    return whole if whole or cut else found

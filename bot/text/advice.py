@@ -66,6 +66,21 @@ _TELLS = re.compile(
     r"|left|read|saw|sat|felt|thought|knew|used|kept|gave|ran|met|asked|called|\w{3,}ed)\b|^[\"“]?I\b",
     re.I,
 )
+# Of German and French the plainest forms alone: `Fragen Sie …`, `Demandez …`, `il faut`. A post in
+# any other language has no advice that is known as such: it is quoted by what it is most about.
+_IMPERATIVE_ELSEWHERE = re.compile(
+    r"\W*(?:(?:wenn|bevor|sobald|nachdem|falls|quand|si|avant|après|lorsque)\b[^,;:]{3,140},\s+"
+    r"|(?:\w+,?\s+)?)"
+    r"(?:\w{2,}(?:en|ern|eln)\s+Sie\b|(?:ne\s+|n['’])?\w{2,}ez\b(?:-(?:vous|leur|lui|les?|la)\b"
+    r"|\s+(?:[dl]['’]|(?:pas|jamais|toujours|d[eu]s?|les?|la|une?|que|qui|si|à|au|vos|votre|ce)\b)))",
+    re.I,
+)
+_OUGHT_ELSEWHERE = re.compile(
+    r"\b(?:sie|man|wir|wer)\s+(?:sollte[nt]?|müssen|muss|darf|dürfen)\b|\b(?:sollten|müssen)\s+sie\b"
+    r"|\b(?:il\s+(?:ne\s+)?(?:faut|vaut\s+mieux)|(?:vous|on)\s+(?:ne\s+)?(?:devez|devriez|doit|devrait))\b",
+    re.I,
+)
+_TELLS_ELSEWHERE = re.compile(r"\b(?:ich|mich|mir|wir|uns|je|me|moi|nous)\b|\bj['’]|\bm['’]", re.I)
 ADVISES = 1.0  # from here a sentence may be said as advice
 
 
@@ -80,8 +95,17 @@ def advice(sentence: str) -> float:
         points += 1.3
     if _OUGHT.search(sentence):
         points += 1.2
+    if not sentence.rstrip("\"”’'» ").endswith("?"):
+        points += _elsewhere(sentence)
     if not points and _ALSO.search(sentence):
         points += 1.0
     if _TELLS.search(sentence):
         points -= 0.8
     return max(0.0, points - 0.5 * sentence.rstrip("\"”’'").endswith("?"))
+
+
+def _elsewhere(sentence: str) -> float:
+    """The same of a sentence in German or French; 0 for one in English."""
+    points = 2.0 * bool(_IMPERATIVE_ELSEWHERE.match(sentence))
+    points += 1.2 * bool(_OUGHT_ELSEWHERE.search(sentence))
+    return max(0.0, points - 0.8 * bool(_TELLS_ELSEWHERE.search(sentence))) if points else 0.0

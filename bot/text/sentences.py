@@ -8,9 +8,16 @@ import unicodedata
 from typing import NamedTuple
 
 # A sentence ends at . ! ? or …, any closing quotes or brackets, then white space and a new start.
-_END = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s+[\"“‘'(\[]*[A-Z0-9])")
-# An end that is none: titles, initials, and abbreviations that are followed by a name or a number.
-_NO_END = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|vs|e\.g|i\.e|No|Inc|Co|Jr|Sr)|\b[A-Z])\.$")
+_END = re.compile(  # French sets a space within its quotes, German turns them round
+    r"[.!?…]+(?:\s?»|[\"”’“«')\]])*(?=\s+(?:[¿¡\"“‘„«»'(\[]\s?)*(?P<next>\w))"
+)
+# An end that is none: titles, initials, abbreviations that are followed by a name or a number, and
+# German ordinals (`am 3. März`).
+_NO_END = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|vs|e\.g|i\.e|No|Inc|Co|Jr|Sr|Prof|Sen|Gov|Corp|Ltd|Nr|Hr|Fr|bzw|ca|Mme)"
+    r"|\b[A-Z]|(?<=\s)[a-z]"
+    r"|(?:\b(?i:der|die|das|den|dem|des|im|vom|zum|beim|ab)|(?<!\bI )\b(?i:am))\s\d{1,2})\.$"
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -42,7 +49,16 @@ def sentences(text: str) -> list[Sentence]:
 
 
 def _ends(line: str, offset: int) -> list[int]:
-    return [offset + m.end() for m in _END.finditer(line) if not _NO_END.search(line[: m.end()])]
+    return [
+        offset + m.end()
+        for m in _END.finditer(line)
+        if _starts(m["next"]) and not _NO_END.search(line[: m.end()])
+    ]
+
+
+def _starts(letter: str) -> bool:
+    """Whether a sentence may start so: scripts without capitals have no other letters."""
+    return letter.isdecimal() or letter == letter.upper()
 
 
 def words(text: str) -> list[str]:

@@ -140,6 +140,29 @@ def test_a_json_feed_of_text_has_paragraphs_and_authors() -> None:
     )  # fmt: skip
 
 
+def test_a_feed_that_only_declares_the_names_of_an_export_is_a_feed() -> None:
+    item = (
+        "<item><title>Oars</title><link>https://feeds.ferry.example/click.php?i=1</link><guid>https://ferry.example/oars?wprss=x</guid>"
+        "<dc:creator>ida_rand77</dc:creator><description>Check the oars.</description></item>"
+    )
+    text = RSS.format(item).replace("<rss ", "<rss xmlns:wp='http://wordpress.org/export/1.2/' ")
+    assert not wrong(
+        {"feed.xml": text},
+        {"title": "Oars", "author": None, "url": "https://ferry.example/oars?wprss=x"},
+    )
+
+
+def test_addresses_are_whole_where_the_blog_itself_is_named_by_a_path() -> None:
+    feed = (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><link rel='self' href='https://ferry.example/index.atom'/><link href='/blog/'/>"
+        "<title>Ferry</title><id>x</id><entry><id>tag:a,2012:1</id><link href='/blog/oars'/><title>Oars</title>"
+        "<updated>2012-07-16T00:00:00Z</updated><content>Check the oars.</content></entry></feed>"
+    )
+    assert not wrong(
+        {"feed.atom": feed}, {"title": "Oars", "url": "https://ferry.example/blog/oars"}
+    )
+
+
 # Mail -----------------------------------------------------------------------------------------
 
 
