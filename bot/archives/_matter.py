@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from bot.errors import CoachError
@@ -20,6 +21,7 @@ _PAIR = re.compile(r"(?P<key>[A-Za-z][\w .-]{0,30}?)[ \t]*:(?:[ \t]+(?P<value>.*
 _COLON = re.compile(
     r"""^([ ]*(?:- )?[\w-]+:[ ]+)([^\s"'\[{|>&*!%#`@][^\n]*?(?::[ ]| #|:$)[^\n]*)$""", re.M
 )
+_LOOSE = re.compile(r"\"?(?P<key>[A-Za-z][\w .-]{0,30}?)\"?[ \t]*(?::(?:[ \t]+|$)|=)(?P<value>.*)$")
 _NIKOLA = re.compile(r"\.\.[ \t]+(?P<key>[\w-]+):[ \t]*(?P<value>.*)$")
 _HEADED = re.compile(r"(?:title|date|author|slug|category|tags|status|summary|published)$", re.I)
 _TOML_LINE = re.compile(r"(.*) \(at line (\d+), column \d+\)$")
@@ -49,7 +51,7 @@ class FaultyMatter(CoachError):
 
 
 def read_matter(text: str) -> Matter | None:
-    """The head of a page, or None if it has none. Raises FaultyMatter for broken TOML or JSON."""
+    """The head of a page, or None if it has none."""
     text = text.lstrip("\ufeff")
     start = text.lstrip("\n\r \t")
     if start.startswith("{") and (found := _bare_json(start)):
@@ -92,8 +94,7 @@ def _yaml(head: str) -> Parsed:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = (mark.line if mark else 0) + 2
-        plain = _pairs(head.split("\n"))
-        return plain, (f"line {line}: the front matter is not YAML; its plain lines were read.",)
+        return _plainly(head, line, "YAML")
     if found is None or found == "":
         return {}, ()
     return (found, ()) if isinstance(found, dict) else (None, ())
@@ -109,8 +110,7 @@ def _toml(head: str) -> Parsed:
         return tomllib.loads(head), ()
     except tomllib.TOMLDecodeError as error:
         where = _TOML_LINE.match(str(error))
-        what, line = (where[1], int(where[2]) + 1) if where else (str(error), 1)
-        raise FaultyMatter(line, f"the front matter is not TOML ({what}).") from error
+        return _plainly(head, int(where[2]) + 1 if where else 1, "TOML")
 
 
 def _json(head: str) -> Parsed:
@@ -118,9 +118,15 @@ def _json(head: str) -> Parsed:
     try:
         found = json.loads(whole)
     except ValueError as error:
-        line = getattr(error, "lineno", 1) + 1
-        raise FaultyMatter(line, f"the front matter is not JSON ({error}).") from error
+        flat = "\n".join(line.strip(" \t{}") for line in head.split("\n"))
+        return _plainly(flat, getattr(error, "lineno", 1) + 1, "JSON")
     return (found, ()) if isinstance(found, dict) else (None, ())
+
+
+def _plainly(head: str, line: int, kind: str) -> Parsed:
+    """What the plain lines of a head say that is not quite as it should be."""
+    doubt = f"line {line}: the front matter is not {kind}; its plain lines were read."
+    return _pairs(head.split("\n")), (doubt,)
 
 
 _PARSERS: dict[str, Callable[[str], Parsed]] = {_YAML: _yaml, _TOML: _toml, _JSON: _json}
@@ -176,13 +182,15 @@ def _closed_below(text: str) -> Matter | None:
 
 
 def _pairs(lines: Sequence[str]) -> dict[str, Any]:
-    found = (_PAIR.match(line.rstrip()) for line in lines if line[:1] not in " \t-#")
+    """Of a table in a table nothing: what stands in it is not said of the page."""
+    top = takewhile(lambda line: not line.startswith("["), lines)
+    found = (_LOOSE.match(line.rstrip(" \t\r,")) for line in top if line[:1] not in " \t-#")
     return {m["key"]: _unquoted((m["value"] or "").strip()) for m in found if m}
 
 
 def _unquoted(value: str) -> str:
-    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
-    return value[1:-1] if quoted else value
+    quoted = re.match(r"([\"'])(.*)\1\s*(?:#.*)?$", value)
+    return quoted[2] if quoted else re.sub(r"\s#.*", "", value)
 
 
 def _lowered(facts: Mapping[Any, Any]) -> dict[str, Any]:

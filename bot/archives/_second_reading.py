@@ -15,7 +15,6 @@ _SHARED = 0.5  # of the pairs of words of either text stand in the other, if bot
 
 def second_reading(data: bytes) -> str:
     """The text that readability finds in a page; "" if none."""
-    from lxml.etree import ParserError
     from readability import Document  # late: only imports of pages need it
 
     logging.getLogger("readability").setLevel(logging.CRITICAL)  # it logs what it then raises
@@ -23,7 +22,7 @@ def second_reading(data: bytes) -> str:
         found = Document(data.decode(encoding_of(data), errors="replace")).summary(
             html_partial=True
         )
-    except (ParserError, ValueError):
+    except ValueError:  # its own Unparseable is one
         return ""
     tree = tree_of(found)
     clean(tree)

@@ -31,6 +31,7 @@ DOORS = {
     "websockets": ("handlers/trial/", "handlers/serving/_socket_link.py"),
     "feedparser": ("bot/archives/_feeds.py",),
     "lxml": ("bot/archives/_html_text.py",),
+    "readability": ("bot/archives/_second_reading.py",),
     "markdown_it": ("bot/archives/_markdown.py",),
     "mdit_py_plugins": ("bot/archives/_markdown.py",),
     "yaml": ("bot/archives/_matter.py", "bot/archives/_site.py"),
@@ -64,6 +65,15 @@ def test_each_thing_outside_is_imported_by_its_door_alone(path: Path) -> None:
 
 
 ROOMS = sorted(path.parent for path in ROOT.glob("[bh]*/*/__init__.py"))
+
+
+TESTS = sorted(ROOT.glob("tests/**/test_*.py"))
+
+
+@pytest.mark.parametrize("path", TESTS, ids=name)
+def test_no_test_module_imports_another(path: Path) -> None:
+    """What several need stands in tests/support."""
+    assert not [each for each in imports(path) if re.search(r"(?:^|\.)test_\w+", each)]
 
 
 @cache

@@ -263,6 +263,43 @@ def test_every_head_and_every_form_of_a_day_is_read(head: str, day: str) -> None
     )  # fmt: skip
 
 
+BROKEN = {
+    "YAML": ("---\ntitle: Row slowly\nsubtitle: a: b: c\n  - d\n{state}: {yes}\n"
+             "author: Ida Rand\n---\n", 3),
+    "TOML": ('+++\ntitle = "Row slowly"\nday = 2016-13-45\n{state} = {yes} # ours\n'
+             'author = "Ida Rand"\n[cover]\ntitle = "A boat"\n+++\n', 3),
+    "JSON": ('---json\n{{\n  "title": "Row slowly",\n  "day": 3 4,\n  "{state}": {yes},\n'
+             '  "author": "Ida Rand"\n}}\n---\n', 4),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_head_that_is_not_quite_right_costs_a_doubt_with_its_line_and_no_post(kind: str) -> None:
+    head, line = BROKEN[kind]
+    archive = read(head.format(state="draft", yes="false") + "Row slowly, and look back.", "row.md")
+    (post,) = archive.posts
+    assert (post.title, post.author, post.body) == (
+        "Row slowly", "Ida Rand", "Row slowly, and look back.",
+    )  # fmt: skip
+    assert (
+        archive.doubts[0]
+        == f"line {line}: the front matter is not {kind}; its plain lines were read."
+    )
+    ours = read(head.format(state="draft", yes="true") + "Row slowly.", "row.md")
+    assert (ours.posts, ours.left_out_by_kind) == ((), {"drafts": 1})
+
+
+def test_a_head_without_a_text_is_refused_by_its_line(tmp_path: Path) -> None:
+    head = "---\ntitle: Row\n---\n\n"
+    with pytest.raises(UnreadableArchive, match=r"row\.md, line 3: no text stands below"):
+        read(head, "row.md")
+    found = bundle(
+        tmp_path, {"_posts/2016-03-04-row.md": head, "_posts/2016-03-05-on.md": "Row on."}, True
+    )
+    assert [post.body for archive in found.archives for post in archive.posts] == ["Row on."]
+    assert "no text stands below" in found.archives[0].doubts[0]
+
+
 @pytest.mark.parametrize(
     "line",
     ["draft: true", "published: false", "status: draft", "private: true", "date: 2030-01-01",

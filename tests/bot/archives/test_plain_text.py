@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.archives._plain_text import read_archive
 from bot.archives.archive import Archive, UnreadableArchive
+from tests.support.pages import FURNITURE, SPOILT, assert_nothing_is_lost, folded, outline
 
 OURS = Path(__file__).parent / "inputs"
 BLOG = "Ledger and Lantern . . . Notes on Selling Slowly"
@@ -57,13 +57,6 @@ EXPECTED: dict[str, list[tuple[str | None, str | None, str, str]]] = {
         ("2015-06-05", "Don't Be Early. Be Ready!", "Odd how a habit", "anything to anyone."),
     ],
 }
-# Words of dates, footers, tags and counts, none of which may stand in a text.
-FURNITURE = re.compile(
-    r"^(?:\w+day, \w+ \d+, \d{4}|\d\d\.\d\d\.\d{4}.*|\w+ \d+(?:st|nd|rd|th), \d{4}|RSS|\d+"
-    r"|Technorati.*|tags:|Reblog.*|(?:No|\d+) Comments?:?|Comments Off.*|Archive for.*"
-    r"|.*Read more…)$",
-    re.I | re.M,
-)
 
 
 def read(name: str) -> Archive:
@@ -72,18 +65,6 @@ def read(name: str) -> Archive:
 
 def text_of(name: str) -> str:
     return (OURS / name).read_text(encoding="utf-8")
-
-
-def folded(text: str) -> str:
-    return " ".join(text.split())
-
-
-def outline(archive: Archive) -> list[tuple[str | None, str | None, str]]:
-    """Day, title and text of each post, white space evened out."""
-    return [
-        (str(post.published) if post.published else None, post.title, folded(post.body))
-        for post in archive.posts
-    ]
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -99,20 +80,6 @@ def test_every_line_of_a_page_is_accounted_for(name: str) -> None:
     archive, text = read(name), text_of(name)
     assert sum(archive.lines.values()) == len(text.split("\n"))
     assert_nothing_is_lost(archive, text)
-
-
-def assert_nothing_is_lost(archive: Archive, text: str) -> None:
-    """Texts, titles and furniture, line by line, are the file."""
-    bodies = iter([line for post in archive.posts for line in post.body.split("\n") if line])
-    titles = iter([post.title for post in archive.posts if post.title])
-    for line, kind in zip(text.split("\n"), archive.kinds, strict=True):
-        if kind == "body":
-            assert line.startswith(next(bodies))
-        elif kind == "title":
-            assert folded(line) == next(titles)
-        else:
-            assert (kind == "blank") == (not line.strip())
-    assert next(bodies, None) is None and next(titles, None) is None
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -166,43 +133,6 @@ def test_the_first_words_name_a_post_without_a_title() -> None:
 
 
 # The same pages, spoilt in ways that change nothing of what they say.
-
-
-def plain_spaces(text: str) -> bytes:
-    return text.replace("\xa0", " ").encode()
-
-
-def utf8(change: Callable[[str], str]) -> Callable[[str], bytes]:
-    return lambda text: change(text).encode()
-
-
-def some_not_utf8(text: str) -> bytes:
-    """As if two files had been joined: every other line is Windows-1252."""
-    lines = text.split("\n")
-    codes = ("utf-8", "cp1252")
-    return b"\n".join(line.encode(codes[n % 2]) for n, line in enumerate(lines))
-
-
-SPOILT: dict[str, Callable[[str], bytes]] = {
-    "lines end as on Windows": utf8(lambda text: text.replace("\n", "\r\n")),
-    "lines end as on old Macs": utf8(lambda text: text.replace("\n", "\r")),
-    "lines end twice": utf8(lambda text: text.replace("\n", "\r\r\n")),
-    "a byte-order mark stands first": lambda text: text.encode("utf-8-sig"),
-    "it is UTF-16": lambda text: text.encode("utf-16"),
-    "it is Windows-1252": lambda text: text.encode("cp1252"),
-    "some lines are Windows-1252": some_not_utf8,
-    "it ends in a line end": utf8(lambda text: text + "\n"),
-    "it ends in blank lines": utf8(lambda text: text + "\n\n \n\n"),
-    "it begins with blank lines": utf8(lambda text: "\n\n" + text),
-    "lines end in spaces": utf8(lambda text: text.replace("\n", "  \n")),
-    "no-break spaces are spaces": plain_spaces,
-    "blank lines are doubled": utf8(lambda text: text.replace("\n\n", "\n\n\n")),
-    "dates are in capitals": utf8(
-        lambda text: re.sub(
-            r"^(\w+day, \w+ \d+, \d{4}|[A-Z][a-z]{2})$", lambda m: m[0].upper(), text, flags=re.M
-        )
-    ),
-}
 
 
 @pytest.mark.parametrize("spoilt", SPOILT)

@@ -11,9 +11,9 @@ from itertools import pairwise
 
 import pytest
 
-from bot.archives._plain_text import read_archive
 from bot.archives.archive import Archive
-from tests.bot.archives.test_plain_text import (
+from bot.archives.reader import read_file
+from tests.support.pages import (
     FURNITURE,
     SPOILT,
     assert_nothing_is_lost,
@@ -119,7 +119,7 @@ def text_of(file: int) -> str:
 
 def read(text: str | bytes) -> Archive:
     """Read under a name that tells nothing."""
-    return read_archive(text if isinstance(text, bytes) else text.encode(), "archive")
+    return read_file(text if isinstance(text, bytes) else text.encode(), "archive")
 
 
 @cache

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.archives._plain_text import read_archive
+from bot.archives.reader import read_file
 from bot.library._shipped_cards import digest, from_text
 from bot.library.entry import TIP, Entry
 from bot.library.library import Library
@@ -172,7 +172,7 @@ def test_a_lesson_with_its_quote_and_source_fits_a_phone(store: Store) -> None:
 
 def test_no_lesson_that_we_ship_shows_half_a_sentence(store: Store) -> None:
     library = Library(store, CARDS)
-    originals = [post for data in archives() for post in read_archive(data.encode(), "").posts]
+    originals = [post for data in archives() for post in read_file(data.encode(), "").posts]
     for imported in ([], originals):
         library.put(imported, NOW)
         for entry in library.entries().values():

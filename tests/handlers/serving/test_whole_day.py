@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.archives._plain_text import read_archive
+from bot.archives.reader import read_file
 from bot.clock.now import HandClock
 from bot.people.rep import Rep
 from bot.settings import Settings
@@ -52,7 +52,7 @@ def test_the_whole_day(
     # Import, where the archives are at hand.
     coach = served.coach
     for path in sorted(ARCHIVES.glob("*.txt")):
-        coach.library.put(read_archive(path.read_bytes(), path.name).posts, clock.now())
+        coach.library.put(read_file(path.read_bytes(), path.name).posts, clock.now())
     coach.indexing.update()
 
     # Huddle: a card in the channel, a goal, two ticks by two people.

@@ -224,11 +224,11 @@ def test_nothing_that_was_typed_stands_in_the_log(
 
 @needs_archives
 def test_an_imported_post_is_quoted_word_for_word(slack: FakeSlack, bot: Bot) -> None:
-    from bot.archives._plain_text import read_archive
+    from bot.archives.reader import read_file
 
     coach = bot.coach
     for path in sorted(ARCHIVES.glob("*.txt")):
-        coach.library.put(read_archive(path.read_bytes(), path.name).posts, coach.now())
+        coach.library.put(read_file(path.read_bytes(), path.name).posts, coach.now())
     coach.indexing.update()
     answer = ask(slack, "the buyer wants a bigger discount")
     texts = [" ".join(entry.text.split()) for entry in coach.library.entries().values()]
