@@ -16,7 +16,7 @@ from bot.library.identity import address_key
 from bot.library.post import Post
 
 if TYPE_CHECKING:
-    from bot.archives.archive import UnreadableArchive
+    from bot.archives.archive import LeftOut, UnreadableArchive
     from bot.archives.reader import Opened
 
 TITLES = 3  # of the new posts that are named
@@ -51,8 +51,11 @@ def posts_of(found: Opened, root: str) -> list[Post]:
     ]
 
 
-def summary(found: Opened, posts: Sequence[Post], outcomes: Sequence[str]) -> Found:
-    """What a manager is told of it. `outcomes` are those of an import, in the order of `posts`."""
+def summary(
+    found: Opened, posts: Sequence[Post], outcomes: Sequence[str], stay_out: Sequence[str] = ()
+) -> Found:
+    """What a manager is told of it. `outcomes` are those of an import, in the order of `posts`;
+    `stay_out` names what is in the library and would be left out today."""
     new = [post for post, said in zip(posts, outcomes, strict=True) if said == "new"]
     return Found(
         posts=len(posts),
@@ -65,7 +68,13 @@ def summary(found: Opened, posts: Sequence[Post], outcomes: Sequence[str]) -> Fo
         keys=tuple(key_of(post) for post in new),
         left_out=_left_out(found),
         refused=tuple(f"{error.name}: {error.reason}" for error in found.refused),
+        stay_out=tuple(stay_out),
     )
+
+
+def left_in(found: Opened) -> list[LeftOut]:
+    """All that was left out of it."""
+    return [each for archive in found.archives for each in archive.left_out]
 
 
 def key_of(post: Post) -> str:
@@ -93,7 +102,7 @@ def _left_out(found: Opened) -> tuple[str, ...]:
     """What is no published post, with numbers: "2 drafts", "1 page"."""
     from bot.archives.archive import counted
 
-    kinds = Counter(each.kind for archive in found.archives for each in archive.left_out)
+    kinds = Counter(each.kind for each in left_in(found))
     return tuple(f"{n} {counted(kind, n)}" for kind, n in kinds.items())
 
 

@@ -38,7 +38,7 @@ class Found:
     """What is in a file or a feed. `keys` name the posts that are new, `titles` the first of them.
 
     `left_out` counts what is no published post: "2 drafts"; `refused` says which files of a zip
-    were not taken, and why.
+    were not taken, and why. `stay_out` names what came in before and would be left out today.
     """
 
     posts: int = 0
@@ -51,6 +51,7 @@ class Found:
     keys: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    stay_out: tuple[str, ...] = ()
 
     @property
     def changes(self) -> int:

@@ -9,6 +9,7 @@ from bot.clock.now import Clock
 from bot.errors import CoachError
 from bot.imports._reading import (
     NothingInIt,
+    left_in,
     opened,
     posts_of,
     summary,
@@ -82,9 +83,10 @@ class ImportService:
             )
         found = opened(data, offer.name, self._clock.now().date())
         posts = posts_of(found, source_of(offer.name))
-        if not posts:
+        stay_out = [each.name for each in self._library.still_in(left_in(found), posts)]
+        if not posts and not stay_out:
             raise NothingInIt(why_nothing(found))
-        told = summary(found, posts, self._library.plan(posts))
+        told = summary(found, posts, self._library.plan(posts), stay_out)
         content = packed(posts) if told.changes else b""
         db = self._store.read
         if Offers(db).waiting_bytes(offer.rep.workspace_id) + len(content) > MOST_WAITING:

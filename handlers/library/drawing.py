@@ -26,6 +26,7 @@ FEED_FORM = "library.feed_form"
 ADDRESS = "address"
 
 BLOGS, FEEDS = 20, 15  # of 50 blocks
+STAY_OUT = 5  # names of posts that are told
 MOST_VALUE = 2_000  # docs.slack.dev/reference/block-kit/block-elements/button-element
 NAME = 80  # characters of a blog, a file or a title
 
@@ -118,7 +119,7 @@ def offered(offer: Offer) -> Message:
     found = offer.found
     lines = [_what(offer), *_details(found)]
     if not found.changes:
-        lines.append("All of it is in the library already.")
+        lines += ["All of it is in the library already."] if found.posts else []
         return words("\n".join(lines))
     buttons = [
         button(f"Import {found.changes}", IMPORT, str(offer.id), style="primary"),
@@ -149,6 +150,14 @@ def _details(found: Found) -> Iterator[str]:
     if found.left_out:
         kinds = escape(", ".join(found.left_out))
         yield f"Left out, as they are no published posts: {kinds}."
+    if found.stay_out:
+        more = len(found.stay_out) - STAY_OUT
+        named = ", ".join(f"_{_clip(name)}_" for name in found.stay_out[:STAY_OUT])
+        yield (
+            f"In the library, and would stay out today: {named}"
+            f"{f' and {more} more' if more > 0 else ''}. Whoever runs me takes them out:"
+            " python -m bot remove."
+        )
     for line in found.refused[:3]:
         yield f"Not read: {escape(clip(line, 200))}"
     if found.doubts:

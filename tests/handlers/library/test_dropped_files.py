@@ -405,3 +405,17 @@ def test_a_page_to_log_in_is_not_taken_for_the_file(slack: FakeSlack, bot: Bot, 
     eventually(lambda: not bot.coach.inbox.waiting())
     wake()
     assert "Slack did not hand me the file." in to(slack)[0].plain
+
+
+def test_what_came_in_before_and_would_stay_out_today_is_named(
+    slack: FakeSlack, bot: Bot, wake: Wake
+) -> None:
+    page = "---\ntitle: Margin\ndate: 2026-06-01\n{}---\nWe never go below eleven per cent.\n"
+    drop(slack, bot, wake, "margin.md", page.format("").encode())
+    press(slack, to(slack)[0], "Import 1")
+    wake()
+    drop(slack, bot, wake, "again.md", page.format("private: true\n").encode())
+    told = to(slack)[-1]
+    assert "In the library, and would stay out today: _Margin_" in told.plain
+    assert "1 private post" in told.plain
+    assert labels(told) == []
