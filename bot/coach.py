@@ -30,7 +30,8 @@ from bot.huddles.rewording_service import RewordingService
 from bot.huddles.service import HuddleService
 from bot.huddles.start_service import StartService
 from bot.imports.feed_service import FeedService
-from bot.imports.service import ImportService
+from bot.imports.service import ImportService, OfferKind
+from bot.imports.telling import OFFER
 from bot.inbox.service import InboxService
 from bot.library.library import Library
 from bot.model.endpoint import Endpoint
@@ -62,6 +63,7 @@ KINDS: Mapping[str, Kind] = {
     DAILY_TIP: DailyTipKind(),
     ANSWER: AnswerKind(),
     CARD: CardMessage(),
+    OFFER: OfferKind(),
     **announcement.KINDS,
 }
 

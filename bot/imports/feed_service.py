@@ -18,6 +18,7 @@ from bot.imports.feed import EVERY, Feed, feed_links
 from bot.imports.feeds_table import Feeds
 from bot.imports.offer import Found
 from bot.imports.table import Offers, packed
+from bot.imports.telling import plan_telling
 from bot.inbox.table import Inbox
 from bot.library.library import Library
 from bot.library.post import Post
@@ -125,7 +126,8 @@ class FeedService:
             title = next(iter(found.blogs), "")
             Feeds(db).looked(feed.id, came.seen, title, now, now + EVERY)
             if told_to and (found.new or first):
-                Offers(db).of_feed(told_to, feed.host, feed.id, content, found, now)
+                offer = Offers(db).of_feed(told_to, feed.host, feed.id, content, found, now)
+                plan_telling(db, offer, now)
 
         self._store.write(work)
 
@@ -159,7 +161,8 @@ class FeedService:
             else:
                 Feeds(db).failed(feed.id, sentence, now + EVERY)
             if told_to and not feed.failing:
-                Offers(db).news(told_to, feed.title or feed.host, f"{sentence} {end}", now)
+                news = Offers(db).news(told_to, feed.title or feed.host, f"{sentence} {end}", now)
+                plan_telling(db, news, now)
 
         self._store.write(work)
 

@@ -19,7 +19,11 @@ from bot.imports.feed import source_of
 from bot.imports.feeds_table import Feeds
 from bot.imports.offer import KEPT, MOST_BYTES, MOST_WAITING, Dropped, NotOffered, Offer, State
 from bot.imports.table import Offers, packed
+from bot.imports.telling import plan_telling
 from bot.library.library import Library
+from bot.outbox.kind import Kind
+from bot.outbox.manners import Skip
+from bot.outbox.message import AT_ONCE, OutboxMessage
 from bot.people.rep import Rep
 from bot.search.indexing import Indexing
 from bot.storage.database import Database
@@ -27,6 +31,8 @@ from bot.storage.store import Store
 
 log = logging.getLogger(__name__)
 
+# What may be decided: somebody may press before it is known that they were asked.
+ASKED: tuple[State, ...] = ("found", "asked")
 AGAIN = timedelta(minutes=1)  # until what could not be done is tried once more
 ROWS_KEPT = timedelta(days=30)  # so that an old button still gets a sentence
 _TIDIED_EVERY = timedelta(minutes=10)
@@ -36,6 +42,32 @@ _OVER: dict[State, str] = {
     "done": "They are in the library already.",
     "left": "You left these. Drop the file again to change that.",
 }
+
+
+class OfferKind(Kind):
+    """What is in a file or a feed; `about` is the offer's id."""
+
+    at_once = True
+    title = "what is in a file or a feed"
+
+    def still_wanted(self, db: Database, message: OutboxMessage, now: datetime) -> Skip | None:
+        offer = Offers(db).get(message.recipient.workspace_id, int(message.about))
+        told = offer is not None and offer.state in ("found", "refused")
+        return None if told else Skip("there is nothing to decide any more")
+
+    def said(self, db: Database, message: OutboxMessage, now: datetime) -> None:
+        """Whoever was quick has decided already: then it stays as they decided."""
+        offer = Offers(db).get(message.recipient.workspace_id, int(message.about))
+        if offer and message.said:
+            Offers(db).set_message(offer.id, message.said[0], message.said[1] or "")
+            asks = offer.state == "found" and offer.found.changes > 0
+            told = Offers(db).move(offer.id, ["found", "refused"], "asked" if asks else "done")
+            if told and not asks:
+                Offers(db).drop_content(offer.id)
+
+    def refused(self, db: Database, message: OutboxMessage, now: datetime) -> None:
+        Offers(db).move(int(message.about), ["found", "refused"], "gone")
+        Offers(db).drop_content(int(message.about))
 
 
 class ImportService:
@@ -57,25 +89,25 @@ class ImportService:
 
     # Looking ------------------------------------------------------------------------------
 
-    def begin(self, offer: Offer) -> bool:
-        """Whether to look at it: a file at which a process ended may end the next one, too."""
+    def begin(self, offer: Offer) -> OutboxMessage | None:
+        """None if it is to be looked at; a file at which a process ended may end the next one, too,
+        and is refused."""
         until = self._clock.now() + AGAIN
         if self._store.write(lambda db: Offers(db).begin(offer.id, until)):
-            return True
-        self.refuse(offer, "I was interrupted while I looked at it. Drop it again.")
-        return False
+            return None
+        return self.refuse(offer, "I was interrupted while I looked at it. Drop it again.")
 
-    def look(self, offer: Offer, data: bytes) -> None:
-        """See what is in a file, and keep it until somebody decides."""
+    def look(self, offer: Offer, data: bytes) -> OutboxMessage:
+        """See what is in a file, and keep it until somebody decides; what tells of it."""
         try:
-            self._keep(offer, data)
+            return self._keep(offer, data)
         except CoachError as error:
-            self.refuse(offer, str(error))
+            return self.refuse(offer, str(error))
         except Exception:
             log.exception("a file could not be looked at", extra={"offer": offer.id})
-            self.refuse(offer, "I stumbled over it. Whoever runs me can import it by hand.")
+            return self.refuse(offer, "I stumbled over it. Whoever runs me can import it by hand.")
 
-    def _keep(self, offer: Offer, data: bytes) -> None:
+    def _keep(self, offer: Offer, data: bytes) -> OutboxMessage:
         if len(data) > MOST_BYTES:
             raise NothingInIt(
                 f"It is larger than {MOST_BYTES // 1_000_000} MB. Whoever runs me can import it:"
@@ -96,46 +128,28 @@ class ImportService:
             )
         now = self._clock.now()
 
-        def work(db: Database) -> None:
+        def work(db: Database) -> OutboxMessage:
             Offers(db).set_content(offer.id, content, told)
             Offers(db).put_off(offer.id, now)
+            return plan_telling(db, offer, now + AT_ONCE)
 
-        self._store.write(work)
+        return self._store.write(work)
 
-    def refuse(self, offer: Offer, sentence: str) -> None:
+    def refuse(self, offer: Offer, sentence: str) -> OutboxMessage:
+        """Say why it is not taken; what tells that."""
         now = self._clock.now()
 
-        def work(db: Database) -> None:
+        def work(db: Database) -> OutboxMessage:
             Offers(db).refuse(offer.id, sentence)
-            Offers(db).put_off(offer.id, now)
+            return plan_telling(db, offer, now + AT_ONCE)
 
-        self._store.write(work)
+        return self._store.write(work)
 
     # Telling ------------------------------------------------------------------------------
 
-    def telling(self, offer: Offer) -> None:
-        """From now on it counts as told: a message that may have gone out goes out no more."""
-        asks = offer.state == "found" and offer.found.changes > 0
-
-        def work(db: Database) -> None:
-            Offers(db).move(offer.id, [offer.state], "asked" if asks else "done")
-            if not asks:
-                Offers(db).drop_content(offer.id)
-
-        self._store.write(work)
-
-    def not_told(self, offer: Offer) -> None:
-        """Slack refused the message: it is said later."""
-        until = self._clock.now() + AGAIN
-
-        def work(db: Database) -> None:
-            if Offers(db).move(offer.id, ["asked", "done"], offer.state):
-                Offers(db).put_off(offer.id, until)
-
-        self._store.write(work)
-
-    def told(self, offer: Offer, channel_id: str, ts: str) -> None:
-        self._store.write(lambda db: Offers(db).set_message(offer.id, channel_id, ts))
+    def of(self, message: OutboxMessage) -> Offer | None:
+        """What a message tells of; None if that is gone."""
+        return Offers(self._store.read).get(message.recipient.workspace_id, int(message.about))
 
     def reported(self, offer: Offer) -> None:
         self._store.write(lambda db: Offers(db).move(offer.id, ["imported"], "done"))
@@ -145,7 +159,7 @@ class ImportService:
     def accept(self, rep: Rep, offer_id: int) -> Offer:
         """Have it imported soon. Raises NotOffered, with what became of it."""
         offer = self._waiting(rep, offer_id)
-        if not self._store.write(lambda db: Offers(db).move(offer.id, ["asked"], "accepted")):
+        if not self._store.write(lambda db: Offers(db).move(offer.id, ASKED, "accepted")):
             raise self._over(self._waiting(rep, offer_id))
         return offer
 
@@ -154,7 +168,7 @@ class ImportService:
         offer = self._waiting(rep, offer_id)
 
         def work(db: Database) -> bool:
-            left = Offers(db).move(offer.id, ["asked"], "left")
+            left = Offers(db).move(offer.id, ASKED, "left")
             if left:
                 Offers(db).drop_content(offer.id)
             if left and offer.feed_id is not None:
@@ -169,7 +183,7 @@ class ImportService:
         offer = Offers(self._store.read).get(rep.workspace_id, offer_id)
         if offer is None:
             raise NotOffered("That is gone. Drop the file again.")
-        if offer.state != "asked":
+        if offer.state not in ASKED:
             raise self._over(offer)
         return offer
 

@@ -43,25 +43,28 @@ class Offers:
 
     def of_feed(
         self, rep: Rep, name: str, feed_id: int, content: bytes, found: Found, now: datetime
-    ) -> None:
+    ) -> Offer:
         """Keep what a feed brought, in place of what it brought before."""
         self._db.execute(
             "UPDATE offers SET state = 'gone', content = NULL"
             f" WHERE feed_id = ? AND state IN {_UNDECIDED}",
             [feed_id],
         )
-        self._insert(
+        return self._insert(
             rep, name, now, "found", feed_id=feed_id, content=content, found=found.to_text()
         )
 
-    def news(self, rep: Rep, name: str, sentence: str, now: datetime) -> None:
+    def news(self, rep: Rep, name: str, sentence: str, now: datetime) -> Offer:
         """Keep a sentence about a feed that is to be said, where there is nothing to decide."""
-        self._insert(rep, name, now, "refused", sentence=sentence)
+        return self._insert(rep, name, now, "refused", sentence=sentence)
 
-    def _insert(self, rep: Rep, name: str, now: datetime, state: State, **more: Any) -> None:
+    def _insert(self, rep: Rep, name: str, now: datetime, state: State, **more: Any) -> Offer:
         at = to_text(now)
         row = {"workspace_id": rep.workspace_id, "user_id": rep.user_id, "name": name}
-        insert(self._db, "offers", {**row, "state": state, "made_at": at, "due_at": at, **more})
+        row |= {"state": state, "made_at": at, "due_at": at}
+        id = insert(self._db, "offers", row | more)
+        rows = self._db.query(f"SELECT {_COLUMNS} FROM offers WHERE id = ?", [id])
+        return _offer(next(rows))
 
     def get(self, workspace_id: str, id: int) -> Offer | None:
         rows = self._db.query(

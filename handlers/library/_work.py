@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.coach import Coach
 from bot.imports.offer import Offer
+from bot.imports.telling import OFFER
+from bot.outbox.message import OutboxMessage
+from handlers.dispatch.message_kind import Drawn, Kind, usual_place
 from handlers.library import drawing
 from handlers.library._files import NoFile, fetch
 from handlers.slack.blocks import Message
 from handlers.slack.client import NotSaid
-from handlers.slack.messenger import Messenger, Posted
+from handlers.slack.messenger import Messenger, Posted, Where
 from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
 
 
 def offers(coach: Coach, messenger: Messenger) -> None:
-    """Look at what was dropped, say what is in it, and import what was accepted."""
+    """Look at what was dropped, have it told what is in it, and import what was accepted."""
     while offer := coach.imports.next("received"):
-        _look(offer, coach, messenger)
-    while offer := coach.imports.next("found", "refused"):
-        _tell(offer, coach, messenger)
+        messenger.deliver(_look(offer, coach, messenger))
     while offer := coach.imports.next("accepted"):
         _redraw(offer, drawing.importing, messenger)
         coach.imports.bring_in(offer)
@@ -46,30 +47,34 @@ def redraw(asked: Request, message: Message, messenger: Messenger) -> None:
     messenger.reply(asked, message, replace=True)
 
 
-def _look(offer: Offer, coach: Coach, messenger: Messenger) -> None:
-    if not coach.imports.begin(offer):
-        return
+def _look(offer: Offer, coach: Coach, messenger: Messenger) -> OutboxMessage:
+    if interrupted := coach.imports.begin(offer):
+        return interrupted
     try:
         data = fetch(offer, messenger)
     except NoFile as error:
-        coach.imports.refuse(offer, str(error))
-    else:
-        coach.imports.look(offer, data)
+        return coach.imports.refuse(offer, str(error))
+    return coach.imports.look(offer, data)
 
 
-def _tell(offer: Offer, coach: Coach, messenger: Messenger) -> None:
-    """Say it once: it counts as told before it is, and not where Slack certainly refused it."""
-    coach.imports.telling(offer)
-    drawn = drawing.offered(offer) if offer.state == "found" else drawing.refused(offer)
-    thread = {"thread_ts": offer.thread_ts} if offer.thread_ts else {}
-    try:
-        posted = messenger.to_rep(offer.rep, drawn, **thread)
-    except NotSaid as refused:
-        log.warning("an offer was not told", extra={"offer": offer.id, "code": refused.code})
-        if not refused.means.open:
-            coach.imports.not_told(offer)
-        return
-    coach.imports.told(offer, posted.channel_id, posted.ts)
+# Telling ------------------------------------------------------------------------------------
+
+
+def _place(message: OutboxMessage, coach: Coach, messenger: Messenger) -> Where:
+    """The manager's messages, in the thread where the file was dropped. Raises `NotSaid`."""
+    return usual_place(message, coach, messenger)._replace(thread_ts=message.thread)
+
+
+def _draw(
+    messages: Sequence[OutboxMessage], where: Where, prepared: None, coach: Coach
+) -> Drawn | None:
+    """Nothing of one that was forgotten."""
+    offer = coach.imports.of(messages[0])
+    drawn = offer and (drawing.refused(offer) if offer.sentence else drawing.offered(offer))
+    return Drawn(drawn) if drawn else None
+
+
+KINDS = {OFFER: Kind(_draw, _place)}
 
 
 def _redraw(offer: Offer, draw: Callable[[Offer], Message], messenger: Messenger) -> None:

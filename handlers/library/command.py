@@ -171,6 +171,7 @@ ACTIONS = {
 }
 COMMITTED_FORMS = {drawing.REMOVE_SURE: (begin_removing, remove)}
 VIEWS = {drawing.FEED_FORM: on_feed_form}
+KINDS = work.KINDS
 JOBS = {
     "library.feeds": work.feeds,
     "library.offers": work.offers,

@@ -29,9 +29,13 @@ from bot.huddles import announcement, card_message
 from bot.huddles.announcement import News
 from bot.huddles.huddle import parts
 from bot.huddles.table import Huddles
+from bot.imports.offer import Dropped, Found, Offer
+from bot.imports.table import Offers, packed
+from bot.imports.telling import plan_telling
 from bot.inbox.event import Event
 from bot.inbox.table import Inbox
 from bot.library.citation import Citation
+from bot.library.post import Post
 from bot.outbox.hours_table import HoursKept
 from bot.outbox.message import OutboxMessage, Plan, Recipient
 from bot.outbox.table import Outbox
@@ -113,6 +117,7 @@ def _first(walked: Sequence[Point], wanted: set[Statement] | None) -> list[Point
 # What happens -------------------------------------------------------------------------------
 
 REP, CHANNEL = Rep("T1", "U1"), Recipient("T1", "C1")
+A_POST = Post("bees", "Bees", None, None, None, None, False, False, "Count the hives.")
 CITED: list[Citation] = []  # from the library of a run
 A_CARD = "T1:card:1:20261123T1300Z:1"
 MOVE = [to_text(START - timedelta(hours=1)), "planned", to_text(START)]
@@ -232,6 +237,36 @@ def _a_question_that_was_deleted(db: Database) -> None:
     _a_question(db)
     if asked := Questions(db).get(1):
         Questions(db).reword(asked, "", anew=True)
+
+
+def _an_offer(db: Database, new: int = 1) -> Offer:
+    """A manager dropped a file, and it was looked at."""
+    Offers(db).receive(REP, Dropped("notes.xml", "F1", CARD_TS, CARD_TS), START)
+    offer = Offers(db).due(("received",), START)
+    assert offer is not None
+    Offers(db).set_content(offer.id, packed([A_POST]), Found(posts=1, new=new, titles=("Bees",)))
+    plan_telling(db, offer, START)
+    return offer
+
+
+def _told_what_came(db: Database) -> None:
+    _an_offer(db)
+
+
+def _told_that_nothing_is_new(db: Database) -> None:
+    _an_offer(db, new=0)
+
+
+def _told_why_nothing_came(db: Database) -> None:
+    Offers(db).receive(REP, Dropped("deck.pdf", "F2", "1.2"), START)
+    offer = Offers(db).due(("received",), START)
+    assert offer is not None
+    Offers(db).refuse(offer.id, "This is a PDF.")
+    plan_telling(db, offer, START)
+
+
+def _an_offer_in_place_of_which_another_came(db: Database) -> None:
+    Offers(db).move(_an_offer(db).id, ["found"], "gone")
 
 
 def _a_form(db: Database) -> list[str]:
@@ -362,6 +397,12 @@ def _its_card_stands(slack: FakeSlack) -> None:
         slack.world.channel_messages["C1"].append(Message(CARD_TS, "C1", coach, "Acme"))
 
 
+def _their_file_stands(slack: FakeSlack) -> None:
+    dm = slack.dm("U1")
+    with slack.world.change():
+        slack.world.channel_messages[dm].append(Message(CARD_TS, dm, "U1", "notes.xml"))
+
+
 def _it_lands_twice(slack: FakeSlack) -> None:
     web = client("xoxb-T1", slack.api_url)
     for said in slack.messages(slack.dm("U1")):
@@ -377,6 +418,7 @@ def _outsiders_join(slack: FakeSlack) -> None:
 POST, HISTORY, OPEN = "chat.postMessage", "conversations.history", "conversations.open"
 INFO = "conversations.info"
 REPLIES, STOP, UPDATE = "conversations.replies", "chat.stopStream", "chat.update"
+FILE = (0, _their_file_stands)
 CARD = (0, _its_card_stands)  # or the message that asked something, at the same moment
 STORIES = (
     Story("two in one message", _two_calls, (), (0, 1)),
@@ -406,6 +448,16 @@ STORIES = (
     Story("asked again", _asked_again, (), (0, 1)),
     Story("nudges are off", _nudges_off, (), (0, 1), (0,)),
     Story("a next step", _a_step, [(POST, "reset_after_accept")], (0, SETTLED, 1)),
+    Story("what is in a file", _told_what_came, [(POST, "reset_after_accept")], (0, SETTLED, 1),
+          meanwhile=FILE),
+    Story("a file that is lost on its way", _told_what_came, [(POST, "reset")], (0, SETTLED, 1),
+          meanwhile=FILE),
+    Story("a file with nothing new", _told_that_nothing_is_new, (), (0, 1), meanwhile=FILE),
+    Story("a file that is none", _told_why_nothing_came, (), (0, 1)),
+    Story("a file of one who left", _told_what_came, [(POST, "user_disabled")], (0, 1), (0, 1),
+          meanwhile=FILE),
+    Story("an offer that another took the place of", _an_offer_in_place_of_which_another_came, (),
+          (0, 1), (0,)),
     Story("an answer", _a_question, (), (0, 1)),
     Story("an answer that nothing is known of", _a_gap, (), (0, 1)),
     Story("a small reply", _small_talk, (), (0, 1)),

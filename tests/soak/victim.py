@@ -53,6 +53,7 @@ PATH = (
     *("bot/storage/_engine.py", "handlers/slack/messenger.py", "handlers/slack/client.py"),
     *("bot/daily_tips/service.py", "bot/daily_tips/table.py"),
     *("bot/debriefs/follow_up_service.py", "bot/debriefs/follow_up_table.py"),
+    *("handlers/library/_work.py", "bot/imports/service.py", "bot/imports/table.py"),
 )
 # … and its core: from the plan to the claim and the commit, and from a look to the verdict.
 CORE = {
@@ -78,6 +79,8 @@ CORE = {
     },
     "bot/debriefs/follow_up_service.py": {"still_wanted", "said"},
     "bot/questions/service.py": {"still_wanted", "said", "choose"},
+    "bot/imports/service.py": {"still_wanted", "said", "refused"},
+    "handlers/library/_work.py": {"_place", "_draw"},
     "bot/huddles/card_service.py": {"wanted"},
     "bot/huddles/card_message.py": {"said", "plan", "last"},
     "bot/huddles/announcement.py": {"refused", "invite", "of_card", "close", "tell", "_to_each"},

@@ -280,7 +280,7 @@ def test_a_file_at_which_a_process_ended_is_not_looked_at_by_the_next_one(
 ) -> None:
     slack.share(MIA, slack.dm(MIA), "notes.xml", NOTES)
     offer = eventually(lambda: bot.coach.imports.next("received"))
-    assert bot.coach.imports.begin(offer), "and then the process was killed"
+    assert bot.coach.imports.begin(offer) is None, "and then the process was killed"
     clock.forward(minutes=2)
     wake()
     assert "I was interrupted" in to(slack)[0].plain
