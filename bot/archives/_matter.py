@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from itertools import takewhile
 from typing import Any, NamedTuple
 
@@ -86,12 +87,11 @@ def _yaml(head: str) -> Parsed:
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        try:
-            found = yaml.load(head.expandtabs(2), Loader=loader)
-        except yaml.YAMLError:
-            quoted = _COLON.sub(_quoted, head.expandtabs(2))
-            found = yaml.load(quoted, Loader=loader)
+        found = yaml.load(head.expandtabs(2), Loader=loader)
     except yaml.YAMLError as error:
+        with suppress(yaml.YAMLError):
+            found = yaml.load(_COLON.sub(_quoted, head.expandtabs(2)), Loader=loader)
+            return (found, ()) if isinstance(found, dict) else (None, ())
         mark = getattr(error, "problem_mark", None)
         line = (mark.line if mark else 0) + 2
         return _plainly(head, line, "YAML")

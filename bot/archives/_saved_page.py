@@ -103,7 +103,8 @@ def read_page(data: bytes, name: str, told: Told = lambda: None) -> Archive:
     parts = _posts(tree, facts)
     if len(parts) == 1:
         marked = parts[0] is not _body(tree)
-        harvest.add(_surely(_post(parts[0], tree, facts, alone=True), marked, data))
+        post = _surely(_post(parts[0], tree, facts, alone=True), marked, data)
+        harvest.add(_without_head(post))
     else:
         for part in parts:
             harvest.add(_post(part, tree, facts, alone=False))
@@ -281,11 +282,17 @@ def _post(part: Any, page: Any, facts: PageFacts, alone: bool) -> Post:
         author = facts.author if facts.author and crowd else author or facts.author
     url = facts.url if alone else heading_link(heading, facts)
     text, cut = _text(part, heading, title)
-    if alone:
-        head = _head(text, tuple(filter(None, (title, blog, author))))
-        text, day, author = head.text, day or head.day, author or head.author
-        title, blog = _named_in(head, title, blog)
     return post_of(title or None, text, day, author, blog, url, cut)
+
+
+def _without_head(post: Post) -> Post:
+    """The only post of a page without the lines above its text, and with what they tell of it."""
+    head = _head(post.body, tuple(filter(None, (post.title, post.blog, post.author))))
+    title, blog = _named_in(head, post.title or "", post.blog)
+    return post_of(
+        title or None, head.text, post.published or head.day, post.author or head.author, blog,
+        post.url, post.teaser,
+    )  # fmt: skip
 
 
 class _Head(NamedTuple):

@@ -99,7 +99,7 @@ WANTED = {
     ),
     "german.html": Wanted(
         "LKW zählen",
-        "Rudi Kern",
+        None,
         "2018-05-06",
         ("Fragen Sie den Käufer",),
         ("Veröffentlicht", "Schlagwörter", "Toller"),
