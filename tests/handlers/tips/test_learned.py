@@ -13,7 +13,7 @@ from handlers.app import Bot
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually, rows
 from tests.support import questions
-from tests.support.debriefs import asked, press, told
+from tests.support.debriefs import asked, debrief, held, press, save, told
 from tests.support.learning import GAP, asks, shown
 from tests.support.tips import press as press_tip
 
@@ -107,6 +107,14 @@ def test_what_was_written_where_the_coach_had_asked_about_a_call_teaches_nothing
     assert Use(bot.coach.store.read, "T1").gaps() == []
     press(slack, answer, "Keep this under Globex")
     eventually(lambda: rows(bot, "SELECT 1 FROM replies"))
-    slack.command("U1", "C1", "/tip", question)
-    questions.settled(bot)
     assert Use(bot.coach.store.read, "T1").gaps() == []
+
+
+def test_what_was_said_about_a_call_teaches_nothing_though_it_is_asked_later(
+    slack: FakeSlack, bot: Bot
+) -> None:
+    held(bot, "Globex")
+    debrief(slack, "globex")
+    save(slack, reached="No", surprised=GAP["U1"])
+    asks(bot.coach, GAP)
+    assert [each.user_id for each in Use(bot.coach.store.read, "T1").gaps()] == ["U2"]
