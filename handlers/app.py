@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from handlers.debriefs import command as debrief_command
 from handlers.debriefs import follow_up
 from handlers.dispatch import coach_command, errors, outsiders
 from handlers.dispatch.ack_first import AckFirst
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.inbox import InboxWorker
 from handlers.dispatch.listener import Listener, Then
 from handlers.dispatch.outsiders import Membership, Outsider
@@ -127,12 +129,13 @@ class Bot:
             every(re.compile(".*"))(self._heard(_by_name(heard | begun)))
         errors.listen(app, self.messenger)
 
-    def _heard(self, listener: Callable[..., Callable[[], object] | None]) -> Callable[..., None]:
+    def _heard(self, listener: Listener) -> Callable[..., None]:
         """`listener` as Bolt calls it, with what it returns put on the slow threads."""
 
-        def hear(ack: Any, asked: payloads.Request, coach: Coach, messenger: Messenger) -> None:
+        def hear(ack: Callable[..., object], asked: Asked) -> None:
+            asked = replace(asked, ack=ack)
             try:
-                then = listener(ack=ack, asked=asked, coach=coach, messenger=messenger)
+                then = listener(asked)
             finally:
                 self._ack_first.ack_over(asked.trigger_id)
             if then or asked.is_command:
@@ -140,20 +143,20 @@ class Bot:
 
         return hear
 
-    def _answer(self, then: Then, asked: payloads.Request) -> None:
+    def _answer(self, then: Then, asked: Asked) -> None:
         """What comes after an ack: a form or an answer.
 
         Whoever asks to be forgotten before all of it is done stays forgotten: they are known first.
         """
         new = asked.is_command and messages.meet(asked.rep, self.coach)
-        rest = errors.run(then, asked, self.messenger) if then else None
+        rest = errors.run(then, asked) if then else None
         if new or callable(rest):
             self._ack_first.later(self._finish, rest, asked, new)
 
-    def _finish(self, rest: object, asked: payloads.Request, new: bool) -> None:
+    def _finish(self, rest: object, asked: Asked, new: bool) -> None:
         """What has time; and who is here, to those who did not know."""
         while callable(rest):
-            rest = errors.run(rest, asked, self.messenger)
+            rest = errors.run(rest, asked)
         if new:
             messages.say_who_is_here(asked.rep, self.coach, self.messenger)
 
@@ -161,19 +164,19 @@ class Bot:
         self, body: dict[str, Any], context: Any, next: Callable[[], None]
     ) -> BoltResponse | None:
         """Before any listener: keep events, drop replays, turn outsiders away, say who asks."""
-        if (asked := payloads.asked(body)) is None:
+        if (request := payloads.asked(body)) is None:
             self.inbox_worker.receive(body)
             return BoltResponse(status=200)
         seen = self.coach.inbox.is_first_delivery
-        if asked.trigger_id and not seen(asked.rep.workspace_id, asked.trigger_id):
+        if request.trigger_id and not seen(request.rep.workspace_id, request.trigger_id):
             return BoltResponse(status=200)
         try:
-            asked = self.membership.recognise(asked)
+            known = self.membership.recognise(request)
         except (Outsider, NotYet) as why:
-            self._ack_first.later(self.messenger.tell_privately, asked, words(str(why)))
-            return outsiders.answer(asked, str(why))
-        context.update(asked=asked, coach=self.coach, messenger=self.messenger)
-        self._ack_first.ack_begins(asked.trigger_id)
+            self._ack_first.later(self.messenger.tell_privately, request, words(str(why)))
+            return outsiders.answer(request, str(why))
+        context.update(asked=Asked.of(known, self.coach, self.messenger))
+        self._ack_first.ack_begins(known.trigger_id)
         next()
         return None
 
@@ -192,18 +195,18 @@ def table(name: str) -> dict[str, Any]:
 def _by_name(listeners: Mapping[str, Listener]) -> Listener:
     """The listener that hears what was pressed or sent under its name."""
 
-    def hear(ack: Any, asked: payloads.Request, coach: Coach, messenger: Messenger) -> Then:
+    def hear(asked: Asked) -> Then:
         listener: Listener = listeners.get(asked.name, _unknown)
-        return listener(ack=ack, asked=asked, coach=coach, messenger=messenger)
+        return listener(asked)
 
     return hear
 
 
-def _unknown(ack: Any, asked: payloads.Request, coach: Coach, messenger: Messenger) -> Then:
+def _unknown(asked: Asked) -> Then:
     """A button of a message that an older version of the coach drew."""
-    ack()
+    asked.ack()
     old = words("That button is older than I am. Type the command again for a new one.")
-    return lambda: messenger.reply(asked, old)
+    return lambda: asked.reply(old)
 
 
 def _commands(inbox_worker: InboxWorker) -> dict[str, Any]:

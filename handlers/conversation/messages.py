@@ -16,6 +16,7 @@ from bot.questions.small_talk import WITHOUT_WORDS, talk_of
 from handlers.debriefs import drawing as debrief_drawing
 from handlers.debriefs import follow_up
 from handlers.dispatch import errors
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.listener import Then
 from handlers.library import drops
 from handlers.questions import answers
@@ -23,7 +24,6 @@ from handlers.slack import payloads
 from handlers.slack.blocks import escape, words
 from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger, Posted
-from handlers.slack.payloads import Request
 from handlers.slack.streaming import AGENT, show_prompts
 from handlers.tips import conversation_drawing
 from handlers.tips.command import EXAMPLE
@@ -137,43 +137,43 @@ def _say_kept(
 # What the rep says it was meant as -----------------------------------------------------------
 
 
-def on_question(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+def on_question(asked: Asked) -> Then:
     """`That was a question`: it is no answer any more, and is answered."""
     ts, thread_ts = asked.words.split(":")
-    reply, call = coach.replies.was_a_question(asked.rep, asked.channel_id, ts)
-    message = coach.questions.ask(asked.rep, asked.channel_id, ts, thread_ts, reply.said)
-    ack()
+    reply, call = asked.coach.replies.was_a_question(asked.rep, asked.channel_id, ts)
+    message = asked.coach.questions.ask(asked.rep, asked.channel_id, ts, thread_ts, reply.said)
+    asked.ack()
 
     def then() -> Then:
         about = f" *{escape(call.account)}*" if call else ""
         taken = words(f"Taken out of the answers about{about or ' that call'}.")
         place = payloads.clicked_message(asked.body)
-        draw = partial(messenger.reply, asked, taken, replace=True)
+        draw = partial(asked.reply, taken, replace=True)
         if place:
-            draw = partial(messenger.update, asked.rep, Posted(*place), taken)
-        errors.show(draw, f"{taken.text} {errors.NOT_SHOWN}", asked, messenger)
+            draw = partial(asked.messenger.update, asked.rep, Posted(*place), taken)
+        errors.show(draw, f"{taken.text} {errors.NOT_SHOWN}", asked)
         if message:
-            messenger.deliver_beside(message, coach.model.beside)
+            asked.messenger.deliver_beside(message, asked.coach.model.beside)
         if call:
-            follow_up.answered(asked.rep, call, coach, messenger)
+            follow_up.answered(asked.rep, call, asked.coach, asked.messenger)
         return None
 
     return then
 
 
-def on_keep(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+def on_keep(asked: Asked) -> Then:
     """`Keep this under Acme`: what was answered as a question was an answer, too."""
     question_id, call_id = map(int, asked.words.split(":"))
-    question = coach.questions.get(asked.rep, question_id)
+    question = asked.coach.questions.get(asked.rep, question_id)
     where = (question.channel_id, question.ts, question.thread_ts)
     typed = Typed(*where, question.words, question.ts)
-    call = coach.replies.keep_under(asked.rep, call_id, typed)
-    ack()
+    call = asked.coach.replies.keep_under(asked.rep, call_id, typed)
+    asked.ack()
 
     def then() -> Then:
         kept = debrief_drawing.kept_under(call.account, call.id, where[1:])
-        errors.show(partial(messenger.reply, asked, kept), kept.text, asked, messenger)
-        follow_up.answered(asked.rep, call, coach, messenger)
+        errors.show(partial(asked.reply, kept), kept.text, asked)
+        follow_up.answered(asked.rep, call, asked.coach, asked.messenger)
         return None
 
     return then

@@ -7,18 +7,18 @@ from typing import Any
 
 from bot.coach import Coach
 from bot.people.rep import Rep
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.listener import FOR_MANAGERS
 from handlers.slack.messenger import Messenger, profile_of
-from handlers.slack.payloads import Request
 
 
 def on_user_change(event: Mapping[str, Any], rep: Rep, coach: Coach, messenger: Messenger) -> None:
     coach.people.changed(rep, profile_of(event["user"]))
 
 
-def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
+def status(asked: Asked) -> list[tuple[str, str]]:
     """For managers: what Slack told and nobody could make sense of."""
-    count = coach.inbox.set_aside(asked.rep)
+    count = asked.coach.inbox.set_aside(asked.rep)
     what = "One message" if count == 1 else f"{count} messages"
     line = f"• {what} from Slack could not be handled; the log says why."
     return [(FOR_MANAGERS, line)] if count else []

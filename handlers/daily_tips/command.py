@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from bot.clock.local_time import clock_change, local_day, say_time
 from bot.coach import Coach
@@ -14,74 +13,75 @@ from bot.daily_tips.setting import DAILY_TIP, Daily, say
 from bot.outbox.message import OutboxMessage, Recipient
 from handlers.daily_tips import drawing as tip_drawing
 from handlers.dispatch import errors
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.listener import SETTINGS, Then
 from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.slack import payloads
 from handlers.slack.blocks import clip, escape, words
-from handlers.slack.messenger import TO_YOURSELF, Messenger, Where
+from handlers.slack.messenger import TO_YOURSELF, Where
 from handlers.slack.payloads import Request
 
 VOTED = {True: "Kept: it helped.", False: "Kept: it did not help."}
 
 
-def on_daily(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+def on_daily(asked: Asked) -> Then:
     typed = payloads.plain(asked.words)
     if typed.casefold() in ("off", "stop", "none"):
-        return _end(ack, asked, coach, messenger)
+        return _end(asked)
     if typed.casefold() in ("", "list", "ls", "status"):
-        ack()
-        return lambda: messenger.reply(asked, words(_told(asked, coach)))
+        asked.ack()
+        return lambda: asked.reply(words(_told(asked)))
     try:
-        wish = read_wish(typed, coach.people.profile(asked.rep, lambda: None).locale)
+        wish = read_wish(typed, asked.coach.people.profile(asked.rep, lambda: None).locale)
     except NotADaily as unread:
-        raise NotADaily(f"{unread} {_usage(coach)}") from unread
-    ack()
+        raise NotADaily(f"{unread} {_usage(asked.coach)}") from unread
+    asked.ack()
 
     def set_it() -> None:
-        if why := _why_not(asked, messenger):
-            messenger.reply(asked, words(f"{why} No daily tip was set."))
+        if why := _why_not(asked):
+            asked.reply(words(f"{why} No daily tip was set."))
             return
-        if not coach.daily.may_change(asked.rep, _place(asked)):
-            messenger.reply(asked, words(_whose(asked, coach)))
+        if not asked.coach.daily.may_change(asked.rep, _place(asked)):
+            asked.reply(words(_whose(asked)))
             return
-        profile = messenger.profile_now(asked.rep, quick=False)
+        profile = asked.messenger.profile_now(asked.rep, quick=False)
         if profile.doubt and not wish.zone:
-            messenger.reply(asked, words(_no_zone(typed, coach)))
+            asked.reply(words(_no_zone(typed, asked.coach)))
             return
-        daily, at = coach.daily.set(asked.rep, _place(asked), wish, profile.zone)
-        errors.say_kept(_set(asked, daily, at, coach), asked, messenger)
+        daily, at = asked.coach.daily.set(asked.rep, _place(asked), wish, profile.zone)
+        errors.say_kept(_set(asked, daily, at), asked)
 
     return set_it
 
 
-def _end(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    if not coach.daily.may_change(asked.rep, _place(asked)):
-        ack()
-        return lambda: messenger.reply(asked, words(_whose(asked, coach)))
-    ended = coach.daily.end(asked.rep, _place(asked))
-    ack()
+def _end(asked: Asked) -> Then:
+    if not asked.coach.daily.may_change(asked.rep, _place(asked)):
+        asked.ack()
+        return lambda: asked.reply(words(_whose(asked)))
+    ended = asked.coach.daily.end(asked.rep, _place(asked))
+    asked.ack()
     said = "The daily tip here has ended." if ended else "There is no daily tip here."
-    return partial(errors.say_kept, said, asked, messenger)
+    return partial(errors.say_kept, said, asked)
 
 
-def _set(asked: Request, daily: Daily, at: datetime, coach: Coach) -> str:
-    now = coach.now()
+def _set(asked: Asked, daily: Daily, at: datetime) -> str:
+    now = asked.now()
     who = "You get" if asked.in_direct_message else f"<#{daily.place.id}> gets"
     change = clock_change(local_day(at, daily.zone), daily.at, daily.zone)
     moved = " The clocks change over that time; it comes once." if change else ""
     return (
         f"{who} one tip {say(daily)}, the next one {say_time(at, daily.zone, now)}.{moved}"
-        f" {_off(coach)} ends it."
+        f" {_off(asked.coach)} ends it."
     )
 
 
-def _told(asked: Request, coach: Coach) -> str:
+def _told(asked: Asked) -> str:
     """What is set here, or how to set it."""
-    if (daily := coach.daily.of(_place(asked))) is None:
-        return f"There is no daily tip here. {_usage(coach)}"
-    at, now = coach.daily.next_at(daily), coach.now()
+    if (daily := asked.coach.daily.of(_place(asked))) is None:
+        return f"There is no daily tip here. {_usage(asked.coach)}"
+    at, now = asked.coach.daily.next_at(daily), asked.now()
     following = f", the next one {say_time(at, daily.zone, now)}" if at else ""
-    return f"One tip {say(daily)}{following}. {_setter(daily)} set it; {_off(coach)} ends it."
+    return f"One tip {say(daily)}{following}. {_setter(daily)} set it; {_off(asked.coach)} ends it."
 
 
 def _usage(coach: Coach) -> str:
@@ -104,8 +104,8 @@ def _off(coach: Coach) -> str:
     return f"`{coach.commands['coach']} daily off`"
 
 
-def _whose(asked: Request, coach: Coach) -> str:
-    daily = coach.daily.of(_place(asked))
+def _whose(asked: Asked) -> str:
+    daily = asked.coach.daily.of(_place(asked))
     by = _setter(daily) if daily else "Somebody else"
     return f"{by} set the daily tip here. They or a manager can change or end it."
 
@@ -115,12 +115,12 @@ def _setter(daily: Daily) -> str:
     return f"<@{daily.set_by}>" if daily.set_by else "Somebody"
 
 
-def _why_not(asked: Request, messenger: Messenger) -> str:
+def _why_not(asked: Asked) -> str:
     """Why no tip can come here, without what it says of an answer that went elsewhere."""
     if not asked.in_direct_message:
-        why = messenger.why_not(asked.rep, asked.channel_id)
+        why = asked.messenger.why_not(asked.rep, asked.channel_id)
         return why.replace(TO_YOURSELF, "")
-    mine = asked.channel_id == messenger.direct(asked.rep)
+    mine = asked.channel_id == asked.messenger.direct(asked.rep)
     return "" if mine else "I can't write in this conversation; in our own messages I can."
 
 
@@ -131,32 +131,32 @@ def _place(asked: Request) -> Recipient:
 # Its buttons --------------------------------------------------------------------------------
 
 
-def on_helpful(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    return _vote(ack, asked, coach, messenger, True)
+def on_helpful(asked: Asked) -> Then:
+    return _vote(asked, True)
 
 
-def on_not_helpful(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    return _vote(ack, asked, coach, messenger, False)
+def on_not_helpful(asked: Asked) -> Then:
+    return _vote(asked, False)
 
 
-def _vote(ack: Any, asked: Request, coach: Coach, messenger: Messenger, helpful: bool) -> Then:
-    coach.tips.vote(asked.rep, int(asked.words), helpful)
-    ack()
-    return partial(errors.say_kept, VOTED[helpful], asked, messenger)
+def _vote(asked: Asked, helpful: bool) -> Then:
+    asked.coach.tips.vote(asked.rep, int(asked.words), helpful)
+    asked.ack()
+    return partial(errors.say_kept, VOTED[helpful], asked)
 
 
-def on_why(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    ack()
-    return lambda: messenger.reply(
-        asked, tip_drawing.why_this(coach.tips.again(asked.rep, int(asked.words)))
+def on_why(asked: Asked) -> Then:
+    asked.ack()
+    return lambda: asked.reply(
+        tip_drawing.why_this(asked.coach.tips.again(asked.rep, int(asked.words)))
     )
 
 
-def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
+def status(asked: Asked) -> list[tuple[str, str]]:
     """The daily tip of the channel in which it was asked."""
-    if not coach.daily.of(_place(asked)):
+    if not asked.coach.daily.of(_place(asked)):
         return []
-    return [(SETTINGS, f"• Daily tip here: {_told(asked, coach)}")]
+    return [(SETTINGS, f"• Daily tip here: {_told(asked)}")]
 
 
 SUBCOMMANDS = {"daily": on_daily}

@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 from bot.calls.call import Call
 from bot.clock.local_time import say_time
@@ -18,12 +17,12 @@ from bot.people.rep import Rep
 from handlers.debriefs import drawing as blocks
 from handlers.debriefs import follow_up, forms
 from handlers.dispatch import errors
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.listener import WAITS, Then, in_time
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, clip, escape, words
 from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger, Posted
-from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
 
@@ -41,127 +40,127 @@ def _one_at_a_time(rep: Rep, call_id: int) -> threading.Lock:
 # The form -----------------------------------------------------------------------------------
 
 
-def on_debrief(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    wanted = coach.debriefs.read(asked.rep, payloads.plain(asked.words))
-    ack()
+def on_debrief(asked: Asked) -> Then:
+    wanted = asked.coach.debriefs.read(asked.rep, payloads.plain(asked.words))
+    asked.ack()
     if wanted.result != "form":
-        return lambda: messenger.reply(asked, _answer(wanted, asked, coach))
-    _open(asked, coach.debriefs.open(asked.rep, wanted), messenger)
+        return lambda: asked.reply(_answer(wanted, asked))
+    _open(asked, asked.coach.debriefs.open(asked.rep, wanted))
     # The form that comes back needs the rep's zone; there is time for that.
-    return in_time(partial(messenger.profile, asked.rep))
+    return in_time(partial(asked.messenger.profile, asked.rep))
 
 
-def _answer(wanted: Wanted, asked: Request, coach: Coach) -> Message:
+def _answer(wanted: Wanted, asked: Asked) -> Message:
     """Which call it is, whether it took place, or how to type it: whatever has to be said first."""
-    calls, zone = coach.debriefs.open_calls(asked.rep), coach.cards.zone(asked.rep)
-    now = coach.now()
+    calls, zone = asked.coach.debriefs.open_calls(asked.rep), asked.coach.cards.zone(asked.rep)
+    now = asked.now()
     named = [call for call in calls if call.account in wanted.choices] if wanted.choices else []
     if wanted.not_held and named:
         return blocks.not_held(wanted.why, named[0])
     shown = [(call, say_time(call.starts, zone, now)) for call in (named or calls)[:NAMED]]
     if wanted.result == "usage":
-        typed = coach.commands["debrief"]
+        typed = asked.coach.commands["debrief"]
         how = f"Type {typed} and the account, then how it went: {typed} acme partly."
         return blocks.which(how if shown else f"{how} No call waits for a debrief.", shown, "")
     new = wanted.account if wanted.account not in {call.account for call in calls} else ""
     return blocks.which(wanted.why or "Which call do you mean?", shown, new)
 
 
-def on_new(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
-    ack()
-    _open(asked, coach.debriefs.blank(asked.rep, asked.words), messenger)
+def on_new(asked: Asked) -> None:
+    asked.ack()
+    _open(asked, asked.coach.debriefs.blank(asked.rep, asked.words))
 
 
-def open_debrief(
-    asked: Request, call: Call, coach: Coach, messenger: Messenger, reached: str | None = None
-) -> None:
+def open_debrief(asked: Asked, call: Call, reached: str | None = None) -> None:
     """Open the form of a call; `reached` is "yes", "partly" or "no" where that was tapped."""
-    _open(asked, coach.debriefs.sheet(asked.rep, call.id, reached), messenger)
+    _open(asked, asked.coach.debriefs.sheet(asked.rep, call.id, reached))
 
 
-def _open(asked: Request, sheet: OpenForm, messenger: Messenger, said: Place = None) -> None:
+def _open(asked: Asked, sheet: OpenForm, said: Place = None) -> None:
     try:
-        messenger.open_form(asked, forms.form(sheet, {"said": said}))
+        asked.open_form(forms.form(sheet, {"said": said}))
     except NotSaid as refused:
         if refused.code != "expired_trigger_id" or sheet.call is None:
             raise
-        messenger.reply(asked, blocks.too_late(sheet.call.account, sheet.call.id))
+        asked.reply(blocks.too_late(sheet.call.account, sheet.call.id))
 
 
-def on_open(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
-    ack()
-    _open(asked, coach.debriefs.sheet(asked.rep, int(asked.words)), messenger)
+def on_open(asked: Asked) -> None:
+    asked.ack()
+    _open(asked, asked.coach.debriefs.sheet(asked.rep, int(asked.words)))
 
 
-def on_change(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
-    ack()
-    sheet = coach.debriefs.sheet(asked.rep, int(asked.words))
-    _open(asked, sheet, messenger, payloads.clicked_message(asked.body))
+def on_change(asked: Asked) -> None:
+    asked.ack()
+    sheet = asked.coach.debriefs.sheet(asked.rep, int(asked.words))
+    _open(asked, sheet, payloads.clicked_message(asked.body))
 
 
-def on_kind(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
-    ack()
+def on_kind(asked: Asked) -> None:
+    asked.ack()
     note = payloads.note(asked.body)
     filled = Filled(note["call"], asked.words, payloads.filled(asked.body))
-    messenger.change_form(asked, forms.form(coach.debriefs.switch(asked.rep, filled), note))
+    asked.change_form(forms.form(asked.coach.debriefs.switch(asked.rep, filled), note))
 
 
-def on_another(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
-    ack()
-    sheet = coach.debriefs.another(asked.rep, int(asked.words))
-    messenger.push_form(asked, forms.form(sheet, {"said": None}))
+def on_another(asked: Asked) -> None:
+    asked.ack()
+    sheet = asked.coach.debriefs.another(asked.rep, int(asked.words))
+    asked.push_form(forms.form(sheet, {"said": None}))
 
 
-def on_save(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+def on_save(asked: Asked) -> Then:
     note = payloads.note(asked.body)
     form_id = payloads.sent_form(asked)
     filled = Filled(note["call"], note["form"], payloads.filled(asked.body), form_id)
-    profile = messenger.profile_now(asked.rep)  # its days are those of the rep's zone
-    kept = coach.debriefs.save(asked.rep, filled, bool(profile.doubt))
-    ack(response_action="clear")
+    profile = asked.messenger.profile_now(asked.rep)  # its days are those of the rep's zone
+    kept = asked.coach.debriefs.save(asked.rep, filled, bool(profile.doubt))
+    asked.ack(response_action="clear")
 
     def then() -> Then:
-        _show(asked, kept, note.get("said"), coach, messenger)
-        answered = partial(follow_up.answered, asked.rep, kept.call, coach, messenger)
+        _show(asked, kept, note.get("said"))
+        answered = partial(follow_up.answered, asked.rep, kept.call, asked.coach, asked.messenger)
         return answered if kept.first else None
 
     return then
 
 
-def on_their_step(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
-    ack()
-    kept = coach.debriefs.kept(asked.rep, int(asked.words))
+def on_their_step(asked: Asked) -> None:
+    asked.ack()
+    kept = asked.coach.debriefs.kept(asked.rep, int(asked.words))
     note = {"call": kept.call.id, "said": payloads.clicked_message(asked.body)}
-    messenger.open_form(asked, forms.their_step_form(kept, note))
+    asked.open_form(forms.their_step_form(kept, note))
 
 
-def on_their_step_save(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+def on_their_step_save(asked: Asked) -> Then:
     note, said = payloads.note(asked.body), payloads.filled(asked.body)
-    kept = coach.debriefs.add_their_step(
+    kept = asked.coach.debriefs.add_their_step(
         asked.rep, note["call"], said["their_step"], said["their_by_when"]
     )
-    ack()
-    return lambda: _show(asked, kept, note.get("said"), coach, messenger)
+    asked.ack()
+    return lambda: _show(asked, kept, note.get("said"))
 
 
-def _show(asked: Request, kept: Kept, said: Place, coach: Coach, messenger: Messenger) -> None:
+def _show(asked: Asked, kept: Kept, said: Place) -> None:
     told = f"Kept, under *{escape(kept.call.account)}*. {errors.NOT_SHOWN if said else ''}".strip()
-    errors.show(lambda: _tell(asked, kept, said, coach, messenger), told, asked, messenger)
+    errors.show(lambda: _tell(asked, kept, said), told, asked)
 
 
-def _tell(asked: Request, kept: Kept, said: Place, coach: Coach, messenger: Messenger) -> None:
+def _tell(asked: Asked, kept: Kept, said: Place) -> None:
     """Say what was kept, in the message that was clicked, else in one for this form; a model may
     add to it.
 
     It is said at once. If feedback comes in time, it is added, and if not, nobody hears of it.
     """
-    rep, kept = asked.rep, coach.debriefs.with_tip(asked.rep, kept)
+    rep, kept = asked.rep, asked.coach.debriefs.with_tip(asked.rep, kept)
     with _one_at_a_time(rep, kept.call.id):
         shown, form_id = blocks.kept(kept), payloads.sent_form(asked)
-        posted = _changed(rep, shown, said, messenger)
-        posted = posted or messenger.tell_of_form(rep, form_id, shown)
-    if coach.feedback.may_be_written(rep, kept.call.id):
-        coach.model.beside(lambda: _add_feedback(rep, kept, posted, coach, messenger))
+        posted = _changed(rep, shown, said, asked.messenger)
+        posted = posted or asked.messenger.tell_of_form(rep, form_id, shown)
+    if asked.coach.feedback.may_be_written(rep, kept.call.id):
+        asked.coach.model.beside(
+            lambda: _add_feedback(rep, kept, posted, asked.coach, asked.messenger)
+        )
 
 
 def _changed(rep: Rep, message: Message, said: Place, messenger: Messenger) -> Posted | None:
@@ -193,17 +192,17 @@ def _add_feedback(rep: Rep, told: Kept, posted: Posted, coach: Coach, messenger:
 
 
 def _on_tap(reached: str) -> Callable[..., Then]:
-    def on_tap(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+    def on_tap(asked: Asked) -> Then:
         call_id, nudge_id = map(int, asked.words.split(":"))
-        call = coach.debriefs.tap(asked.rep, call_id, nudge_id, reached)
-        ack()
-        form = partial(open_debrief, asked, call, coach, messenger, reached)
+        call = asked.coach.debriefs.tap(asked.rep, call_id, nudge_id, reached)
+        asked.ack()
+        form = partial(open_debrief, asked, call, reached)
         kept = (
             f"Kept: {reached}. The form for the rest did not open; you find it under that answer."
         )
-        errors.show(form, kept, asked, messenger)
-        nudge = coach.follow_ups.nudge(asked.rep, nudge_id)
-        return in_time(partial(follow_up.show, nudge, asked, coach, messenger))
+        errors.show(form, kept, asked)
+        nudge = asked.coach.follow_ups.nudge(asked.rep, nudge_id)
+        return in_time(partial(follow_up.show, nudge, asked))
 
     return on_tap
 
@@ -211,51 +210,44 @@ def _on_tap(reached: str) -> Callable[..., Then]:
 # Sharing ------------------------------------------------------------------------------------
 
 
-def on_share(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    ack()
+def on_share(asked: Asked) -> Then:
+    asked.ack()
     call_id = int(asked.words)
     said = payloads.clicked_message(asked.body)
-    place = coach.debriefs.place(asked.rep, call_id)
+    place = asked.coach.debriefs.place(asked.rep, call_id)
     if place is None:
-        messenger.open_form(asked, forms.share_form({"call": call_id, "said": said}))
+        asked.open_form(forms.share_form({"call": call_id, "said": said}))
         return None
-    return in_time(partial(_share, asked, call_id, place, said, coach, messenger))
+    return in_time(partial(_share, asked, call_id, place, said))
 
 
-def on_share_in(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+def on_share_in(asked: Asked) -> Then:
     note = payloads.note(asked.body)
     channel_id = payloads.filled(asked.body)[forms.CHANNEL]
-    ack()
+    asked.ack()
     call_id, place = note["call"], (channel_id, "")
-    return in_time(partial(_share, asked, call_id, place, note["said"], coach, messenger))
+    return in_time(partial(_share, asked, call_id, place, note["said"]))
 
 
-def _share(
-    asked: Request,
-    call_id: int,
-    place: tuple[str, str],
-    said: Place,
-    coach: Coach,
-    messenger: Messenger,
-) -> None:
+def _share(asked: Asked, call_id: int, place: tuple[str, str], said: Place) -> None:
     rep = asked.rep
     with _one_at_a_time(rep, call_id):
-        kept = coach.debriefs.kept(rep, call_id)
+        kept = asked.coach.debriefs.kept(rep, call_id)
         if not kept.debrief.shared:
             channel_id = kept.debrief.shared_channel_id or place[0]
-            if why := messenger.why_not(rep, channel_id):
-                messenger.reply(asked, words(why))
+            if why := asked.messenger.why_not(rep, channel_id):
+                asked.reply(words(why))
                 return
-            posted = _post(rep, kept, place, messenger)
+            posted = _post(rep, kept, place, asked.messenger)
             if posted.why:
-                messenger.reply(asked, words(posted.why))
+                asked.reply(words(posted.why))
                 return
-            coach.debriefs.shared(kept.debrief, posted.channel_id, posted.ts)
+            asked.coach.debriefs.shared(kept.debrief, posted.channel_id, posted.ts)
         if said:
-            now = coach.debriefs.kept(rep, call_id)
-            draw = partial(messenger.update, rep, Posted(*said), blocks.kept(now))
+            now = asked.coach.debriefs.kept(rep, call_id)
+            draw = partial(asked.messenger.update, rep, Posted(*said), blocks.kept(now))
             told = f"Shared in <#{now.debrief.shared_channel_id}>. {errors.NOT_SHOWN}"
-            errors.show(draw, told, asked, messenger)
+            errors.show(draw, told, asked)
 
 
 def _post(rep: Rep, kept: Kept, place: tuple[str, str], messenger: Messenger) -> Posted:
@@ -271,10 +263,10 @@ def _post(rep: Rep, kept: Kept, place: tuple[str, str], messenger: Messenger) ->
     )
 
 
-def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
+def status(asked: Asked) -> list[tuple[str, str]]:
     """The rep's own calls that are over, and that nothing was said about yet."""
-    now = coach.now()
-    calls = coach.debriefs.waiting(asked.rep)
+    now = asked.now()
+    calls = asked.coach.debriefs.waiting(asked.rep)
     waiting = [call for call in calls if call.owner == asked.rep and call.ends <= now]
     names = ", ".join(f"*{escape(clip(call.account, 40))}*" for call in waiting[:5])
     return [(WAITS, f"• Without a debrief: {names}")] if waiting else []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 from bot.calls.call import Call
 from bot.coach import Coach
@@ -14,13 +13,13 @@ from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
 from handlers.debriefs import follow_up_drawing
 from handlers.dispatch import errors
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.listener import Then, in_time
 from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.huddles import command as huddle_command
 from handlers.slack.blocks import escape
 from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger, Posted, Where
-from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
 
@@ -28,21 +27,21 @@ log = logging.getLogger(__name__)
 def _on_settled(settle: Callable[[Coach, Rep, int], OutboxMessage]) -> Callable[..., Then]:
     """A listener for a button that settles one part of a message."""
 
-    def on_button(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-        nudge = settle(coach, asked.rep, int(asked.words))
-        ack()
-        return in_time(partial(show, nudge, asked, coach, messenger))
+    def on_button(asked: Asked) -> Then:
+        nudge = settle(asked.coach, asked.rep, int(asked.words))
+        asked.ack()
+        return in_time(partial(show, nudge, asked))
 
     return on_button
 
 
-def on_moved(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    nudge, moved = coach.huddles.it_moved(asked.rep, int(asked.words))
-    ack()
+def on_moved(asked: Asked) -> Then:
+    nudge, moved = asked.coach.huddles.it_moved(asked.rep, int(asked.words))
+    asked.ack()
     if moved:
-        form = partial(huddle_command.change_form, asked, moved, coach, messenger)
-        errors.show(form, _no_form(moved.call, coach), asked, messenger)
-    return in_time(partial(show, nudge, asked, coach, messenger))
+        form = partial(huddle_command.change_form, asked, moved)
+        errors.show(form, _no_form(moved.call, asked.coach), asked)
+    return in_time(partial(show, nudge, asked))
 
 
 def _no_form(call: Call, coach: Coach) -> str:
@@ -53,21 +52,21 @@ def _no_form(call: Call, coach: Coach) -> str:
     )
 
 
-def on_stop(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    return _turn(ack, asked, coach, messenger, False)
+def on_stop(asked: Asked) -> Then:
+    return _turn(asked, False)
 
 
-def on_start(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    return _turn(ack, asked, coach, messenger, True)
+def on_start(asked: Asked) -> Then:
+    return _turn(asked, True)
 
 
-def _turn(ack: Any, asked: Request, coach: Coach, messenger: Messenger, on: bool) -> Then:
-    nudge = coach.follow_ups.nudge(asked.rep, int(asked.words))
-    coach.outbox.turn(asked.rep, on)
-    ack()
-    draw = partial(switched, asked.rep, coach, messenger, nudge)
+def _turn(asked: Asked, on: bool) -> Then:
+    nudge = asked.coach.follow_ups.nudge(asked.rep, int(asked.words))
+    asked.coach.outbox.turn(asked.rep, on)
+    asked.ack()
+    draw = partial(switched, asked.rep, asked.coach, asked.messenger, nudge)
     kept = f"Nudges are {'on' if on else 'off'}. {errors.NOT_SHOWN}"
-    return in_time(partial(errors.show, draw, kept, asked, messenger))
+    return in_time(partial(errors.show, draw, kept, asked))
 
 
 def switched(
@@ -86,11 +85,11 @@ def switched(
         redraw(pressed, coach, messenger)
 
 
-def show(nudge: OutboxMessage, asked: Request, coach: Coach, messenger: Messenger) -> None:
+def show(nudge: OutboxMessage, asked: Asked) -> None:
     """Draw the message that holds the nudge; where Slack does not take that, say what was kept."""
-    outcome = escape(coach.follow_ups.nudge(asked.rep, nudge.id).outcome or "Kept.")
-    draw = partial(redraw, nudge, coach, messenger)
-    errors.show(draw, f"{outcome} {errors.NOT_SHOWN}", asked, messenger)
+    outcome = escape(asked.coach.follow_ups.nudge(asked.rep, nudge.id).outcome or "Kept.")
+    draw = partial(redraw, nudge, asked.coach, asked.messenger)
+    errors.show(draw, f"{outcome} {errors.NOT_SHOWN}", asked)
 
 
 def redraw(nudge: OutboxMessage, coach: Coach, messenger: Messenger) -> None:

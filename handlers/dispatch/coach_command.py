@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from bot.clock.local_time import NOT_KNOWN, say_time
 from bot.coach import Coach
 from bot.people.rep import Profile
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.listener import HEADINGS, IN_THE_WAY, SETTINGS, Listener, StatusLines, Then
 from handlers.slack import blocks, payloads
 from handlers.slack.blocks import Message, escape, words
-from handlers.slack.messenger import Messenger
-from handlers.slack.payloads import Request
 
 IN_WORDS = "Or just write to me what is going on; in a channel, with my name."
 # What people type for a command whose name they don't know.
@@ -42,44 +40,44 @@ class CoachCommand:
         self._help = help
         self._status = status
 
-    def on_coach(self, ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+    def on_coach(self, asked: Asked) -> Then:
         word, rest = payloads.first_word(asked.words)
         word = "help" if word in HELP_WORDS else word
         if word in self._known and self._asks_about(word, rest):
-            ack()
-            return lambda: messenger.reply(asked, words(self._overview(coach, word)))
+            asked.ack()
+            return lambda: asked.reply(words(self._overview(asked.coach, word)))
         listener = self._known.get(word or "help")
         if listener is not None:
             inner = replace(asked, name=word or "help", words=rest)
-            return listener(ack=ack, asked=inner, coach=coach, messenger=messenger)
-        ack()
-        return lambda: messenger.reply(asked, self._unknown(word, rest, asked, coach))
+            return listener(inner)
+        asked.ack()
+        return lambda: asked.reply(self._unknown(word, rest, asked))
 
     def _asks_about(self, word: str, rest: str) -> bool:
         """Whether `/coach log help` asks what `log` does, where `log` does not say so itself."""
         own = word in ("help", "huddle", "debrief", "tip", "nudges", "hours")
         return not own and rest.casefold().strip(" .!") in ("help", "?", "usage")
 
-    def on_help(self, ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-        ack()
-        return lambda: messenger.reply(asked, words(self._overview(coach)))
+    def on_help(self, asked: Asked) -> Then:
+        asked.ack()
+        return lambda: asked.reply(words(self._overview(asked.coach)))
 
-    def on_status(self, ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-        ack()
+    def on_status(self, asked: Asked) -> Then:
+        asked.ack()
 
         def report() -> None:
-            zone = messenger.profile(asked.rep).zone  # times are said as the rep would say them
-            messenger.reply(asked, self._report(asked, coach, zone))
+            zone = asked.messenger.profile(asked.rep).zone  # times as the rep would say them
+            asked.reply(self._report(asked, zone))
 
         return report
 
-    def _report(self, asked: Request, coach: Coach, zone: str) -> Message:
-        now = coach.now()
-        lines = [line for part in self._status for line in part(asked, coach)]
+    def _report(self, asked: Asked, zone: str) -> Message:
+        now = asked.now()
+        lines = [line for part in self._status for line in part(asked)]
         lines += [(SETTINGS, IN_UTC)] if zone == NOT_KNOWN else []
         lines += [
             (IN_THE_WAY, f"• {t.why} (since {say_time(t.since, zone, now)})")
-            for t in coach.people.troubles(asked.rep)
+            for t in asked.coach.people.troubles(asked.rep)
             if not any(t.why in line for _, line in lines)
         ]
         return words(_under_headings(lines) or "Nothing waits, and nothing is in the way.")
@@ -95,11 +93,11 @@ class CoachCommand:
         lines = "\n".join(f"`{usage}`  {what}" for usage, what in rows)
         return f"{lines}\n{IN_WORDS}"
 
-    def _unknown(self, word: str, rest: str, asked: Request, coach: Coach) -> Message:
+    def _unknown(self, word: str, rest: str, asked: Asked) -> Message:
         """What to type instead: a command spelled much like it, `/huddle`, or `/tip`."""
         from difflib import get_close_matches  # late: only slips need it
 
-        names = coach.commands
+        names = asked.coach.commands
         command = names["coach"]
         known = [*self._known, *MEANT]
         bare = word.rstrip("?!.,")
@@ -108,7 +106,7 @@ class CoachCommand:
         if near:
             meant = MEANT.get(near[0]) or f"{near[0]} {rest}".strip()
             guess = f" Did you mean `{command} {_code(meant)}`?"
-        elif _is_huddle(asked, coach):
+        elif _is_huddle(asked):
             guess = f" Did you mean `{names['huddle']} {_code(asked.words)}`?"
         elif rest.count(" ") >= 1:
             guess = f" For a question, type `{names['tip']}` and the question."
@@ -119,10 +117,12 @@ def _code(typed: str) -> str:
     return escape(blocks.clip(payloads.plain(typed), 60)).replace("`", "'")
 
 
-def _is_huddle(asked: Request, coach: Coach) -> bool:
+def _is_huddle(asked: Asked) -> bool:
     """Whether the words are an account and a time."""
-    anywhere, now = Profile("", "UTC"), coach.now()
-    said = coach.asking.understand(asked.rep, asked.words, anywhere, now, {asked.channel_id}).said
+    anywhere, now = Profile("", "UTC"), asked.now()
+    said = asked.coach.asking.understand(
+        asked.rep, asked.words, anywhere, now, {asked.channel_id}
+    ).said
     return bool(said.account) and said.starts is not None
 
 

@@ -11,11 +11,11 @@ from slack_bolt import App, BoltResponse
 from slack_sdk.models.blocks import SectionBlock
 
 from bot.errors import CoachError, NotYet, WrongField
+from handlers.dispatch.asked import Asked
 from handlers.slack import payloads
 from handlers.slack.blocks import escape, words
 from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger
-from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
 
@@ -40,14 +40,14 @@ def listen(app: App, messenger: Messenger) -> None:
         return BoltResponse(status=200)
 
 
-def run(work: Callable[[], T], asked: Request, messenger: Messenger) -> T | None:
+def run(work: Callable[[], T], asked: Asked) -> T | None:
     """Do what follows an ack; whatever goes wrong is said to the one who asked."""
     try:
         return work()
     except NotYet:
         raise
     except Exception as error:
-        messenger.tell_privately(asked, words(explain(error)))
+        asked.messenger.tell_privately(asked, words(explain(error)))
     return None
 
 
@@ -55,24 +55,24 @@ def run(work: Callable[[], T], asked: Request, messenger: Messenger) -> T | None
 NOT_SHOWN = "The message itself may look as before: Slack did not take its change."
 
 
-def show(work: Callable[[], object], kept: str, asked: Request, messenger: Messenger) -> None:
+def show(work: Callable[[], object], kept: str, asked: Asked) -> None:
     """Show what was kept. Where that fails, `kept` is told, escaped: what is kept was not refused,
     and nobody has to try it again. Raises any other `CoachError`."""
     try:
         work()
     except NotSaid as refused:
         log.warning("what was kept was not shown", extra={"code": refused.code})
-        messenger.tell_privately(asked, words(kept))
+        asked.messenger.tell_privately(asked, words(kept))
     except (CoachError, NotYet):
         raise
     except Exception as error:
         explain(error)  # for the log
-        messenger.tell_privately(asked, words(kept))
+        asked.messenger.tell_privately(asked, words(kept))
 
 
-def say_kept(kept: str, asked: Request, messenger: Messenger) -> None:
+def say_kept(kept: str, asked: Asked) -> None:
     """Say what was kept, escaped, and nothing else if that fails."""
-    show(lambda: messenger.reply(asked, words(kept)), kept, asked, messenger)
+    show(lambda: asked.reply(words(kept)), kept, asked)
 
 
 def explain(error: Exception) -> str:

@@ -15,6 +15,7 @@ from bot.coach import Coach
 from bot.inbox.event import Event
 from bot.people.rep import Rep
 from handlers.dispatch import errors
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.listener import Listener, Then
 from handlers.dispatch.outsiders import Membership
 from handlers.slack import payloads
@@ -27,10 +28,10 @@ SAID = ("message", "app_mention", "app_home_opened")  # events that somebody's d
 EventListener = Callable[[Mapping[str, Any], Rep, Coach, Messenger], None]
 # What a command, a form or a button does after its ack; it returns what of it has time. It was sent
 # at that moment. Where it is done `again`, nothing must come of it twice.
-Deed = Callable[[Request, datetime, Coach, Messenger], Then]
+Deed = Callable[[Asked, datetime], Then]
 # What a form or a button commits before its ack, in one with the event, which it returns as it is
 # kept: its deed goes on from what was begun.
-Begin = Callable[[Request, Event, Coach], Event]
+Begin = Callable[[Asked, Event], Event]
 
 
 class InboxWorker:
@@ -68,9 +69,9 @@ class InboxWorker:
     def keeper(self, name: str) -> Listener:
         """A listener that commits the command, acks, and has it done."""
 
-        def on_command(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-            line = payloads.command(asked, name, coach.now())
-            return self._keep(ack, line, partial(self._receive, line, asked.rep.user_id))
+        def on_command(asked: Asked) -> Then:
+            line = payloads.command(asked, name, asked.now())
+            return self._keep(asked.ack, line, partial(self._receive, line, asked.rep.user_id))
 
         return on_command
 
@@ -78,9 +79,9 @@ class InboxWorker:
         """A listener that begins what a form or a button asks for, acks, and has it done. What
         stands in the way of its beginning is said in the form."""
 
-        def on_sent(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-            sent = payloads.sent(asked, coach.now())
-            return self._keep(ack, sent, lambda: begin(asked, sent, coach))
+        def on_sent(asked: Asked) -> Then:
+            sent = payloads.sent(asked, asked.now())
+            return self._keep(asked.ack, sent, lambda: begin(asked, sent))
 
         return on_sent
 
@@ -136,8 +137,8 @@ class InboxWorker:
 
     def _begin(self, event: Event, again: bool = False) -> Then:
         """Handle it, but for what has time: that is returned."""
-        if asked := payloads.asked(event.payload):
-            return self._deed(replace(asked, again=again), event)
+        if request := payloads.asked(event.payload):
+            return self._deed(replace(request, again=again), event)
         inner, rep = payloads.event_of(event.payload)
         listener = self._listeners.get(inner["type"])
         if listener and not self._is_outsiders(inner, rep):
@@ -151,10 +152,11 @@ class InboxWorker:
         first = not self._coach.people.knows(rep)
         return self._membership.turned_away(inner, rep, first)
 
-    def _deed(self, asked: Request, event: Event) -> Then:
-        deed, at, messenger = self._deeds[asked.name], event.received_at, self._messenger
-        rest = errors.run(lambda: deed(asked, at, self._coach, messenger), asked, messenger)
+    def _deed(self, request: Request, event: Event) -> Then:
+        asked = Asked.of(request, self._coach, self._messenger)
+        deed, at = self._deeds[asked.name], event.received_at
+        rest = errors.run(lambda: deed(asked, at), asked)
         if rest is None:
             return None
-        show = partial(errors.show, rest, KEPT, asked, messenger)
-        return partial(errors.run, show, asked, messenger)
+        show = partial(errors.show, rest, KEPT, asked)
+        return partial(errors.run, show, asked)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bot.coach import Coach
-from handlers.slack.payloads import Request
+from handlers.dispatch.asked import Asked
 
 Then = Callable[[], object] | None
 
 
-Listener = Callable[..., Then]
+Listener = Callable[[Asked], Then]
 
 
 def in_time(work: Callable[[], object]) -> Then:
@@ -38,4 +37,4 @@ HEADINGS = (TODAY, WAITS, IN_THE_WAY, SETTINGS, FOR_MANAGERS)
 
 
 # What a feature adds to it for this rep: lines of escaped text, each with its heading.
-StatusLines = Callable[[Request, Coach], Sequence[tuple[str, str]]]
+StatusLines = Callable[[Asked], Sequence[tuple[str, str]]]

@@ -14,44 +14,38 @@ from bot.huddles.announcement import CANCELLED, CARD_CLOSED, CARD_HERE, INVITATI
 from bot.huddles.huddle import Huddle
 from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.message_kind import Drawn, Kind, colleagues_place
 from handlers.huddles import private_drawing
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, words
 from handlers.slack.messenger import Messenger, Outcome, Posted, Where
-from handlers.slack.payloads import Request
 
 
-def joined(
-    asked: Request, call_id: int, user_ids: Sequence[str], coach: Coach, messenger: Messenger
-) -> None:
+def joined(asked: Asked, call_id: int, user_ids: Sequence[str]) -> None:
     """Write to those who joined, each once; who can't be reached is named to who asked."""
-    _say(asked, coach.announcements.invite(asked.rep, call_id, user_ids), coach, messenger)
+    _say(asked, asked.coach.announcements.invite(asked.rep, call_id, user_ids))
 
 
-def of_card(asked: Request, call_id: int, coach: Coach, messenger: Messenger) -> None:
+def of_card(asked: Asked, call_id: int) -> None:
     """Write to those on a card that was just posted who can't know of it."""
-    _say(asked, coach.announcements.of_card(asked.rep, call_id), coach, messenger)
+    _say(asked, asked.coach.announcements.of_card(asked.rep, call_id))
 
 
-def moved(
-    asked: Request, call_id: int, move: Sequence[str], coach: Coach, messenger: Messenger
-) -> None:
+def moved(asked: Asked, call_id: int, move: Sequence[str]) -> None:
     """Tell the others of the new time, while it is true; who joined with it hears it anyway."""
     news = News(asked.rep.user_id, payloads.begun(asked)["joined"], move)
-    _tell(asked, call_id, MOVED, news, coach, messenger)
+    _tell(asked, call_id, MOVED, news)
 
 
-def cancelled(asked: Request, call_id: int, coach: Coach, messenger: Messenger) -> None:
+def cancelled(asked: Asked, call_id: int) -> None:
     """Tell the others that the call is off."""
-    _tell(asked, call_id, CANCELLED, News(asked.rep.user_id), coach, messenger)
+    _tell(asked, call_id, CANCELLED, News(asked.rep.user_id))
 
 
-def _tell(
-    asked: Request, call_id: int, kind: str, news: News, coach: Coach, messenger: Messenger
-) -> None:
-    messages = coach.announcements.tell(asked.rep, call_id, kind, asked.trigger_id, news)
-    _say(asked, messages, coach, messenger)
+def _tell(asked: Asked, call_id: int, kind: str, news: News) -> None:
+    messages = asked.coach.announcements.tell(asked.rep, call_id, kind, asked.trigger_id, news)
+    _say(asked, messages)
 
 
 def closed(huddle: Huddle, coach: Coach, messenger: Messenger) -> None:
@@ -63,39 +57,37 @@ def closed(huddle: Huddle, coach: Coach, messenger: Messenger) -> None:
 # Saying it ----------------------------------------------------------------------------------
 
 
-def _say(
-    asked: Request, messages: Sequence[OutboxMessage], coach: Coach, messenger: Messenger
-) -> None:
+def _say(asked: Asked, messages: Sequence[OutboxMessage]) -> None:
     """Say them at once. Raises `NotYet` where it is asked `again` and one may still land."""
     waits = False
     for message in messages:
         if message.state in ("sent", "skipped"):
             continue
-        outcome = messenger.deliver(message)
+        outcome = asked.messenger.deliver(message)
         if outcome.message.state == "dead" and message.thread:
-            _say(asked, coach.announcements.instead(message), coach, messenger)
+            _say(asked, asked.coach.announcements.instead(message))
         elif asked.again and outcome.message.state == "sending":
             waits = True
         else:
-            _account(asked, outcome, coach, messenger)
+            _account(asked, outcome)
     if waits:
         raise NotYet
 
 
-def _account(asked: Request, outcome: Outcome, coach: Coach, messenger: Messenger) -> None:
+def _account(asked: Asked, outcome: Outcome) -> None:
     """Tell who asked that somebody was not told, as far as that is known."""
     message, why = outcome.message, outcome.why or outcome.message.why
     if message.state in ("sent", "skipped") or message.kind == CARD_HERE:
         return
     perhaps = message.state in ("sending", "unknown")
     if message.thread and perhaps:
-        call = coach.huddles.get(asked.rep, message.call_id or 0).call
-        messenger.tell_privately(asked, private_drawing.unsure(call))
+        call = asked.coach.huddles.get(asked.rep, message.call_id or 0).call
+        asked.messenger.tell_privately(asked, private_drawing.unsure(call))
     elif not message.thread:
         was = "may not have been told" if perhaps else "was not told"
         if message.state == "pending":
             was, why = "was not told yet", outcome.why or "I try again on my own."
-        messenger.tell_privately(asked, words(f"<@{message.recipient.id}> {was}. {why}"))
+        asked.messenger.tell_privately(asked, words(f"<@{message.recipient.id}> {was}. {why}"))
 
 
 # Drawing it ---------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from bot.huddles.card_message import CARD
 from bot.huddles.huddle import Huddle
 from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.huddles import _announcements as announcements
 from handlers.huddles import card_drawing as drawn
@@ -21,7 +22,6 @@ from handlers.huddles import private_drawing
 from handlers.slack.blocks import words
 from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger, Outcome, Posted, Where
-from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
 
@@ -37,71 +37,59 @@ _GONE = {
 }
 
 
-def show(asked: Request, begun: Mapping[str, Any], coach: Coach, messenger: Messenger) -> None:
+def show(asked: Asked, begun: Mapping[str, Any]) -> None:
     """Post the card of a huddle that was asked for, unless it stands there already; then those who
     joined it are told. `begun` is what `AskingDesk.start` tells."""
     call_id = begun["call"]
-    if post(asked, call_id, begun["channel"], coach, messenger):
+    if post(asked, call_id, begun["channel"]):
         return
-    there = coach.huddles.get(asked.rep, call_id)
+    there = asked.coach.huddles.get(asked.rep, call_id)
     if not (asked.again or begun.get("sent_again")):
-        messenger.reply(asked, private_drawing.there_already(there))
-    redraw(asked.rep, call_id, coach, messenger)
+        asked.reply(private_drawing.there_already(there))
+    redraw(asked.rep, call_id, asked.coach, asked.messenger)
     joined = [person.user_id for person in there.people] if there.private else begun["joined"]
-    announcements.joined(asked, call_id, joined, coach, messenger)
+    announcements.joined(asked, call_id, joined)
 
 
-def post(
-    asked: Request,
-    call_id: int,
-    channel_id: str,
-    coach: Coach,
-    messenger: Messenger,
-    pressed: Huddle | None = None,
-) -> bool:
+def post(asked: Asked, call_id: int, channel_id: str, pressed: Huddle | None = None) -> bool:
     """Post the card; where it can't stand in the channel, in the rep's own messages.
 
     False if it stands there already, be it that this was not known until now. `pressed` is the
     huddle as it was when somebody pressed a button: they want another card, and have looked.
     Raises `NotYet` where it is asked `again` and may still land.
     """
-    with coach.cards.posting.alone(call_id):
-        before = coach.huddles.get(asked.rep, call_id)
+    with asked.coach.cards.posting.alone(call_id):
+        before = asked.coach.huddles.get(asked.rep, call_id)
         if before.stands_in(channel_id) and not (pressed and pressed.ts == before.ts):
             return False
         if before.ts and before.private and asked.rep != before.call.owner:
-            messenger.reply(asked, private_drawing.somebody_elses(before.call))
+            asked.reply(private_drawing.somebody_elses(before.call))
             return True
-        was, outcome = _brought(asked, call_id, channel_id, bool(pressed), coach, messenger)
+        was, outcome = _brought(asked, call_id, channel_id, bool(pressed))
         if outcome.message.state != "sent":
-            _explain_missing(asked, before, channel_id, was, outcome, messenger)
+            _explain_missing(asked, before, channel_id, was, outcome)
             return True
     found = was.attempts == outcome.message.attempts
-    _follow_up(asked, before, outcome, channel_id, found, coach, messenger)
+    _follow_up(asked, before, outcome, channel_id, found)
     return not found
 
 
 def _brought(
-    asked: Request, call_id: int, channel_id: str, looked: bool, coach: Coach, messenger: Messenger
+    asked: Asked, call_id: int, channel_id: str, looked: bool
 ) -> tuple[OutboxMessage, Outcome]:
     """The message that brings the card there as it was before, and what came of it. One that is on
     its way already is brought to its end first."""
-    was = coach.cards.wanted(asked.rep, call_id, channel_id)
-    outcome = messenger.deliver(was)
+    was = asked.coach.cards.wanted(asked.rep, call_id, channel_id)
+    outcome = asked.messenger.deliver(was)
     elsewhere = outcome.message.state == "sent" and was.recipient.id != channel_id
     if elsewhere or (looked and outcome.message.state == "unknown"):
-        was = coach.cards.wanted(asked.rep, call_id, channel_id, looked)
-        outcome = messenger.deliver(was)
+        was = asked.coach.cards.wanted(asked.rep, call_id, channel_id, looked)
+        outcome = asked.messenger.deliver(was)
     return was, outcome
 
 
 def _explain_missing(
-    asked: Request,
-    before: Huddle,
-    channel_id: str,
-    was: OutboxMessage,
-    outcome: Outcome,
-    messenger: Messenger,
+    asked: Asked, before: Huddle, channel_id: str, was: OutboxMessage, outcome: Outcome
 ) -> None:
     """Say why there is no card, as far as that is known. Raises `NotYet`."""
     state, why = outcome.message.state, outcome.why
@@ -111,30 +99,24 @@ def _explain_missing(
         if asked.again and state == "sending":
             raise NotYet
         why = why or TOO_EARLY
-    messenger.reply(asked, private_drawing.not_posted(before.call, why, channel_id))
+    asked.reply(private_drawing.not_posted(before.call, why, channel_id))
 
 
 def _follow_up(
-    asked: Request,
-    before: Huddle,
-    outcome: Outcome,
-    channel_id: str,
-    found: bool,
-    coach: Coach,
-    messenger: Messenger,
+    asked: Asked, before: Huddle, outcome: Outcome, channel_id: str, found: bool
 ) -> None:
     """What is to be said and done once a card was posted, or `found`."""
     call_id, (place, ts) = before.call.id, outcome.message.said or ("", None)
-    posted, now = Posted(place, ts or "", outcome.why), coach.huddles.get(asked.rep, call_id)
-    _replace(before, posted, asked.rep, messenger)
+    posted, now = Posted(place, ts or "", outcome.why), asked.coach.huddles.get(asked.rep, call_id)
+    _replace(before, posted, asked.rep, asked.messenger)
     if found or now.version != before.version:
-        redraw(asked.rep, call_id, coach, messenger)
-    _explain(asked, now, posted, channel_id, messenger)
-    announcements.of_card(asked, call_id, coach, messenger)
-    if own := coach.cards.own_memory(asked.rep, call_id):
-        card = coach.cards.card(asked.rep, call_id)
-        messenger.reply(asked, private_drawing.own_memory(now.call, own, card))
-    word(asked.rep, call_id, coach, messenger)
+        redraw(asked.rep, call_id, asked.coach, asked.messenger)
+    _explain(asked, now, posted, channel_id)
+    announcements.of_card(asked, call_id)
+    if own := asked.coach.cards.own_memory(asked.rep, call_id):
+        card = asked.coach.cards.card(asked.rep, call_id)
+        asked.reply(private_drawing.own_memory(now.call, own, card))
+    word(asked.rep, call_id, asked.coach, asked.messenger)
 
 
 def word(rep: Rep, call_id: int, coach: Coach, messenger: Messenger, anew: bool = False) -> None:
@@ -159,13 +141,11 @@ def _replace(before: Huddle, posted: Posted, rep: Rep, messenger: Messenger) -> 
             messenger.update(rep, Posted(before.channel_id, before.ts), note)
 
 
-def _explain(
-    asked: Request, huddle: Huddle, posted: Posted, channel_id: str, messenger: Messenger
-) -> None:
+def _explain(asked: Asked, huddle: Huddle, posted: Posted, channel_id: str) -> None:
     if posted.why:
-        messenger.reply(asked, private_drawing.elsewhere(huddle, posted.why, channel_id))
+        asked.reply(private_drawing.elsewhere(huddle, posted.why, channel_id))
     elif asked.in_direct_message and asked.channel_id != posted.channel_id:
-        messenger.reply(asked, words("The card is in your messages with me: I can't post here."))
+        asked.reply(words("The card is in your messages with me: I can't post here."))
 
 
 def redraw(rep: Rep, call_id: int, coach: Coach, messenger: Messenger) -> None:

@@ -9,13 +9,13 @@ from bot.coach import Coach
 from bot.imports.offer import Offer
 from bot.imports.telling import OFFER
 from bot.outbox.message import OutboxMessage
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.message_kind import Drawn, Kind, usual_place
 from handlers.library import drawing
 from handlers.library._files import NoFile, fetch
 from handlers.slack.blocks import Message
 from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger, Posted, Where
-from handlers.slack.payloads import Request
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +42,9 @@ def tidy(coach: Coach, messenger: Messenger) -> None:
     coach.imports.tidy()
 
 
-def redraw(asked: Request, message: Message, messenger: Messenger) -> None:
+def redraw(asked: Asked, message: Message) -> None:
     """Put something else in the place of the message whose button was pressed."""
-    messenger.reply(asked, message, replace=True)
+    asked.reply(message, replace=True)
 
 
 def _look(offer: Offer, coach: Coach, messenger: Messenger) -> OutboxMessage:

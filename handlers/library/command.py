@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from bot.coach import Coach
 from bot.errors import CoachError
 from bot.imports.blog import Blog, blogs, own_cards
 from bot.imports.offer import NotOffered
 from bot.inbox.event import Event
 from handlers.dispatch import errors
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.listener import Then
 from handlers.library import _work as work
 from handlers.library import drawing
 from handlers.slack import payloads
 from handlers.slack.blocks import escape, words
-from handlers.slack.messenger import Messenger
-from handlers.slack.payloads import Request
 
 NOT_A_MANAGER = "Only managers change the library. Whoever runs me names them: COACH_MANAGERS."
 
@@ -32,58 +29,58 @@ class ForManagers(CoachError):
 LOOKS = "I look at it now, and tell you here what is in it."
 
 
-def on_library(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    ack()
-    return partial(_show, asked, coach, messenger)
+def on_library(asked: Asked) -> Then:
+    asked.ack()
+    return partial(_show, asked)
 
 
-def _show(asked: Request, coach: Coach, messenger: Messenger) -> None:
-    manages = coach.people.is_manager(asked.rep)
-    entries = coach.library.entries().values()
-    feeds = coach.feeds.all(asked.rep) if manages else []
-    zone = messenger.profile(asked.rep).zone
+def _show(asked: Asked) -> None:
+    manages = asked.coach.people.is_manager(asked.rep)
+    entries = asked.coach.library.entries().values()
+    feeds = asked.coach.feeds.all(asked.rep) if manages else []
+    zone = asked.messenger.profile(asked.rep).zone
     found, own = blogs(entries), own_cards(entries)
-    messenger.reply(asked, drawing.library(found, own, feeds, zone, coach.now(), manages))
+    asked.reply(drawing.library(found, own, feeds, zone, asked.now(), manages))
 
 
 # Taking out ---------------------------------------------------------------------------------
 
 
-def on_remove(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    _check(asked, coach)
-    ack()
-    return partial(_ask_first, asked, coach, messenger)
+def on_remove(asked: Asked) -> Then:
+    _check(asked)
+    asked.ack()
+    return partial(_ask_first, asked)
 
 
-def _ask_first(asked: Request, coach: Coach, messenger: Messenger) -> None:
-    messenger.reply(asked, drawing.sure(_blog(asked, coach)))
+def _ask_first(asked: Asked) -> None:
+    asked.reply(drawing.sure(_blog(asked)))
 
 
-def begin_removing(asked: Request, sent: Event, coach: Coach) -> Event:
+def begin_removing(asked: Asked, sent: Event) -> Event:
     """Kept before the ack: what was promised is done, even by the next process."""
-    _check(asked, coach)
-    coach.inbox.receive(sent, asked.rep.user_id)
+    _check(asked)
+    asked.coach.inbox.receive(sent, asked.rep.user_id)
     return sent
 
 
-def remove(asked: Request, at: object, coach: Coach, messenger: Messenger) -> Then:
-    return partial(_remove, asked, coach, messenger)
+def remove(asked: Asked, at: object) -> Then:
+    return partial(_remove, asked)
 
 
-def _remove(asked: Request, coach: Coach, messenger: Messenger) -> None:
-    blog = _blog(asked, coach)
-    gone = coach.library.remove(blog.slugs)
+def _remove(asked: Asked) -> None:
+    blog = _blog(asked)
+    gone = asked.coach.library.remove(blog.slugs)
     told = drawing.removed(blog, gone)
-    errors.show(partial(messenger.reply, asked, told, replace=True), told.text, asked, messenger)
+    errors.show(partial(asked.reply, told, replace=True), told.text, asked)
 
 
-def on_remove_not(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    ack()
-    return partial(messenger.reply, asked, words("Nothing was taken out."), replace=True)
+def on_remove_not(asked: Asked) -> Then:
+    asked.ack()
+    return partial(asked.reply, words("Nothing was taken out."), replace=True)
 
 
-def _blog(asked: Request, coach: Coach) -> Blog:
-    entries = coach.library.entries().values()
+def _blog(asked: Asked) -> Blog:
+    entries = asked.coach.library.entries().values()
     for blog in blogs(entries):
         if blog.key == asked.words:
             return blog
@@ -93,69 +90,69 @@ def _blog(asked: Request, coach: Coach) -> Blog:
 # Following ----------------------------------------------------------------------------------
 
 
-def on_follow(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    _check(asked, coach)
-    ack()
-    messenger.open_form(asked, drawing.feed_form())
+def on_follow(asked: Asked) -> Then:
+    _check(asked)
+    asked.ack()
+    asked.open_form(drawing.feed_form())
     return None
 
 
-def on_feed_form(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    _check(asked, coach)
+def on_feed_form(asked: Asked) -> Then:
+    _check(asked)
     address = payloads.filled(asked.body).get(drawing.ADDRESS, "")
     form_id = payloads.sent_form(asked)
-    coach.feeds.follow(asked.rep, address, drawing.ADDRESS, form_id)
-    ack()
-    return partial(errors.say_kept, LOOKS, asked, messenger)
+    asked.coach.feeds.follow(asked.rep, address, drawing.ADDRESS, form_id)
+    asked.ack()
+    return partial(errors.say_kept, LOOKS, asked)
 
 
-def on_follow_this(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+def on_follow_this(asked: Asked) -> Then:
     """The address was written in a message, and stands in the button."""
-    _check(asked, coach)
-    coach.feeds.follow(asked.rep, asked.words)
-    ack()
-    draw = partial(work.redraw, asked, words(LOOKS), messenger)
-    return partial(errors.show, draw, LOOKS, asked, messenger)
+    _check(asked)
+    asked.coach.feeds.follow(asked.rep, asked.words)
+    asked.ack()
+    draw = partial(work.redraw, asked, words(LOOKS))
+    return partial(errors.show, draw, LOOKS, asked)
 
 
-def on_unfollow(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    _check(asked, coach)
-    ended = coach.feeds.end(asked.rep, int(asked.words))
-    ack()
+def on_unfollow(asked: Asked) -> Then:
+    _check(asked)
+    ended = asked.coach.feeds.end(asked.rep, int(asked.words))
+    asked.ack()
     said = "I look at it no more. Its posts stay." if ended else "That feed is not followed."
-    return partial(errors.say_kept, said, asked, messenger)
+    return partial(errors.say_kept, said, asked)
 
 
 # Deciding -----------------------------------------------------------------------------------
 
 
-def on_import(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    return _decide(ack, asked, coach, messenger, yes=True)
+def on_import(asked: Asked) -> Then:
+    return _decide(asked, yes=True)
 
 
-def on_leave(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    return _decide(ack, asked, coach, messenger, yes=False)
+def on_leave(asked: Asked) -> Then:
+    return _decide(asked, yes=False)
 
 
-def _decide(ack: Any, asked: Request, coach: Coach, messenger: Messenger, yes: bool) -> Then:
+def _decide(asked: Asked, yes: bool) -> Then:
     """Committed before the ack; the import itself is done at a waking (`work.import_next`)."""
-    _check(asked, coach)
-    do = coach.imports.accept if yes else coach.imports.leave
+    _check(asked)
+    do = asked.coach.imports.accept if yes else asked.coach.imports.leave
     try:
         offer = do(asked.rep, int(asked.words))
     except NotOffered as over:
-        ack()
+        asked.ack()
         sentence = words(escape(str(over)))
-        return lambda: messenger.reply(asked, sentence)
-    ack()
+        return lambda: asked.reply(sentence)
+    asked.ack()
     drawn = drawing.importing(offer) if yes else drawing.left(offer)
-    draw = partial(work.redraw, asked, drawn, messenger)
-    return None if yes else partial(errors.show, draw, drawn.text, asked, messenger)
+    draw = partial(work.redraw, asked, drawn)
+    return None if yes else partial(errors.show, draw, drawn.text, asked)
 
 
-def _check(asked: Request, coach: Coach) -> None:
+def _check(asked: Asked) -> None:
     """Somebody may have been a manager when the message came."""
-    if not coach.people.is_manager(asked.rep):
+    if not asked.coach.people.is_manager(asked.rep):
         raise ForManagers
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import partial
-from typing import Any
 
 from bot.clock.local_time import local_day, say_time
 from bot.clock.working_hours import public_holidays
@@ -18,61 +17,62 @@ from bot.outbox.table import Stuck
 from bot.people.rep import Rep
 from handlers.debriefs import follow_up
 from handlers.dispatch import errors
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.listener import IN_THE_WAY, SETTINGS, WAITS, Then
 from handlers.outbox import _hours_form as hours_form
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, escape, words
-from handlers.slack.messenger import Messenger
-from handlers.slack.payloads import Request
 
 CHECK_THE_DAY = "Slack does not tell me right now what day it is where you are. Check the date."
 NAMED = 3  # of those who are in the same trouble
 
 
-def on_nudges(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+def on_nudges(asked: Asked) -> Then:
     """`/coach nudges`, and `hours` and `away`: words that people try for what the form holds."""
-    profile = messenger.profile_now(asked.rep)
-    today = local_day(coach.now(), profile.zone)
+    profile = asked.messenger.profile_now(asked.rep)
+    today = local_day(asked.now(), profile.zone)
     typed = payloads.plain(asked.words)
-    wish = read_hours(typed, coach.outbox.wishes(asked.rep), today, profile.locale)
+    wish = read_hours(typed, asked.coach.outbox.wishes(asked.rep), today, profile.locale)
     if asked.name == "away" and wish.result == "usage":
         wish = read_hours(f"until {typed}", wish.hours, today, profile.locale)
     if wish.result in ("on", "off"):
-        coach.outbox.turn(asked.rep, wish.result == "on")
-        ack()
-        return lambda: _switched(wish.result, asked, coach, messenger)
-    ack()
+        asked.coach.outbox.turn(asked.rep, wish.result == "on")
+        asked.ack()
+        return lambda: _switched(wish.result, asked)
+    asked.ack()
     if wish.result == "usage":
-        said = f"{escape(wish.why)} {_USAGE.format(**_names(coach))}".strip()
-        return lambda: messenger.reply(asked, words(said))
-    in_doubt = profile.doubt and wish.hours.away_until != coach.outbox.wishes(asked.rep).away_until
+        said = f"{escape(wish.why)} {_USAGE.format(**_names(asked.coach))}".strip()
+        return lambda: asked.reply(words(said))
+    in_doubt = (
+        profile.doubt and wish.hours.away_until != asked.coach.outbox.wishes(asked.rep).away_until
+    )
     why = f"{wish.why} {CHECK_THE_DAY}" if in_doubt else wish.why
-    messenger.open_form(asked, hours_form.hours_form(wish.hours, why))
+    asked.open_form(hours_form.hours_form(wish.hours, why))
     return None
 
 
-def _switched(now: str, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    errors.say_kept(_SWITCHED[now].format(**_names(coach)), asked, messenger)
-    return partial(follow_up.switched, asked.rep, coach, messenger)
+def _switched(now: str, asked: Asked) -> Then:
+    errors.say_kept(_SWITCHED[now].format(**_names(asked.coach)), asked)
+    return partial(follow_up.switched, asked.rep, asked.coach, asked.messenger)
 
 
-def on_hours(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    hours = _hours(payloads.filled(asked.body), coach.now().year)
-    coach.outbox.set_wishes(asked.rep, hours)
-    ack()
-    then = partial(_say_kept, hours, asked, coach, messenger)
-    return partial(errors.show, then, "Kept: your hours.", asked, messenger)
+def on_hours(asked: Asked) -> Then:
+    hours = _hours(payloads.filled(asked.body), asked.now().year)
+    asked.coach.outbox.set_wishes(asked.rep, hours)
+    asked.ack()
+    then = partial(_say_kept, hours, asked)
+    return partial(errors.show, then, "Kept: your hours.", asked)
 
 
-def _say_kept(hours: RepHours, asked: Request, coach: Coach, messenger: Messenger) -> None:
-    messenger.reply(asked, _hours_kept(hours, asked, coach, messenger))
+def _say_kept(hours: RepHours, asked: Asked) -> None:
+    asked.reply(_hours_kept(hours, asked))
 
 
-def _hours_kept(hours: RepHours, asked: Request, coach: Coach, messenger: Messenger) -> Message:
+def _hours_kept(hours: RepHours, asked: Asked) -> Message:
     if not hours.nudges_on:
-        return words(_SWITCHED["off"].format(**_names(coach)))
-    zone = messenger.profile(asked.rep).zone
-    return hours_form.hours_kept(hours, local_day(coach.now(), zone))
+        return words(_SWITCHED["off"].format(**_names(asked.coach)))
+    zone = asked.messenger.profile(asked.rep).zone
+    return hours_form.hours_kept(hours, local_day(asked.now(), zone))
 
 
 def _hours(filled: dict[str, str], year: int) -> RepHours:
@@ -117,13 +117,13 @@ def _names(coach: Coach) -> dict[str, str]:
     return dict(coach.commands)
 
 
-def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
+def status(asked: Asked) -> list[tuple[str, str]]:
     """What waits, and what could not be said; managers see the workspace's."""
     rep = asked.rep
-    also = None if coach.people.is_manager(rep) else coach.daily.set_by(rep)
-    now = coach.now()
-    zone = coach.people.profile(rep, lambda: None).zone
-    standing = coach.outbox.standing(rep, also)
+    also = None if asked.coach.people.is_manager(rep) else asked.coach.daily.set_by(rep)
+    now = asked.now()
+    zone = asked.coach.people.profile(rep, lambda: None).zone
+    standing = asked.coach.outbox.standing(rep, also)
     lines = [] if standing.wishes.nudges_on else [(SETTINGS, "• Nudges are off.")]
     if standing.waiting and standing.next_at:
         count = f"{standing.waiting} nudge" + ("s wait" if standing.waiting > 1 else " waits")
@@ -139,7 +139,7 @@ def status(asked: Request, coach: Coach) -> list[tuple[str, str]]:
     late = "was skipped: I was more than two hours late."
     lines += [
         (IN_THE_WAY, f"• The daily tip in {_name(place)}, due {say_time(at, zone, now)}, {late}")
-        for place, at in coach.daily.late(rep.workspace_id)
+        for place, at in asked.coach.daily.late(rep.workspace_id)
     ]
     return lines
 

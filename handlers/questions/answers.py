@@ -17,13 +17,13 @@ from bot.questions.command_meant import command_meant as of_plain_words
 from bot.questions.question import ANSWER, Question
 from bot.questions.small_talk import talk_of
 from bot.tips.tip import Answer, Tip
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.listener import Then
 from handlers.dispatch.message_kind import Drawn, Kind
 from handlers.questions import small_replies
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, escape, words
 from handlers.slack.messenger import Messenger, Where
-from handlers.slack.payloads import Request
 from handlers.slack.streaming import AGENT, show_status
 from handlers.tips import conversation_drawing
 
@@ -60,10 +60,10 @@ def on_mention(event: Mapping[str, Any], rep: Rep, coach: Coach, messenger: Mess
         ask(rep, said, coach, messenger)
 
 
-def on_feedback(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
+def on_feedback(asked: Asked) -> Then:
     tip_id, _, said = asked.words.partition(" ")
-    coach.tips.vote(asked.rep, int(tip_id), said == conversation_drawing.YES)
-    ack()
+    asked.coach.tips.vote(asked.rep, int(tip_id), said == conversation_drawing.YES)
+    asked.ack()
     return None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
@@ -12,13 +11,13 @@ from bot.coach import Coach
 from bot.people.rep import Rep
 from bot.records.csv_export import BOM
 from handlers.dispatch import errors
+from handlers.dispatch.asked import Asked
 from handlers.dispatch.listener import Then, in_time
 from handlers.records import drawing as blocks
 from handlers.slack import payloads
 from handlers.slack.blocks import Message, clip, escape, words
 from handlers.slack.client import NotSaid
 from handlers.slack.messenger import Messenger
-from handlers.slack.payloads import Request
 
 FILE = "my-replies.csv"
 PART = 2_800  # characters of a file that is sent as text, within a section's 3,000
@@ -26,20 +25,22 @@ MOST_PARTS = 12
 ACCOUNT, NAMED = 60, 12  # characters of an account, and accounts, in one sentence
 
 
-def on_log(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    ack()
-    return lambda: messenger.reply(asked, _log(asked, coach, messenger))
+def on_log(asked: Asked) -> Then:
+    asked.ack()
+    return lambda: asked.reply(_log(asked))
 
 
-def _log(asked: Request, coach: Coach, messenger: Messenger) -> Message:
+def _log(asked: Asked) -> Message:
     account = payloads.plain(asked.words)
-    named = coach.records.logged(asked.rep, account) if account else []
+    named = asked.coach.records.logged(asked.rep, account) if account else []
     if account and len(named) != 1:
-        return words(_which(account, named or coach.records.accounts_said(asked.rep), bool(named)))
-    entries = coach.records.log(asked.rep, *named)
-    zone = messenger.profile(asked.rep).zone
-    export = f"{coach.commands['coach']} export"
-    return blocks.log(entries, zone, coach.now(), export)
+        return words(
+            _which(account, named or asked.coach.records.accounts_said(asked.rep), bool(named))
+        )
+    entries = asked.coach.records.log(asked.rep, *named)
+    zone = asked.messenger.profile(asked.rep).zone
+    export = f"{asked.coach.commands['coach']} export"
+    return blocks.log(entries, zone, asked.now(), export)
 
 
 def _which(typed: str, accounts: Sequence[str], begin_so: bool) -> str:
@@ -53,20 +54,20 @@ def _which(typed: str, accounts: Sequence[str], begin_so: bool) -> str:
     )
 
 
-def on_export(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    ack()
-    return in_time(partial(_export, asked, coach, messenger))
+def on_export(asked: Asked) -> Then:
+    asked.ack()
+    return in_time(partial(_export, asked))
 
 
-def _export(asked: Request, coach: Coach, messenger: Messenger) -> None:
-    text, count = coach.records.own_csv(asked.rep)
+def _export(asked: Asked) -> None:
+    text, count = asked.coach.records.own_csv(asked.rep)
     if not count:
-        messenger.reply(asked, words("I keep no replies of yours."))
+        asked.reply(words("I keep no replies of yours."))
         return
-    if not _send_file(asked.rep, text, count, messenger):
-        _send_text(asked.rep, text, messenger)
+    if not _send_file(asked.rep, text, count, asked.messenger):
+        _send_text(asked.rep, text, asked.messenger)
     if not asked.in_direct_message:
-        messenger.reply(asked, words("Your replies are in your messages with me."))
+        asked.reply(words("Your replies are in your messages with me."))
 
 
 def _send_file(rep: Rep, text: str, count: int, messenger: Messenger) -> bool:
@@ -118,30 +119,30 @@ def _parts(text: str) -> Iterator[str]:
         yield piece
 
 
-def on_forget(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    ack()
+def on_forget(asked: Asked) -> Then:
+    asked.ack()
     if asked.words.casefold() != "me":
-        command = coach.commands["coach"]
+        command = asked.coach.commands["coach"]
         told = words(f"`{command} forget me` removes what I keep about you. It asks first.")
-        return lambda: messenger.reply(asked, told)
-    return lambda: messenger.reply(asked, blocks.forget_me())
+        return lambda: asked.reply(told)
+    return lambda: asked.reply(blocks.forget_me())
 
 
-def on_forget_sure(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    coach.records.forget(asked.rep)
-    ack()
-    return in_time(partial(_forgotten, asked, coach, messenger))
+def on_forget_sure(asked: Asked) -> Then:
+    asked.coach.records.forget(asked.rep)
+    asked.ack()
+    return in_time(partial(_forgotten, asked))
 
 
-def _forgotten(asked: Request, coach: Coach, messenger: Messenger) -> None:
-    coach.records.finish_forgetting()
-    told = partial(messenger.reply, asked, words(blocks.FORGOTTEN), replace=True)
-    errors.show(told, blocks.FORGOTTEN, asked, messenger)
+def _forgotten(asked: Asked) -> None:
+    asked.coach.records.finish_forgetting()
+    told = partial(asked.reply, words(blocks.FORGOTTEN), replace=True)
+    errors.show(told, blocks.FORGOTTEN, asked)
 
 
-def on_forget_not(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> Then:
-    ack()
-    return partial(messenger.reply, asked, words("Nothing was removed."), replace=True)
+def on_forget_not(asked: Asked) -> Then:
+    asked.ack()
+    return partial(asked.reply, words("Nothing was removed."), replace=True)
 
 
 def finish_forgetting(coach: Coach, messenger: Messenger) -> None:

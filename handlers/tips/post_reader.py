@@ -8,24 +8,22 @@ from typing import Any
 from slack_sdk.models.blocks import Block, PlainTextObject, SectionBlock
 from slack_sdk.models.views import View
 
-from bot.coach import Coach
 from bot.library.source import Source
 from bot.tips.service import TipGone
+from handlers.dispatch.asked import Asked
 from handlers.slack.blocks import SECTION, clip, context
-from handlers.slack.messenger import Messenger
-from handlers.slack.payloads import Request
 from handlers.slack.sources import READ, source_line
 
 TITLE = 24  # docs.slack.dev/reference/views/modal-views
 BLOCKS = 90  # … and a hundred blocks at most
 
 
-def on_read(ack: Any, asked: Request, coach: Coach, messenger: Messenger) -> None:
-    ack()
-    source = coach.tips.post(asked.words)
+def on_read(asked: Asked) -> None:
+    asked.ack()
+    source = asked.coach.tips.post(asked.words)
     if source is None or source.shelf != "original":
         raise TipGone("That post is no longer in the library.")
-    messenger.open_form(asked, view(source))
+    asked.open_form(view(source))
 
 
 def view(source: Source) -> dict[str, Any]:

@@ -402,7 +402,7 @@ def test_an_answer_in_parts_grows_before_ones_eyes(tab: Tab, trial: Trial) -> No
 
 
 def test_a_look_behind_shows_payloads_and_rows(tab: Tab) -> None:
-    tab.type("/tip they went quiet after the demo")
+    tab.type("/tip the customer wants to cancel")
     tab.sees("Only visible to you")
     tab.press("Look behind")
     tab.sees("/tip", "#behind")

@@ -15,6 +15,7 @@ from bot.huddles.huddle import HuddleChange
 from bot.records.table import Records
 from bot.settings import Settings
 from handlers.app import Bot
+from handlers.dispatch.asked import Asked
 from handlers.huddles._card import post, redraw
 from handlers.huddles.card_drawing import HUDDLE_WHY
 from handlers.slack.payloads import Request
@@ -306,8 +307,8 @@ def test_a_private_wording_does_not_go_to_a_channel_with_its_card(
     ask(slack, ASKED, channel=slack.dm("U1"))
     told(slack, SHEET[NEED], "U1")
     model.replies = lambda body: lists(items=[])
-    asked = Request(SAM, "", "", "C1", "", "", {})
-    post(asked, 2, "C1", bot.coach, bot.messenger)
+    request = Request(SAM, "", "", "C1", "", "", {})
+    post(Asked.of(request, bot.coach, bot.messenger), 2, "C1")
     shown = when_the_model_is_done(slack, bot).plain
     assert NEED in shown and "security sheet" not in shown
     assert all("security sheet" not in m.plain for m in slack.seen_by("U2"))
