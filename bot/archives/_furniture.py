@@ -26,6 +26,7 @@ _ARROW = re.compile(r"\s*(?:→|»|›|>>|&raquo;|⟶)\s*$")
 GOES_ON = re.compile(r"(?:\[\s*(?:…|\.\.\.|&hellip;)\s*\]|…|\.\.\.)\s*$")
 _LAST = re.compile(
     r"(?:the\s+post\s.{1,300}\s(?:appeared\s+first|first\s+appeared)\s+(?:on|at)\s.{1,200}"
+    r"|.{1,200}\swas\s+originally\s+published\s+in\s.{1,100}\son\s+Medium,\s+where\s.{1,150}"
     r"|(?:this\s+(?:post|article|entry)\s+)?(?:was\s+)?(?:originally|first)\s+(?:posted|published"
     r"|appeared)\s+(?:on|at|in)\s.{1,150}"
     r"|(?:filed\s+under|posted\s+in|tagged(?:\s+(?:with|as))?|tags|categories|category|labels"

@@ -41,6 +41,7 @@ def read_ghost(tables: Row, name: str, told: Told = lambda: None) -> Archive:
     zone = _zone(settings.get("timezone") or settings.get("active_timezone"))
     blog = one_line(str(settings.get("title") or "")) or None
     names = {str(r.get("id")): r.get("name") for r in _rows(tables, "users")}
+    mailed = {str(r.get("post_id")) for r in _rows(tables, "posts_meta") if r.get("email_only")}
     by_post: dict[str, list[Row]] = {}
     for row in _rows(tables, "posts_authors"):
         by_post.setdefault(str(row.get("post_id")), []).append(row)
@@ -51,6 +52,8 @@ def read_ghost(tables: Row, name: str, told: Told = lambda: None) -> Archive:
                 by_post.get(str(row.get("id")), []), key=lambda r: r.get("sort_order") or 0
             )
         ]
+        if str(row.get("id")) in mailed:
+            row = {**row, "status": "sent"}
         found = authors_of(names.get(str(i)) for i in ids or [row.get("author_id")])
         _take(row, harvest, found, blog, zone)
     return harvest.archive()

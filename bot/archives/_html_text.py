@@ -26,7 +26,7 @@ _JUNK_CLASS = re.compile(
     r"|button-wrapper|wp-block-embed|wp-block-file|footnotes?|wp-block-footnotes|reflist|mejs"
     r"|blogger-post-footer|post-footer|postmetadata|entry-footer|jp-relatedposts|toc|ez-toc.*"
     r"|table-of-contents|mc[-_]embed[-_]signup|skip-link|pagenav|post-nav|edit-link|email-signup"
-    r"|tr-caption|property-row|page-header-icon"
+    r"|tr-caption|property-row|page-header-icon|contact-form"
     # Embeds are other people's words, and cards of Ghost, Substack and Medium point to other posts.
     r"|twitter-tweet|tweet|instagram-media|mixtapeembed|digest-post-embed"
     r"|embedded-(?:post|publication)"

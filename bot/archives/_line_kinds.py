@@ -47,7 +47,7 @@ _POSTED_IN = re.compile(
 _POSTED_BY = re.compile(r"posted\s+by:?\s+(?P<author>.{1,60}?)(?:\s+(?:at|on)\s+.*\d.*)?", re.I)
 _POSTED_ON = re.compile(
     r"(?:(?:posted|published|written|submitted|by\s+(?P<before>.{2,40}?))\s*(?:on\s+|[:,|–—-]\s*|\s))?"
-    r"(?P<date>.{6,40}?\d{4}|\d{4}-\d\d-\d\d)"
+    rf"(?P<date>(?:{_WEEKDAY},?\s+)?(?:{_MONTH}|\d).{{2,34}}?\d{{4}}|\d{{4}}-\d\d-\d\d)"
     r"(?:,?\s+(?:at\s+)?\d{1,2}[:.]\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?)?)?"
     r"(?:\s*[|,·•–—-]?\s*(?:by|for)\s+(?P<author>.{2,60}?))?"
     rf"(?:\s*[|,·•–—-]+\s*{_COUNT})?",

@@ -32,6 +32,7 @@ _ABOVE = re.compile(
     re.I,
 )
 _SIGNATURE = re.compile(r"^-- ?$", re.M)
+_QUOTED = re.compile(r"^>.*\n?", re.M)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.M)
 _REPLY = re.compile(r"(?:re|fwd?|aw|wg):\s", re.I)
 
@@ -91,6 +92,7 @@ def _text(mail: EmailMessage) -> str:
         text = body_of(said, None, whole=True)[0]
     else:
         letter = _SIGNATURE.split(str(said).replace("\r\n", "\n"), maxsplit=1)[0]
+        letter = _QUOTED.sub("", letter)
         blocks = re.split(r"\n[ \t]*\n", letter.strip())
         text = "\n\n".join(filter(None, (unwrapped(block.split("\n")) for block in blocks)))
     return trimmed(_BELOW.sub("", _ABOVE.sub("", text, count=1)).strip()).text

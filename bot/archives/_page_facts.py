@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from bot.archives._dates import day_of
 from bot.archives._html_text import classes, labels, one_line, remove, text_of
-from bot.archives._line_kinds import stamp
+from bot.archives._line_kinds import posted_on, stamp
 from bot.archives._names import author_of, authors_of
 
 _DAYS = (
@@ -70,7 +70,7 @@ _TITLE = re.compile(
     re.I,
 )
 _AUTHOR = re.compile(
-    r"author(?:[-_]?(?:name|link|url))?|wp-block-post-author__name|byline(?:[-_]?(?:name|author))?|p-author|fn"
+    r"author(?:[-_]?(?:name|link|url))?|wp-block-post-author__name|[\w-]*--author|byline(?:[-_]?(?:name|author))?|p-author|fn"
     r"|(?:entry|post|article)[-_]{1,2}author(?:[-_]{1,2}(?:name|link))?|posted-?by|user-name|profile-name"
     r"|by-?author|autor|verfasser",
     re.I,
@@ -330,14 +330,15 @@ def day_in(part: Any, loose: bool = True) -> date | None:
     marked = sorted(filter(_is_date, part.iter(*_DATE_TAGS)), key=lambda e: not _is_published(e))
     if day := next((day for element in marked if (day := _shown(element))), None):
         return day
-    near = [part.getprevious(), *part.iter("p", "span", "div")] if loose else []
+    near = [part.getprevious(), *part.iter("p", "span", "div", "small", "em", "i")] if loose else []
     lines = ((e, " ".join(text_of(e).split())) for e in near if e is not None and _is_element(e))
-    said = (
-        text
-        for e, text in lines
-        if len(text) < 120 and (_WRITTEN.match(text) or stamp(text) or _is_meta(e))
-    )
+    said = (text for e, text in lines if len(text) < 120 and (_is_dateline(text) or _is_meta(e)))
     return next((day for text in said if (day := day_of(text))), None)
+
+
+def _is_dateline(text: str) -> bool:
+    """Whether a line tells the day of a post, and at most who wrote it."""
+    return bool(_WRITTEN.match(text) or stamp(text) or posted_on(text))
 
 
 def _is_element(node: Any) -> bool:
@@ -407,12 +408,21 @@ def author_in(part: Any) -> str | None:
     return ", ".join(found) or _in_words(part)
 
 
+def named_author(page: Any) -> str | None:
+    """The one name to which a page links as that of its author; None for none or several."""
+    links = [a for a in page.iter("a") if "author" in (a.get("rel") or "").split()]
+    names = {name for a in links if (name := author_of(one_line(text_of(a)), login=True))}
+    return names.pop() if len(names) == 1 else None
+
+
 def _in_words(part: Any) -> str | None:
-    """The name in a line `Posted by Lena Fox on June 3`."""
+    """The name in a line `Posted by Lena Fox on June 3`, `June 3rd, 2008 by Lena Fox`."""
     for element in part.iter("p", "div", "span", "li", "small"):
         text = one_line(text_of(element)) if len(text_of(element)) < 300 else ""
         if said := _POSTED_BY.match(text):
             return author_of(said[1])
+        if (line := posted_on(text)) and line.author:
+            return author_of(line.author)
     return None
 
 

@@ -22,7 +22,14 @@ from bot.archives._html_text import (
 )
 from bot.archives._line_kinds import posted_on, stamp
 from bot.archives._names import author_of
-from bot.archives._page_facts import PageFacts, author_in, day_in, heading_in, heading_link
+from bot.archives._page_facts import (
+    PageFacts,
+    author_in,
+    day_in,
+    heading_in,
+    heading_link,
+    named_author,
+)
 from bot.archives._second_reading import alike, second_reading
 from bot.archives.archive import Archive, Harvest, Told, UnreadableArchive, post_of
 from bot.library.post import Post
@@ -189,7 +196,14 @@ def _containers(tree: Any) -> list[Any]:
         if _is_post(element):
             found.append(element)
             inside.update(element.iterdescendants())
-    return _without_shells(found)
+    return _without_shells(found) or _entries(tree)
+
+
+def _entries(tree: Any) -> list[Any]:
+    """Of a theme that calls a post an entry: several, each with a heading of its own."""
+    found = [e for e in tree.iter("div", "section", "li") if "entry" in classes(e)
+             and heading_in(e, ("h1", "h2", "h3")) is not None]  # fmt: skip
+    return found if len(found) > 1 else []
 
 
 def _is_post(element: Any) -> bool:
@@ -280,6 +294,7 @@ def _post(part: Any, page: Any, facts: PageFacts, alone: bool) -> Post:
         day = day if shown else facts.day or day_in(page, loose=False)
         crowd = (author or "").count(", ") >= _CROWD
         author = facts.author if facts.author and crowd else author or facts.author
+        author = author or named_author(page)
     url = facts.url if alone else heading_link(heading, facts)
     text, cut = _text(part, heading, title)
     return post_of(title or None, text, day, author, blog, url, cut)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from bot.archives._dates import day_in_name, day_of
 from bot.archives._furniture import drop_links_to_the_rest, trimmed, without_title
 from bot.archives._html_text import clean, paragraphs, tree_of
+from bot.archives._line_kinds import Posted, posted_on, stamp
 from bot.archives._markdown import Read, inline, read_markdown
 from bot.archives._matter import FaultyMatter, Matter, read_matter
 from bot.archives._names import author_of
@@ -86,15 +87,26 @@ def found_of(
         return Found(LeftOut(kind, title, published, _address(facts), file=page.name), doubts)
     read = read_text(title is not None)
     title = title or read.heading or _title_in_name(page.name)
-    text = without_title(read.text, title)
+    text, line = _dateline(without_title(read.text, title))
+    published = published or (line.day.date if line else None)
     if not text:
         raise FaultyMatter(matter.stop, "no text stands below the front matter.")
+    author = _authors(facts, page.authors) or (line.author if line else None)
     post = post_of(
-        title, text, published, _authors(facts, page.authors), _text(facts, _BLOGS) or page.blog,
+        title, text, published, author, _text(facts, _BLOGS) or page.blog,
         _address(facts), read.cut or _flag(facts.get("teaser")) is True, file=page.name,
     )  # fmt: skip
     announcement = _flag(facts.get("announcement")) is True
     return Found(replace(post, announcement=announcement), (*matter.doubts, *doubts))
+
+
+def _dateline(text: str) -> tuple[str, Posted | None]:
+    """The text without a first line that tells its day, and who wrote it; and what that says."""
+    first, _, rest = text.partition("\n\n")
+    said = " ".join(first.split())
+    day = stamp(said)
+    line = Posted(day, None) if day else posted_on(said)
+    return (rest, line) if rest and line else (text, None)
 
 
 def _without_head(text: str) -> Matter:

@@ -42,7 +42,6 @@ _TYPES = {
 _BLOCK = re.compile(r"<!--\s*/?wp:")
 _OWN_PARAGRAPHS = re.compile(r"<p[\s>]", re.I)
 _BODY_HAS_LINES = re.compile(r"\n[ \t]*\n")
-_HIDDEN_PART = re.compile(r"<!--\s*wp:(?:navigation|search|loginout)\b.*?-->", re.S)
 
 
 def is_wordpress(start: str) -> bool:

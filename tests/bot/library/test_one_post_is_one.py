@@ -20,7 +20,7 @@ from tests.support.archives import CARDS
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WORDS = ("oars", "chairs", "lamps", "bees", "prices", "doors", "tides", "ropes")
-SENTENCE = "Of {0} say what they cost before anybody asks, and of {0} say who carries them home. "
+SENTENCE = "Of {0} say what they cost before anybody asks, and of {0} say who takes them. "
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def shelf() -> Iterator[Library]:
 
 
 def a_post(n: int, title: str, day: date | None, blog: str, known_by: str) -> Post:
-    """The `n`th post of a blog, as a file tells of it: by its name, its address, or both."""
+    """The `n`th post of a blog, as a file tells it: by its lasting name, its address, or both."""
     body = (SENTENCE.format(WORDS[n % len(WORDS)]) + f"It is note {n} of {blog}. ") * 2
     url = f"https://{blog}.example/{n}" if "address" in known_by else None
     guid = f"https://{blog}.example/?p={n}" if "name" in known_by else None

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import json
 
+from tests.support.export_parts import RSS, rss
 from tests.support.exports import wrong
-
-RSS = (
-    '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-    ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom"'
-    ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" xmlns:media="http://search.yahoo.com/mrss/">'
-    "<channel><title>Ferry</title><link>https://ferry.example/</link><description>On boats</description>{}</channel></rss>"
-)
-
-
-def rss(*items: str) -> dict[str, str | bytes]:
-    return {"feed.xml": RSS.format("".join(items))}
 
 
 def test_the_whole_text_wins_over_its_summary_and_all_authors_are_named() -> None:

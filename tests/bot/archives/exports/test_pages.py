@@ -5,19 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.archives.reader import read_file
+from tests.support.export_parts import FOOT, MENU, PROSE, TEXT, page
 from tests.support.exports import TODAY, wrong, zipped
-
-HEAD = (
-    "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'><title>{title}</title>{more}</head>"
-)
-
-
-def page(title: str, body: str, more: str = "") -> dict[str, str | bytes]:
-    return {"page.html": HEAD.format(title=title, more=more) + f"<body>{body}</body></html>"}
-
-
-MENU = "<header><nav><ul><li><a href='/'>Home</a></li><li><a href='/about'>About us</a></li></ul></nav></header>"
-FOOT = "<footer><p>Copyright 2021 Ferry. All rights reserved.</p></footer>"
 
 
 def test_a_block_theme_of_wordpress_marks_title_day_author_and_text() -> None:
@@ -157,12 +146,6 @@ def test_a_page_without_any_marks_of_a_theme_is_its_paragraphs() -> None:
     )  # fmt: skip
 
 
-PROSE = (
-    "Row early, for the sea is flat and the wind sleeps until the sun is up.",
-    "Rest at the quay until the others have come, and count them, for nobody else will do that for you.",
-    "Who comes last rows home alone, and learns to look at the clock before the tide does it for them.",
-)
-TEXT = "".join(f"<p>{each}</p>" for each in PROSE)
 LED_ASTRAY = {
     "a main part that holds no text": f"<main class='row'><p>Our boats are for hire.</p></main><block><div>{TEXT}</div></block>",
     "an advertisement that is called the content": f"<div class='entry-content'><a>Buy a boat today, and pay next year</a></div><div id='inner'>{TEXT}</div>",
