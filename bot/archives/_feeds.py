@@ -12,9 +12,10 @@ from bot.archives._dates import day_of
 from bot.archives._furniture import GOES_ON, drop_links_to_the_rest, trimmed, without_title
 from bot.archives._html_text import clean, has_markup, one_line, paragraphs, tree_of, unescaped
 from bot.archives._names import author_of, authors_of
+from bot.archives._paid import without_paid
 from bot.archives._shortcodes import without_shortcodes
 from bot.archives._xml_source import mended
-from bot.archives.archive import Archive, Harvest, Told, UnreadableArchive, post_of
+from bot.archives.archive import Archive, Harvest, LeftOut, Told, UnreadableArchive, post_of
 from bot.library.post import Post
 
 _TRACKER = re.compile(
@@ -39,7 +40,11 @@ def read_feed(data: bytes, name: str, told: Told = lambda: None) -> Archive:
     about = About(one_line(feed.feed.get("title", "")) or None, _authors(feed.feed),
                   _base(feed.feed))  # fmt: skip
     for entry in feed.entries:
-        harvest.add(_entry(entry, about))
+        if kind := _left_out(entry, about):
+            title = one_line(entry.get("title", "")) or None
+            harvest.leave(LeftOut(kind, title, url=entry.get("link"), guid=entry.get("id")))
+        else:
+            harvest.add(_entry(entry, about))
     return harvest.archive()
 
 
@@ -56,6 +61,13 @@ class About(NamedTuple):
     blog: str | None
     authors: str | None
     base: str
+
+
+def _left_out(entry: Mapping[str, Any], about: About) -> str | None:
+    """What an entry is, if it is not a published post."""
+    if re.match(r"comments (?:on|for)\b", about.blog or "", re.I):  # WordPress has such feeds
+        return "comments"
+    return "drafts" if str(entry.get("app_draft")).lower() == "yes" else None
 
 
 def _entry(entry: Mapping[str, Any], about: About) -> Post:
@@ -78,12 +90,12 @@ def _entry(entry: Mapping[str, Any], about: About) -> Post:
 
 def body_of(html: str, blog: str | None, whole: bool = False) -> tuple[str, bool]:
     """The text of an entry, and whether it is only its beginning. `whole` texts may end in dots."""
-    html = unescaped(html)
+    html, paid = without_paid(unescaped(html))
     tree = tree_of(without_shortcodes(html))
     clean(tree)
     cut = bool(_READ.search(html)) and drop_links_to_the_rest(tree)
     text, more = trimmed(paragraphs(tree, breaks=not has_markup(html)), blog)
-    return text, cut or more or (not whole and bool(GOES_ON.search(text[-20:])))
+    return text, paid or cut or more or (not whole and bool(GOES_ON.search(text[-20:])))
 
 
 def _content(entry: Mapping[str, Any]) -> tuple[str, bool]:

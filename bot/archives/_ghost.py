@@ -18,7 +18,6 @@ from bot.archives.archive import Archive, Harvest, LeftOut, Told, post_of
 
 _STATES = {"draft": "drafts", "scheduled": "scheduled posts", "sent": "newsletters sent by mail"}
 _OPEN = ("", "public")
-_FOR_MEMBERS = "<!--members-only-->"  # below it stands what members alone may read
 
 Row = Mapping[str, Any]
 
@@ -90,9 +89,7 @@ def _left_out(row: Row) -> str | None:
 
 def _body(row: Row, blog: str | None) -> tuple[str, bool]:
     if html := str(row.get("html") or "") or html_of(row.get("mobiledoc"), row.get("lexical")):
-        free, mark, _ = html.partition(_FOR_MEMBERS)
-        text, cut = body_of(free, blog, whole=True)
-        return text, cut or bool(mark)
+        return body_of(html, blog, whole=True)
     if source := str(row.get("markdown") or ""):
         read = read_markdown(source, titled=True)
         return read.text, read.cut

@@ -62,6 +62,7 @@ _TWO_BREAKS = re.compile(rf"{LINE}\s*{LINE}[\s{LINE}]*")
 _CLOSED = re.compile(r"[.!?…:;]['\"”’)\]]*$")
 # A line that nobody wrote as a sentence: an address alone (most often an embed), a reading time.
 _NO_TEXT = re.compile(r"(?:https?://\S+|\d+\s+min(?:ute)?s?\s+read)", re.I)
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u00ad\u2060\ufeff"))  # where a line may break, or not
 _WRAPPED = range(45, 100)  # characters of a line that its author's program may have broken
 
 
@@ -285,4 +286,4 @@ def _ends(last: str, following: str) -> bool:
 
 
 def _even(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(text.translate(_UNSEEN).split())

@@ -24,7 +24,11 @@ _ATTRIBUTES = re.compile(r"[ \t]*\{:[^{}\n]*\}|(?<=\S)[ \t]*\{[#.][^{}\n]*\}[ \t
 _COMMENT = re.compile(r"%%.*?%%|\{/\*.*?\*/\}|^[ \t]*\$\$.*?\$\$[ \t]*$", re.S | re.M)
 # Notion's callouts are the author's own words; the sign in front of them is not.
 _ASIDE = re.compile(r"</?aside>(?:\s*[^\w\s<\[(\"'“*_#>-]+\s)?")
-_FIELD = re.compile(r"^[ \t]*(?:[-*+][ \t]+)?[\w][\w -]{0,30}::[ \t].*$", re.M)  # Dataview's
+_FIELD = re.compile(  # Dataview's, and Templater's code
+    r"^[ \t]*(?:[-*+][ \t]+)?\w[\w -]{0,30}::[ \t][^\n]*$|[\[(]\w[\w -]{0,30}::[^\])\n]*[\])]"
+    r"|`\$?=[^`\n]*`|<%[^\n]*?%>",
+    re.M,
+)
 _EMBED = re.compile(r"!\[\[[^\]]*\]\]")
 _WIKI = re.compile(r"\[\[(?:[^\]|#]*[#^])?([^\]|]*)(?:\|([^\]]*))?\]\]")
 _CALLOUT = re.compile(r"^([ \t]*>+[ \t]*)\[![\w-]+\][+-]?[ \t]*", re.M)

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from bot.archives._dates import day_of
+from bot.archives._feeds import untracked
 from bot.archives._html_text import classes, labels, one_line, remove, text_of
 from bot.archives._line_kinds import posted_on, stamp
 from bot.archives._names import author_of, authors_of
@@ -124,7 +125,7 @@ class PageFacts:
         stated = metas.get("og:title") or metas.get("twitter:title") or metas.get("dc.title") or ""
         title = tree.find(".//title")
         whole = one_line(text_of(title)) if title is not None else ""
-        url = _address(tree, metas, data) or saved_from
+        url = untracked(_address(tree, metas, data) or saved_from or "") or None
         kind = metas.get("og:type", "").lower() == "article"
         return cls(
             stated or next((t for d in data if (t := _text(d.get("headline")))), ""),

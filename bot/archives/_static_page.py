@@ -175,6 +175,8 @@ def _left_out(facts: Mapping[str, Any], published: date | None, today: date) -> 
         for key in ("hidden", "unlisted", "headless", "eleventyexcludefromcollections")
     ):
         return "drafts"
+    if any(key.endswith("-plugin") for key in facts):  # Obsidian's boards and drawings
+        return "drawings"
     kinds = (str(facts.get(key) or "").lower() for key in ("type", "post_type", "layout"))
     if _PAGE_KINDS & set(kinds):
         return "pages"

@@ -11,6 +11,7 @@ from bot.archives._dates import day_of
 from bot.archives._furniture import drop_links_to_the_rest, trimmed
 from bot.archives._html_text import clean, one_line, paragraphs, tree_of
 from bot.archives._names import author_of, authors_of
+from bot.archives._paid import without_paid
 from bot.archives._shortcodes import without_shortcodes
 from bot.archives._xml_source import Node, mended, nodes
 from bot.archives.archive import Archive, Harvest, LeftOut, Told, post_of
@@ -113,7 +114,15 @@ def _left_out(node: Node) -> str | None:
     state = node.text("wp:status") or "publish"
     if state != "publish":
         return _STATES.get(state, "drafts")
+    if _meta(node, "_jetpack_newsletter_access") not in ("", "everybody"):
+        return "posts for subscribers"
     return "password-protected posts" if node.text("wp:post_password") else None
+
+
+def _meta(node: Node, key: str) -> str:
+    """What is kept beside a post under a name; "" if nothing is."""
+    found = (Node("wp:postmeta", each) for each in node.all("wp:postmeta"))
+    return next((m.text("wp:meta_value") for m in found if m.text("wp:meta_key") == key), "")
 
 
 def _day(node: Node) -> date | None:
@@ -145,10 +154,11 @@ def _author(node: Node, authors: Mapping[str, str | None]) -> str | None:
 
 def _body(html: str, blog: str | None) -> tuple[str, bool]:
     """The text of a post, and whether it goes on elsewhere."""
+    html, paid = without_paid(html)
     blocks = _BLOCK.search(html) is not None
     tree = tree_of(without_shortcodes(html))
     clean(tree)
     cut = "read" in html.lower() and drop_links_to_the_rest(tree)
     breaks = not blocks and (not _OWN_PARAGRAPHS.search(html) or bool(_BODY_HAS_LINES.search(html)))
     text, more = trimmed(paragraphs(tree, breaks=breaks), blog)
-    return text, cut or more
+    return text, paid or cut or more

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.archives.archive import Archive
 from bot.archives.bundle import Zip
@@ -32,6 +32,28 @@ def read_all(files: Files) -> Archive:
         ((name, text),) = files.items()
         return read_file(text.encode() if isinstance(text, str) else text, name, today=TODAY)
     return joined(read_bundle(Zip(zipped(files), "export.zip"), today=TODAY), "export.zip")
+
+
+class Case(NamedTuple):
+    """An export, what is right of its posts, and what stays out by its kind."""
+
+    files: Files
+    posts: tuple[Mapping[str, Any], ...]
+    left: Mapping[str, int] | None
+
+
+def check(
+    cases: dict[str, Case], name: str, files: Files, *posts: Mapping[str, Any],
+    left: Mapping[str, int] | None = None,
+) -> None:  # fmt: skip
+    """Add a case under its name."""
+    assert name not in cases
+    cases[name] = Case(files, posts, left)
+
+
+def whole(title: str | None, body: str, **more: Any) -> dict[str, Any]:
+    """What is right of a post whose whole text is known."""
+    return {"title": title, "body": body, **more}
 
 
 def wrong(
