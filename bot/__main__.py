@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     calendar.add_argument("file", metavar="FILE", help="an .ics file; - reads the standard input")
     for name in ("--zone", "--now"):
         calendar.add_argument(name)
+    calendar.add_argument("--known", action="append", default=[], metavar="ACCOUNT")
     calendar.add_argument("--json", action="store_true")
     learning = command("learn", _learn, "what use tells about the library, and asks to add")
     learning.add_argument("--write", metavar="DIR", help="write the cards with these asks there")
@@ -187,9 +188,11 @@ def _understand(settings: Settings, asked: argparse.Namespace) -> int:
 
 
 def _meetings(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot.calendars.customers import Known
     from bot.operations import meetings_command
 
-    return meetings_command.run(asked.file, asked.zone, asked.now, asked.json)
+    known = Known(asked.known, own_domains=settings.own_domains)
+    return meetings_command.run(asked.file, asked.zone, asked.now, known, asked.json)
 
 
 def _learn(settings: Settings, asked: argparse.Namespace) -> int:

@@ -66,6 +66,11 @@ class Settings:
     managers: frozenset[str] = _setting(
         "COACH_MANAGERS", "Slack user ids of the managers, separated by commas", frozenset()
     )
+    own_domains: frozenset[str] = _setting(
+        "COACH_OWN_DOMAINS",
+        "your company's mail domains, separated by commas: who has another is a customer",
+        frozenset(),
+    )
     nudge_after_minutes: int = _setting(
         "COACH_NUDGE_AFTER_MINUTES", "minutes between the end of a call and its nudge", 10
     )
@@ -154,6 +159,13 @@ def _managers(text: str) -> frozenset[str]:
     return ids
 
 
+def _domains(text: str) -> frozenset[str]:
+    domains = frozenset(part.lower().lstrip("@") for part in re.split(r"[,\s]+", text) if part)
+    if strange := sorted(d for d in domains if not re.fullmatch(r"[^\W_][\w-]*(\.[\w-]+)+", d)):
+        raise ValueError(f"“{strange[0]}” is no mail domain. Give what stands behind the @.")
+    return domains
+
+
 def _commands(text: str) -> dict[str, str]:
     names = {name: f"/{name}" for name in COMMANDS}
     for pair in filter(None, (part.strip() for part in text.split(","))):
@@ -185,6 +197,7 @@ _READERS: dict[str, Any] = {
     "api_url": _url,
     "commands": _commands,
     "managers": _managers,
+    "own_domains": _domains,
     "nudge_after_minutes": _whole_number,
     "openai_url": _url,
     "model_seconds": _seconds,

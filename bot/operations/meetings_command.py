@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.calendars.customers import Known, Verdict, sort_out
 from bot.calendars.meeting import Meeting, Reading
 from bot.calendars.reading import read_apart
 from bot.clock.local_time import read_zone
@@ -15,9 +16,10 @@ from bot.errors import CoachError
 
 AHEAD = timedelta(days=14)
 MOST_BYTES = 5_000_000
+_SAYS = {"customer": "customer", "unsure": "unsure", "none": "no customer"}
 
 
-def run(name: str, zone: str | None, now: str | None, as_json: bool) -> int:
+def run(name: str, zone: str | None, now: str | None, known: Known, as_json: bool) -> int:
     """Print the meetings of the two weeks from `now` on, in `zone`, by default now and UTC.
 
     `name` is a file, or “-” for the standard input. Raises `CoachError`."""
@@ -26,12 +28,16 @@ def run(name: str, zone: str | None, now: str | None, as_json: bool) -> int:
         raise CoachError(f"“{zone}” is no time zone. Give one such as Europe/Berlin.")
     since = _moment(now, where)
     found = read_apart(_data(name), since, since + AHEAD, where)
+    verdicts = sort_out(found.meetings, known)
     if as_json:
         import msgspec
 
-        print(json.dumps(msgspec.to_builtins(found), ensure_ascii=False))
+        told = msgspec.to_builtins(found)
+        for meeting, verdict in zip(told["meetings"], verdicts, strict=True):
+            meeting["customer"] = verdict._asdict()
+        print(json.dumps(told, ensure_ascii=False))
     else:
-        print(_shown(found, where))
+        print(_shown(found, verdicts, where))
     return 0
 
 
@@ -54,22 +60,21 @@ def _moment(now: str | None, zone: str) -> datetime:
         raise CoachError(f"“{now}” is no moment. Write it like 2026-11-23T09:00.") from error
 
 
-def _shown(found: Reading, zone: str) -> str:
-    lines = [_line(meeting, ZoneInfo(zone)) for meeting in found.meetings]
-    count = f"{len(lines)} meetings in the next two weeks."
+def _shown(found: Reading, verdicts: list[Verdict], zone: str) -> str:
+    pairs = zip(found.meetings, verdicts, strict=True)
+    lines = [_line(meeting, verdict, ZoneInfo(zone)) for meeting, verdict in pairs]
+    kinds = [verdict.kind for verdict in verdicts]
+    count = f"{len(lines)} meetings in the next two weeks, {kinds.count('customer')} with customers"
+    unsure = f", {kinds.count('unsure')} unsure." if "unsure" in kinds else "."
     lost = f" {found.unread} could not be read." if found.unread else ""
-    return "\n".join([f"{count}{lost}", *lines])
+    return "\n".join([count + unsure + lost, *lines])
 
 
-def _line(meeting: Meeting, zone: ZoneInfo) -> str:
+def _line(meeting: Meeting, verdict: Verdict, zone: ZoneInfo) -> str:
     at = meeting.starts.astimezone(zone)
     when = f"{at:%a %d %b}" if meeting.all_day else f"{at:%a %d %b %H:%M}"
-    told = {
-        "cancelled": meeting.cancelled,
-        "free": not meeting.busy,
-        "away": meeting.away,
-        "zone not told, so taken for yours": meeting.zone_unsure,
-        f"{len(meeting.attendees)} invited": bool(meeting.attendees),
-    }
-    more = ", ".join(word for word, holds in told.items() if holds)
-    return f"{when}  {meeting.title or '(no title)'}" + (f"  ({more})" if more else "")
+    told = [f"{_SAYS[verdict.kind]}{f' {verdict.account}' if verdict.account else ''}"]
+    told[0] += f": {verdict.why}"
+    told += [f"{len(meeting.attendees)} invited"] if meeting.attendees else []
+    told += ["zone not told, so taken for yours"] if meeting.zone_unsure else []
+    return f"{when}  {meeting.title or '(no title)'}  ({', '.join(told)})"

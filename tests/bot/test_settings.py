@@ -56,3 +56,10 @@ def test_commands_can_have_other_names() -> None:
 def test_managers_may_be_separated_by_commas_or_spaces() -> None:
     settings = Settings.from_env({"COACH_MANAGERS": "U1, W2 U3"})
     assert settings.managers == {"U1", "W2", "U3"}
+
+
+def test_own_domains_are_read_with_and_without_the_at_sign() -> None:
+    settings = Settings.from_env({"COACH_OWN_DOMAINS": "@Ours.com, eu.ours-labs.co.uk"})
+    assert settings.own_domains == {"ours.com", "eu.ours-labs.co.uk"}
+    with pytest.raises(SettingsWrong, match="“ours” is no mail domain"):
+        Settings.from_env({"COACH_OWN_DOMAINS": "ours"})
