@@ -23,8 +23,12 @@ _ANYBODYS = frozenset(
         *("t-online.de", "orange.fr", "qq.com", "163.com", "naver.com", "mail.ru", "yandex.ru"),
     )
 )
-# Rooms and calendars are invited as people are.
-_NOBODYS = ("calendar.google.com",)
+# Rooms, calendars and programs that take notes are invited as people are.
+_NOBODYS = (
+    *("calendar.google.com", "fireflies.ai", "otter.ai", "read.ai", "fathom.video", "tldv.io"),
+    *("avoma.com", "grain.com", "meetgeek.ai", "sembly.ai", "notta.ai"),
+)
+_NOTETAKER = re.compile(r"note[ ._-]?taker", re.IGNORECASE)
 # So many series at least, before what they share is taken for one's own.
 _FEWEST = 3
 
@@ -61,14 +65,14 @@ class _Feed(NamedTuple):
 
     own: frozenset[str]
     myself: str
-    names_people: bool
+    names_people: bool  # of others or oneself; a calendar of busy times has none
 
 
 def sort_out(meetings: Sequence[Meeting], known: Known) -> list[Verdict]:
     """A verdict for each meeting, in their order. `meetings` is all of one rep's calendar."""
     own = known.own_domains or _own(meetings, known)
     myself = _shared(meetings, lambda person: person.address)
-    if not _within(_domain(myself), own | _ANYBODYS):
+    if not (_is_own(_domain(myself), own) or _domain(myself) in _ANYBODYS):
         myself = ""
     feed = _Feed(own, myself, any(meeting.attendees for meeting in meetings))
     return [_verdict(meeting, known, feed) for meeting in meetings]
@@ -103,7 +107,7 @@ def _verdict(meeting: Meeting, known: Known, feed: _Feed) -> Verdict:
     named = _named(meeting.title, known.accounts)
     if not (people := [p for p in _people(meeting) if p.address != feed.myself]):
         return _titled(named) or _nobody_told(feed)
-    outside = [p for p in people if not _within(_domain(p.address), feed.own)]
+    outside = [p for p in people if not _is_own(_domain(p.address), feed.own)]
     if not outside:
         return Verdict("none", "", f"everybody invited is of {' or '.join(sorted(feed.own))}")
     return _titled(named) or _with_outsiders(outside, known, feed)
@@ -157,6 +161,7 @@ def _people(meeting: Meeting) -> list[Attendee]:
         person
         for person in meeting.attendees
         if (domain := _domain(person.address)) and not _within(domain, _NOBODYS)
+        if not _NOTETAKER.search(f"{person.name} {person.address.partition('@')[0]}")
     ]
 
 
@@ -166,6 +171,12 @@ def _domain(address: str) -> str:
 
 def _within(domain: str, domains: Iterable[str]) -> bool:
     return any(domain == one or domain.endswith(f".{one}") for one in domains)
+
+
+def _is_own(domain: str, own: Iterable[str]) -> bool:
+    """Exchange may name a colleague by the tenant: `ours.onmicrosoft.com` for `ours.com`."""
+    tenants = {f"{one.partition('.')[0]}.onmicrosoft.com" for one in own}
+    return _within(domain, {*own, *tenants})
 
 
 def _of_domain(domain: str, accounts: Iterable[str]) -> list[str]:

@@ -62,9 +62,24 @@ def test_that_a_customer_declined_is_not_that_you_did() -> None:
     assert verdict(replace(meeting("Demo"), attendees=people)).kind == "customer"
 
 
-def test_rooms_and_group_calendars_are_nobody() -> None:
-    room = "c_188@resource.calendar.google.com"
-    assert verdict(meeting("Team", MIA, "lee@ours.example", room)).kind == "none"
+@pytest.mark.parametrize(
+    "address, name",
+    [
+        ("c_188@resource.calendar.google.com", "Room 1"),
+        ("fred@fireflies.ai", "Fred"),
+        ("bot-7@vendor.example", "Mia's Notetaker"),
+        ("note.taker@vendor.example", ""),
+        ("lee@ours.onmicrosoft.com", "Lee"),
+    ],
+)
+def test_rooms_and_what_takes_notes_are_nobody_and_a_tenants_name_is_ones_own(
+    address: str, name: str
+) -> None:
+    team = meeting("Team", MIA, "lee@ours.example")
+    invited = replace(team, attendees=(*team.attendees, Attendee(address, name)))
+    assert verdict(invited) == ("none", "", "everybody invited is of ours.example")
+    call = replace(invited, attendees=(*invited.attendees, Attendee("jo@acme.example")))
+    assert verdict(call) == ("customer", "", "people of acme.example are invited")
 
 
 @pytest.mark.parametrize(
