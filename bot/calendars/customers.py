@@ -65,6 +65,7 @@ class _Feed(NamedTuple):
 
     own: frozenset[str]
     myself: str
+    names: list[tuple[str, str]]  # as `_sought`, and the account; the longest first
     names_people: bool  # of others or oneself; a calendar of busy times has none
 
 
@@ -74,7 +75,8 @@ def sort_out(meetings: Sequence[Meeting], known: Known) -> list[Verdict]:
     myself = _shared(meetings, lambda person: person.address)
     if not (_is_own(_domain(myself), own) or _domain(myself) in _ANYBODYS):
         myself = ""
-    feed = _Feed(own, myself, any(meeting.attendees for meeting in meetings))
+    names = sorted(((_sought(name), name) for name in known.accounts), key=lambda n: -len(n[0]))
+    feed = _Feed(own, myself, names, any(meeting.attendees for meeting in meetings))
     return [_verdict(meeting, known, feed) for meeting in meetings]
 
 
@@ -104,7 +106,7 @@ def _verdict(meeting: Meeting, known: Known, feed: _Feed) -> Verdict:
         return Verdict("none", "", why)
     if chosen := known.choices.get(meeting.series):
         return Verdict("customer" if chosen.customer else "none", chosen.account, "you said so")
-    named = _named(meeting.title, known.accounts)
+    named = _named(meeting.title, feed.names)
     if not (people := [p for p in _people(meeting) if p.address != feed.myself]):
         return _titled(named) or _nobody_told(feed)
     outside = [p for p in people if not _is_own(_domain(p.address), feed.own)]
@@ -187,12 +189,12 @@ def _of_domain(domain: str, accounts: Iterable[str]) -> list[str]:
     return [a for a in accounts if len(key := _plain(a).replace(" ", "")) > 2 and key in parts]
 
 
-def _named(title: str, accounts: Iterable[str]) -> list[str]:
+def _named(title: str, names: Iterable[tuple[str, str]]) -> list[str]:
     """The accounts that a title names, without those that are only a part of a longer one."""
     left = f" {_plain(title)} "
     found = []
-    for account in sorted(accounts, key=lambda name: (-len(_plain(name)), name)):
-        if (sought := _sought(account)) and sought in left:
+    for sought, account in names:
+        if sought and sought in left:
             found.append(account)
             left = left.replace(sought, "  ")
     return sorted(found)

@@ -143,6 +143,8 @@ def test_a_customer_met_in_every_meeting_is_not_taken_for_ones_own_company() -> 
     assert {v.account for v in sort_out(calls, Known(["Acme"]))} == {"Acme"}
     few = [meeting("Call", "jo@acme.example", series=str(n)) for n in range(2)]
     assert {v.kind for v in sort_out(few, Known())} == {"unsure"}
+    some = [meeting("Call", f"jo@{n}.example", series=f"other {n}") for n in range(4)]
+    assert {v.kind for v in sort_out([*calls[:3], *some], Known())} == {"unsure"}
     both = [meeting("Call", MIA, "jo@acme.example", series=str(n)) for n in range(4)]
     assert {v.kind for v in sort_out(both, Known())} == {"unsure"}
 
