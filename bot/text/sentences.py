@@ -18,6 +18,7 @@ _NO_END = re.compile(
     r"|\b[A-Z]|(?<=\s)[a-z]"
     r"|(?:\b(?i:der|die|das|den|dem|des|im|vom|zum|beim|ab)|(?<!\bI )\b(?i:am))\s\d{1,2})\.$"
 )
+_LONGEST_NO_END = 12  # characters: `Prof.`, `beim 31.` and the like, with room to spare
 _WORD = re.compile(r"\w+")
 
 
@@ -52,7 +53,8 @@ def _ends(line: str, offset: int) -> list[int]:
     return [
         offset + m.end()
         for m in _END.finditer(line)
-        if _starts(m["next"]) and not _NO_END.search(line[: m.end()])
+        if _starts(m["next"])
+        and not _NO_END.search(line, max(0, m.end() - _LONGEST_NO_END), m.end())
     ]
 
 
