@@ -56,7 +56,7 @@ from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
 from tests.soak import Verdict, marks
 from tests.soak.lives import few
-from tests.soak.victim import Half, Point, Statement, core
+from tests.soak.victim import FILES, Half, Point, Statement, core
 from tests.support.processes import ALWAYS, with_store
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -593,7 +593,7 @@ class _Site:
 
     def _go_on(self) -> int:
         """What is still to be decided once another coach has worked for a while."""
-        with Coach(self._settings, self._clock, cards=self._cards) as coach:
+        with Coach(self._settings, self._clock, cards=self._cards, read=FILES) as coach:
             half = Half(coach)
             for wait_s in GOES_ON:
                 self._clock.forward(seconds=wait_s)
@@ -628,7 +628,8 @@ def _plan(store: Store, story: Story) -> list[list[str]]:
 
 def _env(slack: FakeSlack) -> dict[str, str]:
     tokens = {"SLACK_BOT_TOKEN": "xoxb-T1", "SLACK_SIGNING_SECRET": "secret"}
-    return {**os.environ, **tokens, "SLACK_API_URL": slack.api_url}
+    where = {"SLACK_API_URL": slack.api_url, "COACH_EMBED_MODEL": "none"}
+    return {**os.environ, **tokens, **where}
 
 
 @contextmanager

@@ -23,11 +23,13 @@ from typing import Any
 
 from slack_sdk.errors import SlackClientError
 
+from bot.clock.calendar_words import words_of
 from bot.clock.local_time import read_zone
 from bot.clock.now import HandClock
 from bot.clock.timer import Scheduler
-from bot.coach import ROOT, Coach
+from bot.coach import ROOT, Coach, read_files
 from bot.settings import Settings
+from bot.writing.rewording_check import keeps
 from handlers.app import table
 from handlers.dispatch.inbox import InboxWorker
 from handlers.dispatch.outsiders import Membership
@@ -35,6 +37,7 @@ from handlers.huddles import command as huddle_command
 from handlers.outbox.delivery import Deliverer
 from handlers.slack.client import client
 from handlers.slack.messenger import Messenger
+from handlers.slack.refusal import refusal
 from tests.soak.lives import few
 
 # The path from what is due, asked for or changed to what is said, in the order in which it is
@@ -89,6 +92,8 @@ CORE = {
     "handlers/huddles/_announcements.py": {"_say"},
     "handlers/questions/answers.py": {"_place", "_draw"},
 }
+
+FILES = cache(read_files)  # plays, forms and prompts: none of them changes between two lives
 
 Statement = tuple[str, int]  # file, and the first line of a statement
 Point = tuple[str, str, int, int]  # thread, file, line, and which time that thread is there
@@ -161,7 +166,7 @@ def die(order: dict[str, Any]) -> None:
     db = Path(order["db"])
     settings = Settings.from_env({**os.environ, "COACH_DB": str(db)})
     clock = HandClock(datetime.fromisoformat(order["at"]))
-    coach = Coach(settings, clock, cards=few(db.parent / "posts"))
+    coach = Coach(settings, clock, cards=few(db.parent / "posts"), read=FILES)
     tracer.armed = True
     half = Half(coach)
     for wait_s in order["wakes"]:
@@ -206,7 +211,11 @@ def _say(line: str) -> None:
 
 def main() -> None:
     """For each line of standard input: fork a coach, wait until it is dead, and say so."""
-    read_zone("UTC")  # what is read once in a life, and imported late: each life is shorter by it
+    FILES()  # what is read once in a life, and imported late: each life is shorter by it
+    read_zone("UTC")
+    words_of("en-US")
+    refusal("ratelimited")
+    keeps("What is next?", "What is next?", "", "")
     with suppress(SlackClientError, OSError):
         client("xoxb-nobody", "http://127.0.0.1:9/api/").api_test()
     while order := _line():
