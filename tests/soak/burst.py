@@ -56,7 +56,8 @@ def burst(folder: Path, nudges: int, workspaces: int) -> Verdict:
 def _deliver(db: Path, slack: FakeSlack, clock: HandClock, reps: list[Rep]) -> int:
     """Wake every second until all is said; returns how many seconds of the clock that took."""
     env = {"SLACK_BOT_TOKEN": "xoxb-T1", "SLACK_SIGNING_SECRET": "secret", "COACH_DB": str(db)}
-    settings = Settings.from_env(env | {"SLACK_API_URL": slack.api_url})
+    more = {"SLACK_API_URL": slack.api_url, "COACH_EMBED_MODEL": "none"}
+    settings = Settings.from_env(env | more)
     seconds = 0
     with Coach(settings, clock) as coach:
         bot = Bot(coach, Scheduler(clock, 60))

@@ -79,6 +79,7 @@ def _settings(folder: Path, slack: FakeSlack, model: ModelServer, judge: bool) -
             "SLACK_SIGNING_SECRET": "secret",
             "SLACK_API_URL": slack.api_url,
             "COACH_DB": str(folder / "coach.db"),
+            "COACH_EMBED_MODEL": "none",
             "OPENAI_BASE_URL": model.url,
             "COACH_MODEL": "m",
             "COACH_MODEL_SECONDS": "30",

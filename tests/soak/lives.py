@@ -102,6 +102,7 @@ def lives(db: Path, slack: FakeSlack) -> Iterator[Lives]:
     slack.connect(f"http://127.0.0.1:{port}{SLACK_PATH}")
     env = {**os.environ, "COACH_DB": str(db), "SLACK_API_URL": slack.api_url, "PORT": str(port)}
     env |= {"SLACK_BOT_TOKEN": "xoxb-T1", "SLACK_SIGNING_SECRET": "secret"}
+    env |= {"COACH_EMBED_MODEL": "none"}
     with open(f"{db}.log", "w") as log, subprocess.Popen(
         [sys.executable, "-m", "tests.soak.lives"], cwd=ROOT, env=env, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,

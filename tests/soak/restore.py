@@ -63,6 +63,7 @@ class _Site:
     def __init__(self, folder: Path, slack: FakeSlack, clock: HandClock) -> None:
         env = {"SLACK_BOT_TOKEN": "xoxb-T1", "SLACK_SIGNING_SECRET": "secret"}
         env |= {"SLACK_API_URL": slack.api_url, "COACH_DB": str(folder / "coach.db")}
+        env |= {"COACH_EMBED_MODEL": "none"}
         self._settings, self._clock = Settings.from_env(env), clock
         self._copy = folder / "copy.db"
         self.start()

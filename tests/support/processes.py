@@ -88,6 +88,7 @@ class Process:
             "SLACK_SIGNING_SECRET": "secret",
             "SLACK_API_URL": self.slack.api_url,
             "COACH_DB": str(self.db),
+            "COACH_EMBED_MODEL": "none",  # loaded where it is tested
             "PORT": str(self._port),
         }
 

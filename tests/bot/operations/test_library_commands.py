@@ -31,7 +31,7 @@ Ask what stands on the other side. Write the answer down before you leave.
 def run(db: Path) -> Run:
     """Run `python -m bot …` with a database of its own and no tokens."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "COACH_", "OPENAI_"))}
-    env |= {"COACH_DB": str(db), "PYTHONWARNINGS": "error"}
+    env |= {"COACH_DB": str(db), "PYTHONWARNINGS": "error", "COACH_EMBED_MODEL": "none"}
 
     def run(*words: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -47,7 +47,8 @@ def test_an_archive_is_imported_and_then_quoted(run: Run, tmp_path: Path) -> Non
     done = run("import", str(tmp_path / "march.txt"))
     assert done.returncode == 0
     assert "1 posts, 0 teasers, 0 undated, 0 untitled" in done.stdout
-    answer = json.loads(run("tip", "bring the ladder over the fence", "--json").stdout)
+    asked = ("tip", "bring the ladder over the fence", "--json")
+    answer = json.loads(run(*asked, COACH_EMBED_MODEL="local").stdout)
     assert answer["answered"]
     assert answer["citations"][0]["post"] == "2016-03-07-bring-the-ladder"
     assert answer["citations"][0]["shelf"] == "original"

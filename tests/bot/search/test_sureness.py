@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -70,8 +71,7 @@ def test_more_of_the_question_makes_surer_and_a_topic_outside_less_so(
 def test_what_is_offered_is_of_as_many_posts_as_lessons(
     shelf: tuple[Store, Library], data: st.DataObject
 ) -> None:
-    asks = sorted({ask for card in load_cards(CARDS)[0].values() for ask in card.asks})
-    words = data.draw(st.sampled_from(asks)).split()
+    words = data.draw(st.sampled_from(_asks())).split()
     asked = " ".join(data.draw(st.lists(st.sampled_from(words), min_size=1, max_size=6)))
     hits = search(shelf[0].read, asked)
     lessons = choice(nearest(hits), shelf[1].entries(), asked)
@@ -79,6 +79,11 @@ def test_what_is_offered_is_of_as_many_posts_as_lessons(
     assert len(set(posts)) == len(posts) <= CHOICE
     assert all(lesson.entry.teaches for lesson in lessons)
     assert not {hit.post for hit in answers(hits)} & set(posts)
+
+
+@cache
+def _asks() -> list[str]:
+    return sorted({ask for card in load_cards(CARDS)[0].values() for ask in card.asks})
 
 
 def test_everyday_words_alone_are_no_answer(shelf: tuple[Store, Library]) -> None:

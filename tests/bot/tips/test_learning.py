@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,12 +53,17 @@ def test_each_word_shown_was_used_by_two_and_is_the_librarys_and_no_name(
         coach.store.write(
             lambda db, u=user, w=words: Tips(db).put_gap(Rep("T1", u), w, coach.now())
         )  # type: ignore[misc]
-    own = set(own_words(coach.library, coach.indexing).values())
+    own = _of_the_cards(coach)
     for word in shown(coach.learning.learned()):
         users = {user for user, words in asked if stem(word) in stems_of(words)}
         assert len(users) >= 2
         assert word in own and word.isalpha()
         assert word not in ("kim", "escrow", "globex")
+
+
+@cache
+def _of_the_cards(coach: Coach) -> set[str]:
+    return set(own_words(coach.library, coach.indexing).values())
 
 
 def test_the_same_person_asking_again_is_one_person(coach: Coach) -> None:
