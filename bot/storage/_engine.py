@@ -14,12 +14,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
 from bot.errors import NO_FOLDER
 from bot.storage import _schema as schema
+from bot.storage._leftovers import Pages, empty_log, overwrite
 from bot.storage.database import STOPPING, Database, NotSaved, sqlite3
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,8 @@ GROUP = 64  # as many pieces of work may share one commit
 # the queue behind one other piece of work that waits as long.
 BUSY_MS = 1_200
 SLOW_MS = 60_000  # … but at start and on the command line nobody is waiting on Slack
+# So often is it tried to find the log without a reader, who takes milliseconds as a rule.
+TRIES, BETWEEN_TRIES_S = 40, 0.025
 
 
 class _Work(NamedTuple):
@@ -49,6 +53,8 @@ class Engine:
         self._riding: list[_Work] = []
         self._closed = False
         self._lock = threading.Lock()
+        self._erasing = threading.Lock()
+        self._pages: Pages | None = None
         schema.look_first(path)
         with suppress(OSError):  # it is there already, or what is wrong is said below
             path.touch(mode=0o600, exist_ok=False)  # for its owner's eyes alone
@@ -92,14 +98,35 @@ class Engine:
         if self._riding:
             self.later(lambda db: None)
 
-    def compact(self) -> None:
-        """Rewrite the file without the bytes of what was deleted, and empty the log beside it.
+    def erase_leftovers(self) -> None:
+        """Leave no byte of what was deleted: neither in the file, nor in the log beside it.
 
-        Raises `NotSaved` while another process, or a reader, needs either.
+        It takes as long as reading the file, and holds up nobody for more than a few pages. Raises
+        `NotSaved` while another process, or a reader, needs the log.
         """
-        done: Future[None] = Future()
-        self._queue(_Work(_compact, done, alone=True))
-        done.result()
+        log_beside = Path(f"{self._path}-wal")
+        with self._erasing:
+            self._undisturbed(empty_log)
+            pages = self._pages = self._pages or Pages(self._path)
+            for found in pages.looked_at():
+                self._still_open()
+                if found:
+                    work = partial(overwrite, pages=pages, numbers=found, log=log_beside)
+                    self._undisturbed(work)
+            self._undisturbed(empty_log)
+
+    def _undisturbed(self, work: Callable[[Database], None]) -> None:
+        """Have `work` done outside of any transaction, as soon as nobody reads from the log."""
+        for left in reversed(range(TRIES)):
+            done: Future[None] = Future()
+            self._queue(_Work(work, done, alone=True))
+            try:
+                done.result()
+                return
+            except sqlite3.OperationalError as error:
+                if not left:
+                    raise _not_saved(error) from error
+            time.sleep(BETWEEN_TRIES_S)
 
     def _queue(self, work: _Work) -> None:
         with self._lock:
@@ -138,6 +165,9 @@ class Engine:
         self._writer.join()
         for db in self._readers:
             db.close()
+        with self._erasing:
+            if self._pages:
+                self._pages.close()
 
     def _serve(self, db: Database) -> None:
         last = False
@@ -208,14 +238,7 @@ def _run_alone(db: Database, work: _Work) -> None:
     try:
         work.done.set_result(work.run(db))
     except Exception as error:
-        work.done.set_exception(_not_saved(error))
-
-
-def _compact(db: Database) -> None:
-    db.conn.execute("VACUUM")
-    busy, *_ = db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
-        raise sqlite3.OperationalError("database is locked")
+        work.done.set_exception(error)
 
 
 def _attempt(db: Database, work: _Work) -> tuple[Any, Exception | None]:
@@ -260,6 +283,7 @@ def _connect(path: Path, busy_ms: int) -> Database:
     try:
         _use_wal(conn, busy_ms)
         conn.execute("PRAGMA synchronous=FULL")
+        conn.execute("PRAGMA secure_delete=ON")
         conn.execute("PRAGMA foreign_keys=ON")
     except sqlite3.Error as error:
         conn.close()  # else it holds the file until rubbish is collected: it refers to itself

@@ -47,9 +47,9 @@ class Store:
         """SQLite's own verdict on the file: "ok", or what is wrong."""
         return self._engine.check()
 
-    def compact(self) -> None:
-        """Rewrite the file without the bytes of what was deleted. Raises `NotSaved`."""
-        self._engine.compact()
+    def erase_leftovers(self) -> None:
+        """Leave no byte of what was deleted on the disk. Raises `NotSaved` if that can't be yet."""
+        self._engine.erase_leftovers()
 
     def close(self) -> None:
         self._engine.close()
