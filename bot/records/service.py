@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from bot.debriefs.reply import Reply, current
 from bot.errors import CoachError
 from bot.people.rep import Rep
 from bot.records.csv_export import BOM, OWN_COLUMNS, csv_text, own_rows
+from bot.records.forgetting import Forgetting, ForgettingTable, end, forget_rows
 from bot.records.table import Records
 from bot.storage.store import NotSaved, Store
 
@@ -41,7 +43,7 @@ class RecordService:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
-        self._owed = threading.Event()  # rows were deleted, and the file still holds their bytes
+        self._forgetting = threading.Lock()
 
     def log(self, rep: Rep, account: str = "") -> list[CallRecord]:
         """What the rep said, the newest call first; of one account if it is named."""
@@ -72,24 +74,42 @@ class RecordService:
         return csv_text(OWN_COLUMNS, own_rows(said, self._calls(rep, said))), len(said)
 
     def forget(self, rep: Rep) -> None:
-        """Delete what is the rep's: see `Records.forget`. Raises `NotSaved`.
+        """See to it that what is the rep's is deleted: see `STEPS`. Raises `NotSaved`.
 
-        `finish_forgetting` then rewrites the file without the bytes, at once or when it can.
+        From here on it is owed, and nothing that waits is said to them. `finish_forgetting` does
+        it, at once or when it can.
         """
         now = self._clock.now()
-        self._store.write(lambda db: Records(db).forget(rep, now))
-        self._owed.set()
+        self._store.write(lambda db: ForgettingTable(db).begin(rep, now))
 
-    def finish_forgetting(self) -> None:
-        """Rewrite the file if that is still owed."""
-        if not self._owed.is_set():
-            return
+    def finish_forgetting(self, wait: bool = True) -> bool:
+        """Delete the rows of whoever is to be forgotten, and then each byte of them on the disk.
+
+        What can't be done now is done at a later call. False if rows of somebody are still there,
+        or if another thread is at it and there is no `wait`.
+        """
+        if not self._forgetting.acquire(blocking=wait):
+            return False
         try:
-            self._store.compact()
+            for person in (owed := ForgettingTable(self._store.read).all()):
+                forget_rows(self._store, person)
         except NotSaved:
-            log.warning("the file could not be rewritten yet")
+            log.warning("rows could not be deleted yet")
+            return False
         else:
-            self._owed.clear()
+            if owed:
+                self._erase(owed)
+            return True
+        finally:
+            self._forgetting.release()
+
+    def _erase(self, forgotten: Sequence[Forgetting]) -> None:
+        try:
+            self._store.erase_leftovers()
+            for person in forgotten:
+                self._store.write(partial(end, of=person))
+        except NotSaved:
+            log.warning("deleted rows could not be erased from the disk yet")
 
     def export(self, folder: Path) -> list[str]:
         """Every table that a team owns, as CSV in `folder`; returns the names of the files."""

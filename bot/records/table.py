@@ -1,14 +1,11 @@
-"""Every table at once: for handing out all that a team owns, and for forgetting a person."""
+"""Every table at once: for handing out all that a team owns, and what forgetting does to each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bot.people.rep import Rep
 from bot.storage.database import Database
-from bot.storage.moments import to_text
 
 
 class TableDump(NamedTuple):
@@ -21,7 +18,7 @@ class TableDump(NamedTuple):
 
 _LIBRARY = ("posts", "old_texts")
 # Names a workspace, and says nothing about it; or passes by within a day.
-_MACHINE = ("handled", "offers")
+_MACHINE = ("handled", "offers", "forgetting")
 
 # A rep's own words and settings: gone without a trace.
 _OWN = (
@@ -29,50 +26,98 @@ _OWN = (
     *("rep_hours", "reps", "deleted_messages", "offers", "feeds"),
 )
 
-# Calls of the rep's that no channel ever saw, and that nobody else spoke about.
-_UNSEEN = """
-    workspace_id = :w AND owner_id = :u
-    AND id NOT IN (SELECT call_id FROM huddles WHERE private = 0)
-    AND id NOT IN (SELECT call_id FROM debriefs) AND id NOT IN
-        (SELECT call_id FROM replies WHERE call_id IS NOT NULL)
-"""
-_OVER = "workspace_id = :w AND owner_id = :u AND (ends < :now OR state IN ('held', 'cancelled'))"
+
+class Step(NamedTuple):
+    """Rows of a table that forgetting changes, or deletes where there is no `change`.
+
+    `whose` tells them by `:w` and `:u`, the workspace and the person, and `:now`. It is asked once
+    for all, by somebody who only reads, and once more for the few that are written at a time; where
+    that would cost too much, by `still`.
+    """
+
+    table: str
+    whose: str
+    change: str = ""
+    still: str = ""
+
+    def find(self) -> str:
+        return f"SELECT rowid FROM {self.table} WHERE {self.whose} AND rowid <= :last ORDER BY 1"
+
+    def write(self, rows: Sequence[int]) -> str:
+        these = f"rowid IN ({', '.join(map(str, rows))}) AND {self.still or self.whose}"
+        if self.change:
+            return f"UPDATE {self.table} SET {self.change} WHERE {these}"
+        return f"DELETE FROM {self.table} WHERE {these}"
+
+
+_MINE = "workspace_id = :w AND user_id = :u"
+_OVER = "(calls.ends < :now OR calls.state IN ('held', 'cancelled'))"
+_SEEN = "EXISTS (SELECT 1 FROM huddles AS h WHERE h.call_id = {} AND h.private = 0)"
 
 # What a model made of words that may be the rep's: of the account's last call, or of a goal.
-_WORDED = """
-    UPDATE huddle_items SET wording = NULL, worded_by = NULL WHERE workspace_id = :w
-    AND wording IS NOT NULL AND call_id IN (SELECT id FROM calls WHERE workspace_id = :w
-        AND account_key IN (SELECT account_key FROM calls WHERE workspace_id = :w AND (
-            owner_id = :u OR id IN (SELECT call_id FROM debriefs WHERE user_id = :u))))
+_WORDED = Step(
+    "huddle_items",
+    "workspace_id = :w AND wording IS NOT NULL AND call_id IN (SELECT id FROM calls"
+    " WHERE workspace_id = :w AND account_key IN (SELECT account_key FROM calls"
+    " WHERE workspace_id = :w AND (owner_id = :u"
+    " OR id IN (SELECT call_id FROM debriefs WHERE workspace_id = :w AND user_id = :u))))",
+    "wording = NULL, worded_by = NULL",
+    still="workspace_id = :w",
+)
+# Calls of the rep's that no channel ever saw, and that nobody else spoke about.
+_UNSEEN = f"""
+    workspace_id = :w AND owner_id = :u AND NOT {_SEEN.format("calls.id")}
+    AND NOT EXISTS (SELECT 1 FROM debriefs AS d WHERE d.call_id = calls.id)
+    AND NOT EXISTS (SELECT 1 FROM replies AS r WHERE r.call_id = calls.id)
 """
 
 # What was said in a channel stays as the team's; who said it does not. In this order.
 _LEFT_NAMELESS = (
-    f"DELETE FROM calls WHERE {_UNSEEN}",
-    "DELETE FROM changes WHERE workspace_id = :w AND by_id = :u AND what IN ('goal', 'items')"
-    " AND call_id NOT IN (SELECT call_id FROM huddles WHERE private = 0)",
-    "UPDATE calls SET goal = '' WHERE workspace_id = :w AND owner_id = :u"
-    " AND id NOT IN (SELECT call_id FROM huddles WHERE private = 0)",
-    "DELETE FROM huddle_people WHERE workspace_id = :w AND user_id = :u AND call_id IN"
-    " (SELECT id FROM calls WHERE ends < :now OR state IN ('held', 'cancelled'))",
-    f"UPDATE calls SET owner_id = '' WHERE {_OVER}",
-    "UPDATE huddle_items SET by_id = NULL WHERE workspace_id = :w AND by_id = :u",
-    "UPDATE huddle_items SET added_by = NULL WHERE workspace_id = :w AND added_by = :u",
-    "UPDATE changes SET by_id = '' WHERE workspace_id = :w AND by_id = :u",
-    *(
-        f"UPDATE changes SET {side} = trim(replace(' ' || {side} || ' ', ' ' || :u || ' ',"
-        " ' someone ')) WHERE workspace_id = :w AND what = 'people'"
-        for side in ("before", "after")
+    Step("calls", _UNSEEN),
+    Step(
+        "changes",
+        "workspace_id = :w AND by_id = :u AND what IN ('goal', 'items')"
+        f" AND NOT {_SEEN.format('changes.call_id')}",
     ),
-    "UPDATE outbox SET about = replace(about, '\"' || :u || '\"', '\"\"')"
-    " WHERE workspace_id = :w AND about LIKE '%\"' || :u || '\"%'",
-    "DELETE FROM daily_tips WHERE workspace_id = :w AND set_by = :u AND channel_id LIKE 'D%'",
-    "UPDATE daily_tips SET set_by = '' WHERE workspace_id = :w AND set_by = :u",
-    "UPDATE daily_tips SET ended_by = '' WHERE workspace_id = :w AND ended_by = :u",
-    "UPDATE inbox SET payload = NULL, user_id = NULL, handled_at = coalesce(handled_at, :now)"
-    " WHERE workspace_id = :w AND user_id = :u",
-    "DELETE FROM troubles WHERE workspace_id = :w AND (user_id = :u OR place = :u)",
-)
+    Step(
+        "calls",
+        f"workspace_id = :w AND owner_id = :u AND NOT {_SEEN.format('calls.id')}",
+        "goal = ''",
+    ),
+    Step(
+        "huddle_people",
+        f"{_MINE} AND EXISTS (SELECT 1 FROM calls WHERE calls.id = call_id AND {_OVER})",
+    ),
+    Step("calls", f"workspace_id = :w AND owner_id = :u AND {_OVER}", "owner_id = ''"),
+    Step("huddle_items", "workspace_id = :w AND by_id = :u", "by_id = NULL"),
+    Step("huddle_items", "workspace_id = :w AND added_by = :u", "added_by = NULL"),
+    Step("changes", "workspace_id = :w AND by_id = :u", "by_id = ''"),
+    Step(
+        "changes",
+        "workspace_id = :w AND what = 'people' AND ("
+        "' ' || coalesce(before, '') || ' ' LIKE '% ' || :u || ' %'"
+        " OR ' ' || coalesce(after, '') || ' ' LIKE '% ' || :u || ' %')",
+        ", ".join(
+            f"{side} = trim(replace(' ' || {side} || ' ', ' ' || :u || ' ', ' someone '))"
+            for side in ("before", "after")
+        ),
+    ),
+    Step(
+        "outbox",
+        "workspace_id = :w AND about LIKE '%\"' || :u || '\"%'",
+        "about = replace(about, '\"' || :u || '\"', '\"\"')",
+    ),
+    Step("daily_tips", "workspace_id = :w AND set_by = :u AND channel_id LIKE 'D%'"),
+    Step("daily_tips", "workspace_id = :w AND set_by = :u", "set_by = ''"),
+    Step("daily_tips", "workspace_id = :w AND ended_by = :u", "ended_by = ''"),
+    Step(
+        "inbox", _MINE,
+        "payload = NULL, user_id = NULL, handled_at = coalesce(handled_at, :now)",
+    ),
+    Step("troubles", "workspace_id = :w AND (user_id = :u OR place = :u)"),
+)  # fmt: skip
+
+STEPS = (_WORDED, *(Step(table, _MINE) for table in _OWN), *_LEFT_NAMELESS)
 
 
 class Records:
@@ -93,12 +138,3 @@ class Records:
             if name in _LIBRARY or "workspace_id" in columns:
                 found = self._db.execute(f"SELECT * FROM [{name}]")
                 yield TableDump(name, columns, (tuple(row) for row in found))
-
-    def forget(self, rep: Rep, now: datetime) -> None:
-        """Delete what is the rep's own, and take their name from what is the team's."""
-        who = {"w": rep.workspace_id, "u": rep.user_id, "now": to_text(now)}
-        self._db.execute(_WORDED, who)
-        for table in _OWN:
-            self._db.execute(f"DELETE FROM {table} WHERE workspace_id = :w AND user_id = :u", who)
-        for statement in _LEFT_NAMELESS:
-            self._db.execute(statement, who)

@@ -118,6 +118,16 @@ CREATE TABLE troubles (
 );
 CREATE UNIQUE INDEX troubles_open ON troubles (workspace_id, place) WHERE cleared_at IS NULL;
 
+-- Who is being forgotten: how many steps are done, and the last row of each table at that moment.
+CREATE TABLE forgetting (
+    workspace_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    asked_at TEXT NOT NULL,
+    done INTEGER NOT NULL DEFAULT 0,
+    last TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, user_id)
+);
+
 -- Tips -------------------------------------------------------------------------------------------
 
 CREATE TABLE tips_said (

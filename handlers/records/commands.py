@@ -135,9 +135,9 @@ def on_forget_sure(asked: Asked) -> Then:
 
 
 def _forgotten(asked: Asked) -> None:
-    asked.coach.records.finish_forgetting()
-    told = partial(asked.reply, words(blocks.FORGOTTEN), replace=True)
-    errors.show(told, blocks.FORGOTTEN, asked)
+    done = asked.coach.records.finish_forgetting()
+    said = blocks.FORGOTTEN if done else blocks.FORGETTING
+    errors.show(partial(asked.reply, words(said), replace=True), said, asked)
 
 
 def on_forget_not(asked: Asked) -> Then:
@@ -146,7 +146,7 @@ def on_forget_not(asked: Asked) -> Then:
 
 
 def finish_forgetting(coach: Coach, messenger: Messenger) -> None:
-    coach.records.finish_forgetting()
+    coach.records.finish_forgetting(wait=False)
 
 
 SUBCOMMANDS = {"log": on_log, "export": on_export, "forget": on_forget}

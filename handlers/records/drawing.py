@@ -37,6 +37,10 @@ FORGOTTEN = (
     "Done: what I kept about you is gone. What stands in Slack stays there until you delete it."
     " The next time you ask me for something, we start afresh."
 )
+FORGETTING = (
+    "It is under way: the file is busy, so what I kept about you goes as soon as it is free."
+    " There is nothing for you to do."
+)
 
 
 def log(entries: Sequence[CallRecord], zone: str, now: datetime, export: str) -> Message:

@@ -443,4 +443,5 @@ def test_without_the_scope_nothing_is_suggested_and_nothing_is_wrong(
 def test_forget_me_takes_my_questions_along(slack: FakeSlack, bot: Bot) -> None:
     ask(slack, "zanzibar discount clauses")
     bot.coach.records.forget(SAM)
+    bot.coach.records.finish_forgetting()
     assert rows(bot, "SELECT * FROM questions") == []
