@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.settings import Settings
 
-# Each scope with the reason that the README and the manifest's reader are owed.
+# Each scope with the reason that docs/settings.md and the manifest's reader are owed.
 SCOPES = {
     "commands": "answer the slash commands",
     "chat:write": "post what people ask it to post, and its messages to them",

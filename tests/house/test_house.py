@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 import re
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 from bot.settings import COMMANDS, Settings
 from handlers import app
-from handlers.slack.manifest import EVENTS, OPTIONAL_SCOPES, SCOPES, as_json
+from handlers.slack.manifest import EVENTS, as_json
 from tests.support.paths import ROOT
 
 SOURCES = sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("handlers/**/*.py")])
@@ -138,14 +137,6 @@ def test_the_manifest_follows_other_command_names() -> None:
 def test_we_listen_for_the_events_that_the_manifest_subscribes_to() -> None:
     inner_types = {event.split(".")[0] for event in EVENTS}
     assert inner_types == set(app.table("EVENTS"))
-
-
-def test_the_readme_lists_every_setting_and_every_scope() -> None:
-    readme = (ROOT / "README.md").read_text()
-    for f in fields(Settings):
-        assert f"`{f.metadata['name']}`" in readme
-    for scope in (*SCOPES, *OPTIONAL_SCOPES):
-        assert f"`{scope}`" in readme
 
 
 def test_the_procfile_names_both_ways_into_slack() -> None:
