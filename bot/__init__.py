@@ -8,6 +8,7 @@ A room imports from lower floors alone, and rooms on one floor don't know each o
      8  coach        opens everything once, and hands each service what it works with
      7  huddles      a call made ready: the card, its items, people and parts
      7  records      what is kept about a rep: to read, to take along, to have forgotten
+     6  calendars    what a rep's calendar says, and what of it is with customers
      6  daily_tips   a tip a day in a channel: its time and its days
      6  debriefs     what came of a call, against its goal, and the question that brings it
      6  questions    a question in plain words: kept, and answered once

@@ -10,6 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+from bot.calendars import service as calendar_service
+from bot.calendars.looking import Looks
+from bot.calendars.sealing import Seals
+from bot.calendars.service import CalendarService
+from bot.calendars.telling import FAILING, FOUND, CalendarKind
 from bot.clock.now import Clock
 from bot.daily_tips.service import DailyTipKind, DailyTipService
 from bot.daily_tips.setting import DAILY_TIP
@@ -64,6 +69,8 @@ KINDS: Mapping[str, Kind] = {
     ANSWER: AnswerKind(),
     CARD: CardMessage(),
     OFFER: OfferKind(),
+    FOUND: CalendarKind(),
+    FAILING: CalendarKind(),
     **announcement.KINDS,
 }
 
@@ -145,6 +152,10 @@ class Coach:
         self.records = RecordService(store, clock)
         self.imports = ImportService(store, clock, library, self.indexing)
         web = Fetcher(inside=settings.fetch_inside)
+        seals = Seals(settings.secret_keys)
+        self.calendars = CalendarService(store, clock, web, seals)
+        self.looks = Looks(store, clock, people, web, seals, settings.own_domains)
+        people.on_new_zone(calendar_service.zone_changed)
         self.feeds = FeedService(store, clock, library, people, web, settings.managers)
 
     def now(self) -> datetime:
@@ -174,6 +185,7 @@ class Coach:
         return self.files.prompts
 
     def close(self) -> None:
+        self.looks.stop()
         self.meaning.close()
         self.model.close()
         self.store.close()

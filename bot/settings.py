@@ -75,7 +75,15 @@ class Settings:
         "COACH_NUDGE_AFTER_MINUTES", "minutes between the end of a call and its nudge", 10
     )
     fetch_inside: bool = _setting(
-        "COACH_FETCH_INSIDE", "`yes`: feeds may lie inside the network, and on plain http", False
+        "COACH_FETCH_INSIDE",
+        "`yes`: feeds and calendars may lie inside the network, and on plain http",
+        False,
+    )
+    secret_keys: tuple[str, ...] = _setting(
+        "COACH_SECRET_KEY",
+        "seals the addresses of calendars; several, the newest first, separated by commas",
+        (),
+        True,
     )
 
     @property
@@ -135,6 +143,17 @@ def _seconds(text: str) -> int:
     if not 1 <= (number := _whole_number(text)) <= 60:
         raise ValueError("give seconds between 1 and 60.")
     return number
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    """Fernet keys: 32 bytes in URL-safe Base64."""
+    keys = tuple(part for part in re.split(r"[,\s]+", text) if part)
+    if not all(re.fullmatch(r"[A-Za-z0-9_-]{43}=", key) for key in keys):
+        raise ValueError(
+            "a key is 32 random bytes in URL-safe Base64. Make one:"
+            " `openssl rand -base64 32 | tr '+/' '-_'`."
+        )
+    return keys
 
 
 def _yes_or_no(text: str) -> bool:
@@ -204,4 +223,5 @@ _READERS: dict[str, Any] = {
     "model_tokens_a_day": _whole_number,
     "model_judge": _yes_or_no,
     "fetch_inside": _yes_or_no,
+    "secret_keys": _keys,
 }

@@ -14,6 +14,7 @@ from slack_bolt import App, BoltResponse
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
 from bot.errors import NotYet
+from handlers.calendars import command as calendar_command
 from handlers.conversation import messages, profiles
 from handlers.daily_tips import command as daily_tips_command
 from handlers.debriefs import command as debrief_command
@@ -58,6 +59,7 @@ FEATURES = (
     follow_up,
     hours_command,
     daily_tips_command,
+    calendar_command,
     library_command,
     messages,
     answers,
@@ -94,6 +96,7 @@ class Bot:
             listener_executor=self._workers,
         )
         self._listen()
+        coach.calendars.seal_what_is_clear()
         scheduler.each_time(coach.store.flush)
         scheduler.each_time(self.inbox_worker.drain)
         scheduler.each_time(self.deliverer.wake)
@@ -103,6 +106,7 @@ class Bot:
     def wind_down(self) -> None:
         """Begin nothing more unasked: no waking, no nudge, no event. What is under way goes on."""
         self.scheduler.pause()
+        self.coach.looks.stop()
         self.deliverer.begin_nothing()
         self.inbox_worker.begin_nothing()
 

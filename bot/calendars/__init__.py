@@ -1,3 +1,3 @@
 """What a rep's calendar says: its address, fetched and read into meetings; it knows no huddle."""
 
-# For others: customers, meeting, reading.
+# For others: calendar, customers, kept, looking, meeting, reading, sealing, service, telling.

@@ -32,6 +32,8 @@ _NOTETAKER = re.compile(r"note[ ._-]?taker", re.IGNORECASE)
 # So many series at least, before what they share is taken for one's own.
 _FEWEST = 3
 
+YOU_SAID_SO = "you said so"
+
 
 class Choice(NamedTuple):
     """What the rep said once, about a series or about everybody of a domain."""
@@ -71,13 +73,41 @@ class _Feed(NamedTuple):
 
 def sort_out(meetings: Sequence[Meeting], known: Known) -> list[Verdict]:
     """A verdict for each meeting, in their order. `meetings` is all of one rep's calendar."""
-    own = known.own_domains or _own(meetings, known)
-    myself = _shared(meetings, lambda person: person.address)
-    if not (_is_own(_domain(myself), own) or _domain(myself) in _ANYBODYS):
-        myself = ""
+    own, myself = _own_side(meetings, known)
     names = sorted(((_sought(name), name) for name in known.accounts), key=lambda n: -len(n[0]))
     feed = _Feed(own, myself, names, any(meeting.attendees for meeting in meetings))
     return [_verdict(meeting, known, feed) for meeting in meetings]
+
+
+def oneself(meetings: Sequence[Meeting], known: Known) -> str:
+    """The rep's own address, as all of their calendar tells it; "" where it does not."""
+    return _own_side(meetings, known)[1]
+
+
+def outsiders(
+    people: Iterable[Attendee], own_domains: Collection[str], myself: str
+) -> list[Attendee]:
+    """Those who are of another company; `own_domains` may be empty, as in `Known`."""
+    own = own_domains or ({_domain(myself)} - _ANYBODYS)
+    return [
+        person
+        for person in _persons(people)
+        if person.address != myself and not _is_own(_domain(person.address), own)
+    ]
+
+
+def domain_of_a_company(people: Iterable[Attendee]) -> str:
+    """The one domain that all of them have, where only a company's people have it; else ""."""
+    domains = {_domain(person.address) for person in people}
+    return domains.pop() if len(domains) == 1 and not domains & _ANYBODYS else ""
+
+
+def _own_side(meetings: Sequence[Meeting], known: Known) -> tuple[frozenset[str], str]:
+    """The domains of one's own company, and one's own address."""
+    own = known.own_domains or _own(meetings, known)
+    myself = _shared(meetings, lambda person: person.address)
+    mine = _is_own(_domain(myself), own) or _domain(myself) in _ANYBODYS
+    return own, myself if mine else ""
 
 
 def _own(meetings: Sequence[Meeting], known: Known) -> frozenset[str]:
@@ -105,7 +135,7 @@ def _verdict(meeting: Meeting, known: Known, feed: _Feed) -> Verdict:
     if why := _no_call(meeting, feed.myself):
         return Verdict("none", "", why)
     if chosen := known.choices.get(meeting.series):
-        return Verdict("customer" if chosen.customer else "none", chosen.account, "you said so")
+        return Verdict("customer" if chosen.customer else "none", chosen.account, YOU_SAID_SO)
     named = _named(meeting.title, feed.names)
     if not (people := [p for p in _people(meeting) if p.address != feed.myself]):
         return _titled(named) or _nobody_told(feed)
@@ -159,9 +189,14 @@ def _with_outsiders(outside: list[Attendee], known: Known, feed: _Feed) -> Verdi
 
 
 def _people(meeting: Meeting) -> list[Attendee]:
+    return _persons(meeting.attendees)
+
+
+def _persons(attendees: Iterable[Attendee]) -> list[Attendee]:
+    """Without rooms, calendars and programs."""
     return [
         person
-        for person in meeting.attendees
+        for person in attendees
         if (domain := _domain(person.address)) and not _within(domain, _NOBODYS)
         if not _NOTETAKER.search(f"{person.name} {person.address.partition('@')[0]}")
     ]

@@ -14,7 +14,7 @@ from bot.fetching._connection import Deadline, connect
 from bot.fetching._places import Judge, Resolve, is_outside, places, resolve
 from bot.fetching.address import Address, NotFetched, led_to, read_address
 
-AGENT = "huddle-coach (a sales coach in Slack; looks once a day)"
+AGENT = "huddle-coach (a sales coach in Slack)"
 _PIECE = 65_536
 _MOVED = (301, 302, 303, 307, 308)  # RFC 9110, section 15.4
 

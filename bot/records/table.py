@@ -20,10 +20,15 @@ _LIBRARY = ("posts", "old_texts")
 # Names a workspace, and says nothing about it; or passes by within a day.
 _MACHINE = ("handled", "offers", "forgetting")
 
+# Secrets, by table and column: handed out to nobody.
+_SECRET = {("calendars", "address")}
+SECRET = "(a secret)"
+
 # A rep's own words and settings: gone without a trace.
 _OWN = (
     *("replies", "debriefs", "feedback", "gaps", "choices", "questions", "tips_said", "outbox"),
     *("rep_hours", "reps", "deleted_messages", "offers", "feeds"),
+    *("calendars", "meetings", "meeting_choices"),
 )
 
 
@@ -136,5 +141,6 @@ class Records:
             named = self._db.execute("SELECT name FROM pragma_table_info(?)", [name])
             columns = tuple(str(row["name"]) for row in named)
             if name in _LIBRARY or "workspace_id" in columns:
-                found = self._db.execute(f"SELECT * FROM [{name}]")
+                shown = (f"'{SECRET}'" if (name, c) in _SECRET else f"[{c}]" for c in columns)
+                found = self._db.execute(f"SELECT {', '.join(shown)} FROM [{name}]")
                 yield TableDump(name, columns, (tuple(row) for row in found))

@@ -464,3 +464,70 @@ CREATE UNIQUE INDEX offers_of_file ON offers (workspace_id, file_id, message_ts)
 
 CREATE INDEX offers_open ON offers (due_at)
     WHERE state IN ('received', 'found', 'refused', 'accepted', 'imported');
+
+-- Calendars, and what stands in them ---------------------------------------------------------------
+
+-- `address` is a secret, sealed where there is a key. `each_one`: however many a day.
+CREATE TABLE calendars (
+    id INTEGER PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    address TEXT NOT NULL,
+    minutes INTEGER NOT NULL,
+    which TEXT NOT NULL CHECK (which IN ('customers', 'known')),
+    channel_id TEXT NOT NULL DEFAULT '',
+    each_one INTEGER NOT NULL DEFAULT 0,
+    myself TEXT NOT NULL DEFAULT '',
+    etag TEXT NOT NULL DEFAULT '',
+    last_modified TEXT NOT NULL DEFAULT '',
+    digest TEXT NOT NULL DEFAULT '',
+    read_until TEXT,
+    unread INTEGER NOT NULL DEFAULT 0,
+    failing TEXT NOT NULL DEFAULT '',
+    failures INTEGER NOT NULL DEFAULT 0,
+    failing_since TEXT,
+    shrunk_since TEXT,
+    set_at TEXT NOT NULL,
+    next_at TEXT NOT NULL,
+    looked_at TEXT,
+    UNIQUE (workspace_id, user_id)
+);
+CREATE INDEX calendars_due ON calendars (next_at);
+
+-- `people` is JSON: address, name and answer of each.
+CREATE TABLE meetings (
+    id INTEGER PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    series TEXT NOT NULL,
+    title TEXT NOT NULL,
+    starts TEXT NOT NULL,
+    ends TEXT NOT NULL,
+    people TEXT NOT NULL,
+    all_day INTEGER NOT NULL,
+    busy INTEGER NOT NULL,
+    away INTEGER NOT NULL,
+    cancelled INTEGER NOT NULL,
+    zone_unsure INTEGER NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('customer', 'unsure', 'none')),
+    account TEXT NOT NULL,
+    why TEXT NOT NULL,
+    missed INTEGER NOT NULL DEFAULT 0,
+    call_id BIGINT REFERENCES calls (id) ON DELETE SET NULL,
+    UNIQUE (workspace_id, user_id, key)
+);
+CREATE INDEX meetings_of_rep ON meetings (workspace_id, user_id, starts);
+CREATE INDEX meetings_of_series ON meetings (workspace_id, series);
+CREATE INDEX meetings_of_call ON meetings (call_id);
+
+-- What a rep said once: about a series, or about everybody of a domain (“@” and its name).
+CREATE TABLE meeting_choices (
+    workspace_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    about TEXT NOT NULL,
+    customer INTEGER NOT NULL,
+    account TEXT NOT NULL DEFAULT '',
+    chosen_at TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, user_id, about)
+);

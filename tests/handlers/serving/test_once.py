@@ -13,6 +13,8 @@ from bot.clock.now import HandClock
 from bot.fetching.fetcher import UNSEEN
 from bot.imports.feeds_table import Feeds
 from handlers.app import Bot, table
+from handlers.calendars import drawing as calendar_drawing
+from handlers.calendars import forms as calendar_forms
 from handlers.debriefs import drawing as debrief_drawing
 from handlers.debriefs import follow_up_drawing as follow_ups
 from handlers.debriefs import forms as debrief_forms
@@ -23,7 +25,7 @@ from handlers.outbox import _hours_form as hours_form
 from handlers.trial.small_slack.slack import Delivery, FakeSlack
 from handlers.trial.small_slack.world import Message, View
 from tests.conftest import Served, eventually, rows
-from tests.support import debriefs, huddles, tips
+from tests.support import calendars, debriefs, huddles, tips
 from tests.support.debriefs import STEP
 
 # What a row tells of the machine, or of a message that only the one who pressed sees.
@@ -180,6 +182,11 @@ def hours(stage: Stage) -> Act:
     return sends(stage)
 
 
+def calendar(stage: Stage) -> Act:
+    stage.slack.command("U1", "C1", "/coach", "calendar")
+    return sends(stage, address="https://calendar.example/private/basic.ics")
+
+
 FORMS: dict[str, Scene] = {
     "debrief.save": debrief,
     "debrief.save, unplanned": unplanned,
@@ -194,6 +201,7 @@ FORMS: dict[str, Scene] = {
     huddle_forms.HUDDLE_ITEM_ADDED: on_card(card_drawing.HUDDLE_ADD_ITEM, item="Bring the plan"),
     library_drawing.FEED_FORM: feed,
     hours_form.HOURS_FORM: hours,
+    calendar_forms.CALENDAR_FORM: calendar,
 }
 
 
@@ -379,6 +387,19 @@ def removed(stage: Stage) -> Act:
     return lambda: stage.press(library_drawing.REMOVE_SURE, "U3")
 
 
+def in_calendar(action_id: str, verdict: str = "customer") -> Scene:
+    """A switch beside a meeting, or a button of the form."""
+
+    def scene(stage: Stage) -> Act:
+        calendars.connected(stage.bot.coach)
+        calendars.put(stage.bot.coach, calendars.kept(verdict=verdict))
+        words = "calendar" if action_id == calendar_forms.CALENDAR_OFF else "calendar list"
+        stage.slack.command("U1", "C1", "/coach", words)
+        return lambda: stage.press(action_id)
+
+    return scene
+
+
 BUTTONS: dict[str, Scene] = {
     "debrief.yes": asked("debrief.yes"),
     "debrief.partly": asked("debrief.partly"),
@@ -407,10 +428,20 @@ BUTTONS: dict[str, Scene] = {
     "library.leave": offered("library.leave"),
     "library.unfollow": followed,
     "library.remove_sure": removed,
+    calendar_forms.CALENDAR_OFF: in_calendar(calendar_forms.CALENDAR_OFF),
+    calendar_drawing.IS: in_calendar(calendar_drawing.IS, "none"),
+    calendar_drawing.IS_NOT: in_calendar(calendar_drawing.IS_NOT),
 }
 # They open a form, or answer whoever pressed and keep nothing: twice is no harm.
 ONLY_SHOW = {
-    *("daily.why", "debrief.another", "debrief.change", "debrief.kind", "debrief.new"),
+    *(
+        "calendar.show",
+        "daily.why",
+        "debrief.another",
+        "debrief.change",
+        "debrief.kind",
+        "debrief.new",
+    ),
     *("debrief.open", *(f"debrief.open:{n}" for n in range(5)), "debrief.their_step"),
     *("huddle.add_item", "huddle.add_people", "huddle.answer", "huddle.change", "huddle.goal"),
     *("huddle.open", "huddle.part", "huddle.why", "huddle.why_parts", "library.follow"),

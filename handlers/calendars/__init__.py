@@ -1,0 +1,3 @@
+"""A rep's calendar in Slack: its form, and what was found in it."""
+
+# For others: command.
