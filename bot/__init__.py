@@ -3,9 +3,10 @@
 A room imports from lower floors alone, and rooms on one floor don't know each other
 (`.importlinter` states it, `make lint` holds it). From the street down:
 
-    10  __main__     the door to the street: reads the command line, and opens `handlers`
-     9  operations   what the operator types: import, remove, posts, tip, export, doctor …
-     8  coach        opens everything once, and hands each service what it works with
+    11  __main__     the door to the street: reads the command line, and opens `handlers`
+    10  operations   what the operator types: import, remove, posts, tip, export, doctor …
+     9  coach        opens everything once, and hands each service what it works with
+     8  meetings     a meeting of a calendar becomes a call: offered, started, followed
      7  huddles      a call made ready: the card, its items, people and parts
      7  records      what is kept about a rep: to read, to take along, to have forgotten
      6  calendars    what a rep's calendar says, and what of it is with customers

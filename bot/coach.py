@@ -12,6 +12,7 @@ from typing import Self
 
 from bot.calendars import service as calendar_service
 from bot.calendars.looking import Looks
+from bot.calendars.offered import MEETING_OFFER
 from bot.calendars.sealing import Seals
 from bot.calendars.service import CalendarService
 from bot.calendars.telling import FAILING, FOUND, CalendarKind
@@ -39,6 +40,11 @@ from bot.imports.service import ImportService, OfferKind
 from bot.imports.telling import OFFER
 from bot.inbox.service import InboxService
 from bot.library.library import Library
+from bot.meetings import following
+from bot.meetings.following import Following
+from bot.meetings.kinds import MeetingOff, MeetingOffer, MeetingShared
+from bot.meetings.offer import MEETING_OFF, MEETING_SHARED
+from bot.meetings.service import MeetingService
 from bot.model.endpoint import Endpoint
 from bot.model.local_embedding import LocalEmbedding
 from bot.model.prompts import Prompt, load_prompts
@@ -71,6 +77,9 @@ KINDS: Mapping[str, Kind] = {
     OFFER: OfferKind(),
     FOUND: CalendarKind(),
     FAILING: CalendarKind(),
+    MEETING_OFFER: MeetingOffer(),
+    MEETING_OFF: MeetingOff(),
+    MEETING_SHARED: MeetingShared(),
     **announcement.KINDS,
 }
 
@@ -156,6 +165,12 @@ class Coach:
         self.calendars = CalendarService(store, clock, web, seals)
         self.looks = Looks(store, clock, people, web, seals, settings.own_domains)
         people.on_new_zone(calendar_service.zone_changed)
+        self.meetings = MeetingService(
+            store, clock, self.asking, self.huddles, settings.own_domains
+        )
+        self.looks.on_news(Following(after).news)
+        self.calendars.on_change(following.plan_offers)
+        self.asking.on_started(following.started)
         self.feeds = FeedService(store, clock, library, people, web, settings.managers)
 
     def now(self) -> datetime:

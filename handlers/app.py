@@ -28,6 +28,7 @@ from handlers.dispatch.outsiders import Membership, Outsider
 from handlers.huddles import command as huddle_command
 from handlers.huddles import items
 from handlers.library import command as library_command
+from handlers.meetings import command as meeting_command
 from handlers.outbox import hours_command
 from handlers.outbox.delivery import USUAL, Deliverer, Limits
 from handlers.questions import answers
@@ -60,6 +61,7 @@ FEATURES = (
     hours_command,
     daily_tips_command,
     calendar_command,
+    meeting_command,
     library_command,
     messages,
     answers,

@@ -160,6 +160,10 @@ class CalendarService:
 
         return self._store.write(work)
 
+    def plan_anew(self, db: Database, rep: Rep) -> None:
+        """What follows from the rep's meetings as they are kept."""
+        self._changed(db, rep, self._clock.now())
+
     def _changed(self, db: Database, rep: Rep, now: datetime) -> None:
         for do in self._follow:
             do(db, rep, now)

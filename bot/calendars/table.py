@@ -51,6 +51,15 @@ class Calendars:
         )
         return done.rowcount == 1
 
+    def whose(self, workspace_id: str, addresses: Iterable[str]) -> list[Rep]:
+        """The reps whose own addresses are among these, as their calendars tell them."""
+        wanted = set(addresses) - {""}
+        rows = self._db.query(
+            "SELECT user_id, myself FROM calendars WHERE workspace_id = ? AND myself <> ''",
+            [workspace_id],
+        )
+        return [Rep(workspace_id, row["user_id"]) for row in rows if row["myself"] in wanted]
+
     # Looking ------------------------------------------------------------------------------
 
     def due(self, now: datetime, but: Iterable[int], limit: int) -> list[Calendar]:

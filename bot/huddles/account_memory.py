@@ -55,6 +55,14 @@ def for_rep(
     return own
 
 
+def before(
+    call: Call, calls: Sequence[Call], debriefs: Iterable[Debrief], now: datetime
+) -> Memory | None:
+    """What the owner of a call to be, which has no huddle yet, knows of the last one."""
+    huddle = Huddle(call, True, None, None, 0, (), ())
+    return _last(huddle, calls, debriefs, lambda d: d.readable_by(call.owner), None, now)
+
+
 def _last(
     huddle: Huddle,
     calls: Sequence[Call],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from html import escape
@@ -61,6 +61,9 @@ KNOWN = 500  # accounts of which a typed one may be a spelling
 RUNNING, AHEAD = timedelta(hours=12), timedelta(days=400)  # calls that a line may change
 
 
+Started = Callable[[Database, Rep, datetime], object]
+
+
 class Understood(NamedTuple):
     """What a `/huddle` was read as. Unless it is `ready`, a form asks for the rest.
 
@@ -88,6 +91,11 @@ class StartService:
     ) -> None:
         self._store, self._clock, self._library = store, clock, library
         self._plays, self._after = plays, after
+        self._on_started: list[Started] = []
+
+    def on_started(self, do: Started) -> None:
+        """Have that done in the transaction in which a rep gets a call."""
+        self._on_started.append(do)
 
     @property
     def plays(self) -> Mapping[str, Play]:
@@ -130,6 +138,12 @@ class StartService:
         kept = People(self._store.read).profile(rep)
         anywhere = Profile("", "UTC", kept[0].locale if kept else "")
         return self.understand(rep, escape(said), anywhere, self._clock.now(), ()).said
+
+    def play_of(self, rep: Rep, account: str, title: str, channels: Collection[str]) -> str:
+        """The play that a meeting's title speaks of, else the one that comes next; its slug."""
+        calls = Calls(self._store.read).known(rep, channels, account_key(account))
+        history = [call.play for call in reversed(calls) if call.state != "cancelled"]
+        return propose(self.plays, title, history).slug
 
     def accounts(self, rep: Rep, channels: Collection[str]) -> list[str]:
         """The rep's own accounts and those with cards in `channels`, those met last first."""
@@ -231,6 +245,8 @@ class StartService:
         Huddles(db).start(call, {} if review else parts(rep, plan.people), items, now)
         if not review:
             FollowUps(db).plan_debrief(call, self._after)
+            for do in self._on_started:
+                do(db, rep, now)
         return call.id, []
 
     def _same(

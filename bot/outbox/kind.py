@@ -12,12 +12,14 @@ from bot.storage.database import Database
 class Kind:
     """A kind overrides what is not as usual. All runs inside the transaction that it is about.
 
-    `polite`: unasked, so by the rep's hours, and several in one message. `at_once`: somebody waits
+    `polite`: unasked, so by the rep's hours, and several in one message. `counts`: unasked, but by
+    a time of its own; of both a rep gets a few a day. `at_once`: somebody waits
     for it, so it has a lane of its own and goes out when it is planned. `title` is how
     `/coach status` calls what is stuck; "" for what whoever waits is told of at once.
     """
 
     polite = False
+    counts = False
     at_once = False
     title = ""
 

@@ -13,6 +13,7 @@ from bot.clock.working_hours import Hours, next_allowed
 from bot.outbox.message import OutboxMessage
 
 A_DAY = 3  # messages that a rep gets unasked on one local day
+ENOUGH = "enough for one day"
 SOON = timedelta(minutes=15)  # a call that starts within this is not disturbed
 
 
@@ -68,7 +69,7 @@ def manners(messages: Iterable[OutboxMessage], about: Manners, now: datetime) ->
     if busy := [c for c in about.calls if c.starts - SOON <= now < c.ends]:
         return Wait(max(c.ends for c in busy) + about.after, "another call")
     if about.said_today >= A_DAY and not any(message.asked for message in messages):
-        return Wait(next_morning(now, hours), "enough for one day")
+        return Wait(next_morning(now, hours), ENOUGH)
     return None
 
 

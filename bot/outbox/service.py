@@ -12,7 +12,7 @@ from bot.clock.local_time import local_day, local_instant
 from bot.clock.now import Clock
 from bot.outbox.hours_table import HoursKept
 from bot.outbox.kind import Kind
-from bot.outbox.manners import Manners, RepHours, Skip, Wait, manners
+from bot.outbox.manners import A_DAY, ENOUGH, Manners, RepHours, Skip, Wait, manners
 from bot.outbox.message import Doubt, Lane, OutboxMessage, Recipient, doubtful
 from bot.outbox.table import Outbox, Stuck
 from bot.people.rep import Rep
@@ -53,6 +53,7 @@ class OutboxService:
     ) -> None:
         self._store, self._clock, self._kinds, self._after = store, clock, kinds, after
         self._polite = [name for name, kind in kinds.items() if kind.polite]
+        self._counted = [name for name, kind in kinds.items() if kind.polite or kind.counts]
         self._noted: datetime | None = None
         self._ahead = clock.now() - EPOCH - clock.elapsed()  # of the monotonic clock
 
@@ -226,6 +227,8 @@ class OutboxService:
                     Outbox(db).close([message], "skipped", skip.why)
             else:
                 still.append(message)
+        if still and self._kinds[still[0].kind].counts:
+            return self._few_enough(db, still, now)
         if not still or still[0].kind not in self._polite:
             return still
         match self._manners(db, still, now):
@@ -236,6 +239,23 @@ class OutboxService:
             case None:
                 return still
         return []
+
+    def _few_enough(
+        self, db: Database, messages: list[OutboxMessage], now: datetime
+    ) -> list[OutboxMessage]:
+        """Unless the rep has wished for it, none beyond the few of a day."""
+        (message, *_) = messages
+        if message.asked or self._said_today(db, messages, now) < A_DAY:
+            return messages
+        Outbox(db).close(messages, "skipped", ENOUGH)
+        return []
+
+    def _said_today(self, db: Database, messages: Sequence[OutboxMessage], now: datetime) -> int:
+        """How many messages the rep got unasked since their midnight, these not counted."""
+        rep = messages[0].rep
+        zone = People(db).zone(rep)
+        midnight = local_instant(local_day(now, zone), datetime.min.time(), zone)
+        return Outbox(db).messages_since(rep, midnight, self._counted, but=messages)
 
     def _unwanted(self, db: Database, message: OutboxMessage, now: datetime) -> Skip | None:
         if message.not_after and now > message.not_after:
@@ -249,10 +269,9 @@ class OutboxService:
     ) -> Skip | Wait | None:
         rep = messages[0].rep
         zone = People(db).zone(rep)
-        midnight = local_instant(local_day(now, zone), datetime.min.time(), zone)
         around = Calls(db).of_rep(rep, now - CALL_LASTS, now + timedelta(hours=1))
         calls = [c for c in around if c.state in ("planned", "held") and not c.review]
-        said = Outbox(db).messages_since(rep, midnight, self._polite, but=messages)
+        said = self._said_today(db, messages, now)
         about = Manners(HoursKept(db).of(rep), zone, calls, said, self._after)
         return manners(messages, about, now)
 

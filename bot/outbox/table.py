@@ -107,6 +107,22 @@ class Outbox:
         """As if it had never been planned."""
         self._db.execute("DELETE FROM outbox WHERE key = ?", [key])
 
+    def forget_unsaid(self, recipient: Recipient, kind: str, before: datetime) -> None:
+        """What of that kind was not said, and is too late by then, as if never planned."""
+        self._db.execute(
+            "DELETE FROM outbox WHERE workspace_id = ? AND recipient = ? AND kind = ?"
+            " AND state IN ('pending', 'skipped') AND not_after < ?",
+            [*recipient, kind, to_text(before)],
+        )
+
+    def said_to(self, recipient: Recipient, kind: str) -> list[OutboxMessage]:
+        """What of that kind was said, or may have been."""
+        return self._all(
+            "workspace_id = ? AND recipient = ? AND kind = ?"
+            " AND state IN ('sent', 'sending', 'unknown')",
+            [*recipient, kind],
+        )
+
     def recheck(self, rep: Rep) -> None:
         """The rep's hours or zone changed: what was put off is looked at again."""
         self._db.execute(
@@ -203,6 +219,13 @@ class Outbox:
 
     def set_about(self, message: OutboxMessage, about: str) -> None:
         self._db.execute("UPDATE outbox SET about = ? WHERE id = ?", [about, message.id])
+
+    def set_call(self, beginning: str, call_id: int) -> None:
+        """The messages whose keys are that and what stands behind a colon are about that call."""
+        self._db.execute(
+            "UPDATE outbox SET call_id = ? WHERE key > ? AND key < ?",
+            [call_id, f"{beginning}:", f"{beginning};"],
+        )
 
     def set_outcome(self, message: OutboxMessage, outcome: str) -> None:
         """What became of it, as its message says from now on."""

@@ -34,6 +34,7 @@ def on_calendar(asked: Asked) -> Then:
     asked.ack()
     if typed in ("list", "show", "found"):
         return partial(_show, asked)
+    asked.messenger.profile(asked.rep)  # times that name no zone are read in the rep's
     why = NOT_HERE if ":" in typed or "." in typed else ""
     asked.open_form(forms.calendar(asked.coach.calendars.of(asked.rep), why))
     return None

@@ -1,3 +1,3 @@
 """`/huddle`: the card, its forms, and who is told."""
 
-# For others: card_drawing, command, items, private_drawing.
+# For others: card_drawing, command, forms, items, private_drawing.

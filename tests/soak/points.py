@@ -15,6 +15,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.calendars.calendar import Calendar, Wishes
+from bot.calendars.kept import KeptMeeting
+from bot.calendars.meeting import Attendee
+from bot.calendars.meetings_table import Meetings
+from bot.calendars.offered import MEETING_OFFER
+from bot.calendars.table import Calendars
+from bot.calendars.telling import plan_failing, plan_found
 from bot.calls.call import Call
 from bot.calls.table import Calls
 from bot.clock.local_time import EVERY_DAY
@@ -23,6 +30,7 @@ from bot.coach import ROOT, Coach
 from bot.daily_tips.setting import Daily
 from bot.daily_tips.table import DailyTips
 from bot.debriefs import debrief as debriefs
+from bot.debriefs.follow_up import DEBRIEF
 from bot.debriefs.follow_up_table import FollowUps
 from bot.debriefs.table import Debriefs
 from bot.huddles import announcement, card_message
@@ -36,8 +44,10 @@ from bot.inbox.event import Event
 from bot.inbox.table import Inbox
 from bot.library.citation import Citation
 from bot.library.post import Post
+from bot.meetings import offer
 from bot.outbox.hours_table import HoursKept
-from bot.outbox.message import OutboxMessage, Plan, Recipient
+from bot.outbox.manners import A_DAY
+from bot.outbox.message import AT_ONCE, OutboxMessage, Plan, Recipient
 from bot.outbox.table import Outbox
 from bot.people.rep import Rep
 from bot.questions.question import ANSWER, IN_TIME, Question, key_of
@@ -51,6 +61,7 @@ from bot.tips.table import SaidTip, Tips
 from bot.writing.statement import Supported, Written
 from handlers.huddles.card_drawing import HUDDLE_CANCEL
 from handlers.huddles.forms import HUDDLE_CHANGED, HUDDLE_START
+from handlers.meetings.drawing import START as MEETING_START
 from handlers.slack.client import client
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
@@ -357,6 +368,131 @@ def _a_cancellation_told_to_each(db: Database) -> list[str]:
     return _a_cancellation(db, "|T1:news:1.1:U2")
 
 
+def _a_calendar(db: Database, each: bool = False) -> Calendar:
+    """Connected, and looked at just now."""
+    Calendars(db).connect(REP, "https://calendar.example/a.ics", Wishes(each=each), START)
+    calendar = Calendars(db).of(REP)
+    assert calendar is not None
+    Calendars(db).looked(replace(calendar, looked_at=START, next_at=START + timedelta(days=1)))
+    return calendar
+
+
+def _a_meeting(db: Database, title: str = "Acme demo", account: str = "Acme") -> KeptMeeting:
+    """It begins in a quarter of an hour; its offer is due now."""
+    calendar = Calendars(db).of(REP) or _a_calendar(db)
+    starts = START + timedelta(minutes=15)
+    people = (Attendee("jo@acme.com", "Jo"),)
+    meeting = KeptMeeting(
+        0, REP, title, title, title, starts, starts + timedelta(minutes=30), people,
+        False, True, False, False, False, "customer", account, "its title says so",
+    )  # fmt: skip
+    Meetings(db).put([meeting])
+    (*_, kept) = Meetings(db).of(REP)
+    Outbox(db).plan(offer.plan(kept, calendar))
+    return kept
+
+
+def _an_offered_meeting(db: Database) -> None:
+    _a_meeting(db)
+
+
+def _a_meeting_of_an_unknown_account(db: Database) -> None:
+    _a_meeting(db, "Review", "")
+
+
+def _a_meeting_with_a_huddle(db: Database) -> None:
+    """Somebody typed its huddle; nothing has put the two together yet."""
+    meeting = _a_meeting(db, account="")
+    Calls(db).add(REP, "Acme", meeting.starts, meeting.ends, "", "", None, START)
+
+
+def _a_meeting_that_is_gone(db: Database) -> None:
+    Meetings(db).drop([_a_meeting(db)])
+
+
+def _a_meeting_while_away(db: Database) -> None:
+    _a_meeting(db)
+    HoursKept(db).put(REP, replace(ALWAYS, away_until=START.date()))
+
+
+def _the_fourth_message_of_a_day(db: Database) -> None:
+    for n in range(A_DAY):
+        old = Plan(f"T1:old:{n}", DEBRIEF, Recipient(*REP), START, None, REP.user_id)
+        row = Outbox(db).plan(old)
+        Outbox(db).claim([row], "D1", "", START)
+        Outbox(db).said([row], "D1", f"{START.timestamp() + n:.6f}", START)
+    _a_meeting(db)
+
+
+def _a_meeting_that_is_off(db: Database, back: bool = False) -> list[str]:
+    meeting = _a_meeting(db)
+    Outbox(db).drop("T1", "it is off", MEETING_OFFER)
+    if not back:
+        Meetings(db).drop([meeting])
+    return [Outbox(db).plan(offer.plan_off(meeting, None, START)).key]
+
+
+def _a_meeting_that_is_back(db: Database) -> list[str]:
+    return _a_meeting_that_is_off(db, back=True)
+
+
+def _perhaps_shared(db: Database, over: bool = False) -> list[str]:
+    """Kim may have the meeting of Sam's call, and Sam is to say so."""
+    call = _huddle(db)
+    if over:
+        Calls(db).set_state(call, "cancelled", REP, START)
+    asks = offer.plan_shared(REP, call.id, Rep("T1", "U2"), START - AT_ONCE, call.ends)
+    return [Outbox(db).plan(asks).key]
+
+
+def _perhaps_shared_once(db: Database) -> list[str]:
+    return _perhaps_shared(db, over=True)
+
+
+def _started_from_a_meeting(db: Database) -> list[str]:
+    """The click was acked that started its huddle; the card is still to come."""
+    _a_meeting(db)
+    (message,) = _rows(db)
+    Outbox(db).claim([message], "D1", "", START)
+    Outbox(db).said([message], "D1", CARD_TS, START)
+    call = _huddle(db)
+    _sent(db, MEETING_START, call=call.id, joined=[], channel=CHANNEL.id, offer=message.id)
+    return [A_CARD]
+
+
+def _on_a_colleagues_card(db: Database) -> list[str]:
+    """The click was acked that put them on the card of a colleague, who is to see that."""
+    said = _started_from_a_meeting(db)
+    call = Calls(db).get("T1", 1)
+    assert call is not None
+    Huddles(db).place(call, CHANNEL.id, CARD_TS, False)
+    db.execute("DELETE FROM inbox")
+    more = {"joined": [], "move": None, "reword": False, "offer": 1, "on_it": True}
+    _sent(db, MEETING_START, call=call.id, **more)
+    return said
+
+
+def _what_is_in_a_calendar(db: Database, failing: bool = False) -> None:
+    calendar = _a_calendar(db)
+    (plan_failing if failing else plan_found)(db, calendar, START)
+
+
+def _a_calendar_that_fails(db: Database) -> None:
+    calendar = Calendars(db).of(REP) or _a_calendar(db)
+    Calendars(db).looked(replace(calendar, failing="It is gone.", failing_since=START,
+                                 next_at=START + timedelta(days=1)))  # fmt: skip
+    plan_failing(db, calendar, START)
+
+
+def _a_calendar_that_comes_again(db: Database) -> None:
+    _what_is_in_a_calendar(db, failing=True)
+
+
+def _a_calendar_that_was_ended(db: Database) -> None:
+    _what_is_in_a_calendar(db)
+    Calendars(db).end(REP)
+
+
 def _huddle(db: Database, *others: str) -> Call:
     ends = START + timedelta(hours=4)
     call = Calls(db).add(REP, "Acme", START, ends, "", "They name the budget", CHANNEL.id, START)
@@ -376,7 +512,7 @@ def _invited(db: Database, call: Call, user_id: str) -> None:
 def _sent(db: Database, name: str, **begun: Any) -> None:
     """A form or a click of that name was begun and acked."""
     body: dict[str, Any] = {"type": "view_submission", "view": {"callback_id": name}}
-    if name == HUDDLE_CANCEL:
+    if name in (HUDDLE_CANCEL, MEETING_START):
         body = {"type": "block_actions", "actions": [{"action_id": name, "value": "1"}]}
     body |= {"user": {"id": REP.user_id, "team_id": REP.workspace_id}, "trigger_id": "1.1"}
     Inbox(db).keep(Event(REP.workspace_id, "1.1", body, START).going_on(**begun), REP.user_id)
@@ -507,6 +643,31 @@ STORIES = (
     Story("news that may not be looked up", _a_change_in_doubt,
           [(HISTORY, "missing_scope"), (REPLIES, "missing_scope")], (0, SETTLED, 1), (0, 1),
           meanwhile=CARD),
+    Story("an offer before a meeting", _an_offered_meeting, (), (0, 1)),
+    Story("an offer whose answer is lost", _an_offered_meeting, [(POST, "reset_after_accept")],
+          (0, SETTLED, 1)),
+    Story("an offer that is lost", _an_offered_meeting, [(POST, "reset")], (0, SETTLED, 1)),
+    Story("an offer that comes too late", _an_offered_meeting, [(POST, "ekm_access_denied")],
+          (0, 1600, 1), (0, 1)),
+    Story("an offer without an account", _a_meeting_of_an_unknown_account, (), (0, 1)),
+    Story("an offer of what has a huddle", _a_meeting_with_a_huddle, (), (0, 1), (0,)),
+    Story("an offer of what is gone", _a_meeting_that_is_gone, (), (0, 1), (0,)),
+    Story("an offer to who is away", _a_meeting_while_away, (), (0, 1), (0,)),
+    Story("an offer beyond the few of a day", _the_fourth_message_of_a_day, (), (0, 1), (0,)),
+    Story("a meeting that is off", _a_meeting_that_is_off, [(POST, "reset_after_accept")],
+          (0, SETTLED, 1)),
+    Story("a meeting that is back", _a_meeting_that_is_back, (), (0, 1), (0,)),
+    Story("who else has a meeting", _perhaps_shared, [(POST, "reset_after_accept")],
+          (0, SETTLED, 1)),
+    Story("who else has what is off", _perhaps_shared_once, (), (0, 1), (0,)),
+    Story("a huddle of a meeting", _started_from_a_meeting, [(POST, "reset_after_accept")],
+          (0, SETTLED, 1), meanwhile=CARD),
+    Story("a colleague's card", _on_a_colleagues_card, (), (0, 1), (0,), meanwhile=CARD),
+    Story("what is in a calendar", _what_is_in_a_calendar, [(POST, "reset_after_accept")],
+          (0, SETTLED, 1)),
+    Story("a calendar that fails", _a_calendar_that_fails, (), (0, 1)),
+    Story("a calendar that comes again", _a_calendar_that_comes_again, (), (0, 1), (0,)),
+    Story("a calendar that was ended", _a_calendar_that_was_ended, (), (0, 1), (0,)),
     Story("news of a private card in doubt", _a_private_change_in_doubt, (), (0, SETTLED, 1)),
 )  # fmt: skip
 

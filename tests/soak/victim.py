@@ -34,6 +34,7 @@ from handlers.app import table
 from handlers.dispatch.inbox import InboxWorker
 from handlers.dispatch.outsiders import Membership
 from handlers.huddles import command as huddle_command
+from handlers.meetings import command as meeting_command
 from handlers.outbox.delivery import Deliverer
 from handlers.slack.client import client
 from handlers.slack.messenger import Messenger
@@ -57,6 +58,8 @@ PATH = (
     *("bot/daily_tips/service.py", "bot/daily_tips/table.py"),
     *("bot/debriefs/follow_up_service.py", "bot/debriefs/follow_up_table.py"),
     *("handlers/library/_work.py", "bot/imports/service.py", "bot/imports/table.py"),
+    *("handlers/meetings/command.py", "bot/meetings/kinds.py", "bot/meetings/binding.py"),
+    *("handlers/calendars/command.py", "bot/calendars/telling.py"),
 )
 # … and its core: from the plan to the claim and the commit, and from a look to the verdict.
 CORE = {
@@ -75,7 +78,7 @@ CORE = {
     },
     "bot/outbox/service.py": {
         *("claim", "_still_wanted", "said", "not_said", "put_off", "give_up"),
-        *("refused", "not_looked_up", "_close_dead"),
+        *("refused", "not_looked_up", "_close_dead", "_few_enough"),
     },
     "bot/outbox/table.py": {
         *("plan", "claim", "look_up", "put_off", "note", "not_said", "close", "said", "_each")
@@ -83,6 +86,10 @@ CORE = {
     "bot/debriefs/follow_up_service.py": {"still_wanted", "said"},
     "bot/questions/service.py": {"still_wanted", "said", "choose"},
     "bot/imports/service.py": {"still_wanted", "said", "refused"},
+    "bot/meetings/kinds.py": {"still_wanted"},
+    "bot/meetings/binding.py": {"_bind"},
+    "bot/calendars/telling.py": {"still_wanted"},
+    "handlers/meetings/command.py": {"_bring", "_redraw", "_offer", "_off"},
     "handlers/library/_work.py": {"_place", "_draw"},
     "bot/huddles/card_service.py": {"wanted"},
     "bot/huddles/card_message.py": {"said", "plan", "last"},
@@ -183,7 +190,8 @@ class Half:
     def __init__(self, coach: Coach) -> None:
         web = client(coach.settings.bot_token, coach.settings.api_url)
         messenger = Messenger(web, coach, Scheduler(coach.clock).later)
-        deeds = {name: deed for name, (_, deed) in huddle_command.COMMITTED_FORMS.items()}
+        begun = huddle_command.COMMITTED_FORMS | meeting_command.COMMITTED_FORMS
+        deeds = {name: deed for name, (_, deed) in begun.items()}
         self._deliverer = Deliverer(coach, messenger, table("KINDS"))
         self._postman = InboxWorker(coach, messenger, {}, deeds, Membership(coach, messenger))
 

@@ -12,9 +12,15 @@ from bot.calendars.kept import KeptMeeting
 from bot.calendars.meeting import Attendee
 from bot.calendars.meetings_table import Meetings
 from bot.calendars.table import Calendars
+from bot.clock.now import HandClock
 from bot.coach import Coach
+from bot.meetings.following import plan_offers
+from bot.meetings.offer import plan_shared
+from bot.outbox.message import AT_ONCE
+from bot.outbox.table import Outbox
 from bot.people.rep import Rep
 from bot.storage.database import Database
+from handlers.app import Bot
 from handlers.calendars import forms
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import Message
@@ -23,7 +29,7 @@ from tests.support.web_server import Page, Visit, WebServer
 
 SECRET = "/private-k7f3a9/basic.ics"
 ME, KIM_AT, JO, LEE = "sam@ours.example", "kim@ours.example", "jo@acme.com", "lee@acme.com"
-SAM = Rep("T1", "U1")
+SAM, KIM = Rep("T1", "U1"), Rep("T1", "U2")
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -59,7 +65,7 @@ def event(
 def inside(n: int = 4, me: str = ME) -> str:
     """Meetings among colleagues, by which one's own address and company are known."""
     return "".join(
-        event(f"Team {i}", at(7, days=1 + i), KIM_AT if me == ME else ME, uid=f"in{i}", me=me)
+        event(f"Team {i}", at(7, days=1 + i), f"mate{i}@ours.example", uid=f"in{i}", me=me)
         for i in range(n)
     )
 
@@ -162,3 +168,34 @@ def kept(
 
 def put(coach: Coach, *meetings: KeptMeeting) -> None:
     coach.store.write(lambda db: Meetings(db).put(meetings))
+
+
+def offers(slack: FakeSlack, user: str = "U1") -> list[Message]:
+    """The offers before meetings, oldest first."""
+    return [m for m in to(slack, user) if "in your calendar" not in m.plain and _is_offer(m)]
+
+
+def _is_offer(message: Message) -> bool:
+    return any(sign in message.plain for sign in (" in 15 minutes", " minutes, with", "begins now"))
+
+
+def look(bot: Bot, clock: HandClock, wake: Callable[[], None], minutes: int = 10) -> None:
+    """Ten minutes later: the calendars are looked at, and what follows is said."""
+    clock.forward(minutes=minutes)
+    wake()
+    clock.forward(seconds=16)
+    wake()
+
+
+def offered(coach: Coach, *meetings: KeptMeeting) -> None:
+    """A calendar with these meetings, the offers before them planned."""
+    connected(coach)
+    put(coach, *meetings)
+    coach.store.write(lambda db: plan_offers(db, SAM, coach.now()))
+
+
+def asked_who_else(coach: Coach, call_id: int = 1) -> None:
+    """Kim may have the same meeting as Sam's call; Sam is to be asked."""
+    now = coach.now()
+    asks = plan_shared(SAM, call_id, KIM, now - AT_ONCE, now + timedelta(hours=1))
+    coach.store.write(lambda db: Outbox(db).plan(asks))

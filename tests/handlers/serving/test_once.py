@@ -28,6 +28,7 @@ from tests.conftest import Served, eventually, rows
 from tests.support import calendars, debriefs, huddles, tips
 from tests.support.debriefs import STEP
 
+SOON = timedelta(minutes=10)
 # What a row tells of the machine, or of a message that only the one who pressed sees.
 MACHINE = {"handled", "inbox", "sent_before", "notes", "troubles", "sqlite_sequence"}
 DRAWN = {"documents", "documents_data", "documents_idx", "documents_docsize", "documents_config"}
@@ -212,7 +213,8 @@ def test_every_form_is_walked() -> None:
 
 def _views() -> set[str]:
     """Of what is committed before its ack, the forms; the others are buttons."""
-    return table("COMMITTED_FORMS").keys() - {card_drawing.HUDDLE_CANCEL, "library.remove_sure"}
+    buttons = {card_drawing.HUDDLE_CANCEL, "library.remove_sure", "meeting.start", "meeting.put_on"}
+    return table("COMMITTED_FORMS").keys() - buttons
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -400,6 +402,31 @@ def in_calendar(action_id: str, verdict: str = "customer") -> Scene:
     return scene
 
 
+def before_meeting(action_id: str) -> Scene:
+    """A button under the offer before a meeting."""
+
+    def scene(stage: Stage) -> Act:
+        calendars.offered(stage.bot.coach, calendars.kept(starts=stage.clock.now() + SOON))
+        stage.wake()
+        return lambda: stage.press(action_id)
+
+    return scene
+
+
+def may_be_shared(action_id: str) -> Scene:
+    """A button under the question whether a colleague has the same meeting."""
+
+    def scene(stage: Stage) -> Act:
+        before_meeting("meeting.start")(stage)()
+        stage.settled()
+        calendars.asked_who_else(stage.bot.coach)
+        stage.clock.forward(seconds=2)
+        stage.wake()
+        return lambda: stage.press(action_id)
+
+    return scene
+
+
 BUTTONS: dict[str, Scene] = {
     "debrief.yes": asked("debrief.yes"),
     "debrief.partly": asked("debrief.partly"),
@@ -431,6 +458,11 @@ BUTTONS: dict[str, Scene] = {
     calendar_forms.CALENDAR_OFF: in_calendar(calendar_forms.CALENDAR_OFF),
     calendar_drawing.IS: in_calendar(calendar_drawing.IS, "none"),
     calendar_drawing.IS_NOT: in_calendar(calendar_drawing.IS_NOT),
+    "meeting.start": before_meeting("meeting.start"),
+    "meeting.leave": before_meeting("meeting.leave"),
+    "meeting.later": before_meeting("meeting.later"),
+    "meeting.put_on": may_be_shared("meeting.put_on"),
+    "meeting.apart": may_be_shared("meeting.apart"),
 }
 # They open a form, or answer whoever pressed and keep nothing: twice is no harm.
 ONLY_SHOW = {

@@ -1,0 +1,3 @@
+"""Meetings in Slack: the offer before one, and what a rep taps under it."""
+
+# For others: command.
