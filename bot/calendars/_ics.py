@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
-from bot.calendars._ics_text import IcsText, calendars
+from bot.calendars._ics_text import calendars
+from bot.calendars._near import near
 from bot.calendars._series import USUAL_LENGTH, Event, Occurrence, Unreadable, occurrences
 from bot.calendars.meeting import Attendee, Meeting, Reading
 
@@ -33,7 +34,7 @@ def read(data: bytes, since: datetime, until: datetime, zone: str) -> Reading:
     unread = 0
     for part in calendars(data):
         reader = _Reader(ZoneInfo(part.zone or zone), sure=bool(part.zone))
-        for uid, components in _by_uid(part).items():
+        for uid, components in _by_uid(near(part.text, since, until)).items():
             try:
                 events = [reader.event(each) for each in components]
                 found = [*occurrences(events, since, until)]
@@ -47,9 +48,9 @@ def read(data: bytes, since: datetime, until: datetime, zone: str) -> Reading:
     return Reading(tuple(sorted(meetings.values(), key=lambda m: (m.starts, m.key))), unread)
 
 
-def _by_uid(part: IcsText) -> dict[str, list[Any]]:
+def _by_uid(text: str) -> dict[str, list[Any]]:
     found: defaultdict[str, list[Any]] = defaultdict(list)
-    for component in _components(part.text):
+    for component in _components(text):
         found[str(component.get("UID", "")) or _name_of(component)].append(component)
     return found
 

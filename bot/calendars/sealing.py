@@ -52,6 +52,12 @@ class Seals:
         first = Seals(self._keys[:1])
         return first._open_or_not(kept) is not None or self._open_or_not(kept) is None
 
+    def is_sealed(self, kept: str) -> bool:
+        return kept.startswith(SEALED)
+
+    def opens(self, kept: str) -> bool:
+        return self._open_or_not(kept) is not None
+
     def sealed_anew(self, kept: str) -> str:
         """Sealed with the first key. Raises `Unreadable`."""
         return self.seal(self.open(kept))

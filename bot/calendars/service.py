@@ -72,6 +72,12 @@ class CalendarService:
         if stale:
             self.erase_leftovers()
 
+    def kept_how(self) -> tuple[int, int, int]:
+        """How many addresses are kept, how many of them in clear, and how many no key opens."""
+        kept = [address for _, address in Calendars(self._store.read).addresses()]
+        clear = [address for address in kept if not self._seals.is_sealed(address)]
+        return len(kept), len(clear), sum(not self._seals.opens(address) for address in kept)
+
     # What a rep does ----------------------------------------------------------------------
 
     def of(self, rep: Rep) -> Calendar | None:

@@ -48,6 +48,7 @@ def examine(settings: Settings, coach: Coach, env: Mapping[str, str]) -> Iterato
     yield from _zones()
     yield from _model(coach)
     yield from _meaning(coach)
+    yield from _calendars(coach)
 
 
 class Damaged(CoachError):
@@ -210,6 +211,25 @@ def _meaning(coach: Coach) -> Iterator[Finding]:
     last = None if settings.embeds_here else coach.model.last(embedding=True)
     if last and last.code:
         yield Finding("note", f"Texts are not embedded. {_why(last)}")
+
+
+def _calendars(coach: Coach) -> Iterator[Finding]:
+    """How their addresses are kept; none of them is told."""
+    count, clear, lost = coach.calendars.kept_how()
+    if lost:
+        yield Finding(
+            "mend",
+            f"COACH_SECRET_KEY opens {count - lost} of {count} calendars' addresses. Add the key"
+            " that sealed the others, or have their reps paste them again.",
+        )
+    elif clear:
+        yield Finding(
+            "note",
+            f"The private addresses of {clear} calendars are in the database in clear. Set"
+            " COACH_SECRET_KEY and start the coach again: it seals them.",
+        )
+    elif count:
+        yield Finding("ok", f"The private addresses of {count} calendars are sealed.")
 
 
 def _why(last: Ended) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import acks, archives, ear, library, start
+from tests.bench import acks, archives, calendars, ear, library, start
 
 BENCHES = {
     "start": start.run,
     "library": library.run,
     "archives": archives.run,
+    "calendars": calendars.run,
     "ear": ear.run,
     "acks": acks.run,
 }

@@ -13,6 +13,7 @@ from tests.soak import Verdict
 from tests.soak.acked import acked
 from tests.soak.answered import answered
 from tests.soak.burst import burst
+from tests.soak.calendars import calendars
 from tests.soak.crowd import crowded
 from tests.soak.dates import dates
 from tests.soak.kills import killed
@@ -42,6 +43,11 @@ LONG: dict[str, Callable[[Path], Verdict]] = {
     "renewals": partial(renewed, renewals=200),
     "stops": partial(stopped, stops=1000),
     "mute": partial(quiet, from_start=True),
+    "feeds": partial(calendars, feeds=100, events=2000),  # at the rate of a thousand, for a minute
+}
+# Only where it is named: twenty minutes.
+NAMED: dict[str, Callable[[Path], Verdict]] = {
+    "feeds-full": partial(calendars, feeds=1000, events=2000),
 }
 
 
@@ -51,7 +57,7 @@ def main(wanted: list[str]) -> int:
     kept = True
     for name in wanted or LONG:
         with TemporaryDirectory() as folder:
-            verdict = LONG[name](Path(folder))
+            verdict = (LONG | NAMED)[name](Path(folder))
         print(verdict, flush=True)
         kept = kept and verdict.holds
     return int(not kept)
