@@ -17,6 +17,7 @@ A room imports from lower floors alone, and rooms on one floor don't know each o
      5  outbox       what is said once: planned, claimed, said or looked up, and when
      5  tips         one lesson and the sentence that it rests on; which one is next
      4  archives     a file of posts, whatever it is, becomes posts
+     4  audit        who did what to the coach, in codes and counts
      4  calls        a conversation with a customer, and every change of it
      4  inbox        what was received, kept until it has been handled
      4  search       one score for a post: the order, and whether it is an answer

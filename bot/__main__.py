@@ -99,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     command("backup", _backup, "a checked copy of the database, while the coach runs").add_argument(
         "file", metavar="FILE"
     )
+    acts = command("audit", _audit, "who did what: settings, exports, imports, forgetting …")
+    acts.add_argument("--json", action="store_true")
     command("doctor", _doctor, "check everything, and say what to do")
     return parser
 
@@ -229,11 +231,22 @@ def _export(settings: Settings, asked: argparse.Namespace) -> int:
 def _backup(settings: Settings, asked: argparse.Namespace) -> int:
     from pathlib import Path
 
+    from bot.audit.service import note_backup
     from bot.storage.backup import back_up
 
-    size = back_up(settings.db, Path(asked.file), SystemClock().now())
+    now = SystemClock().now()
+    size = back_up(settings.db, Path(asked.file), now)
     print(f"{settings.db} was copied to {asked.file} and checked: {size / 1e6:.1f} MB.")
+    note_backup(settings.db, now)
     return 0
+
+
+def _audit(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot.coach import Coach
+    from bot.operations.audit_command import list_acts
+
+    with Coach(settings, SystemClock()) as coach:
+        return list_acts(coach, asked.json)
 
 
 def _doctor(settings: Settings, asked: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+from bot.audit.service import AuditService
 from bot.calendars import service as calendar_service
 from bot.calendars.looking import Looks
 from bot.calendars.offered import MEETING_OFFER
@@ -140,6 +141,7 @@ class Coach:
         forms, plays, prompts = lambda: self.forms, lambda: self.plays, lambda: self.prompts
         self.people = people = PeopleService(store, clock, settings.managers)
         people.on_new_zone(follow_up_service.moved)
+        self.audit = AuditService(store, clock)
         self.inbox = InboxService(store, clock, people)
         self.writing = writing = WritingService(
             self.model, library, prompts, settings.model_seconds, settings.model_judge

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.audit.table import Audit
 from bot.clock.now import Clock
 from bot.daily_tips.command import DailyRequest
 from bot.daily_tips.setting import (
@@ -77,6 +78,7 @@ class DailyTipService:
             self._check(rep, DailyTips(db).of(place))
             DailyTips(db).drop(place, "the daily tip has another time")
             DailyTips(db).put(daily)
+            self._note(db, rep, place, "daily_tip_set", now)
             return self._plan(db, daily, now)
 
         return daily, meant(daily, self._store.write(work))
@@ -91,6 +93,7 @@ class DailyTipService:
             self._check(rep, kept)
             DailyTips(db).drop(place, "the daily tip was ended")
             DailyTips(db).end(place, rep.user_id, now)
+            self._note(db, rep, place, "daily_tip_ended", now)
             return True
 
         return self._store.write(work)
@@ -149,6 +152,11 @@ class DailyTipService:
         key = key_of(daily.place, day)
         Outbox(db).plan(Plan(key, DAILY_TIP, daily.place, due, due + TIP_LATE))
         return due
+
+    def _note(self, db: Database, rep: Rep, place: Recipient, done: str, now: datetime) -> None:
+        """What a manager does to a channel; what reps set for themselves is their own business."""
+        if self._people.is_manager(rep) and not place.id.startswith("D"):
+            Audit(db).put(rep, "settings", now, done, place.id)
 
     def _check(self, rep: Rep, kept: Daily | None) -> None:
         if kept and not self._is_theirs(rep, kept):

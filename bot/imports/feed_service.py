@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
+from bot.audit.table import Audit
 from bot.clock.now import Clock
 from bot.errors import CoachError, WrongField
 from bot.fetching.address import NotFetched
@@ -78,6 +79,8 @@ class FeedService:
             if form_id and inbox.made_by(rep.workspace_id, form_id) == address.url:
                 return True
             new = Feeds(db).follow(rep, address.url, now)
+            if new:
+                Audit(db).put(rep, "settings", now, "feed_followed")
             if form_id and new:
                 inbox.put_made(rep.workspace_id, form_id, address.url, now)
             return new
@@ -90,7 +93,15 @@ class FeedService:
 
     def end(self, rep: Rep, feed_id: int) -> bool:
         """Look at it no more; its posts stay. False if nobody followed it."""
-        return self._store.write(lambda db: Feeds(db).end(rep.workspace_id, feed_id))
+        now = self._clock.now()
+
+        def work(db: Database) -> bool:
+            ended = Feeds(db).end(rep.workspace_id, feed_id)
+            if ended:
+                Audit(db).put(rep, "settings", now, "feed_ended")
+            return ended
+
+        return self._store.write(work)
 
     def look_at_next(self) -> bool:
         """Look at the feed that is due; False if none is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from bot.audit.table import Audit
 from bot.clock.now import Clock
 from bot.errors import CoachError
 from bot.imports._reading import (
@@ -159,7 +160,15 @@ class ImportService:
     def accept(self, rep: Rep, offer_id: int) -> Offer:
         """Have it imported soon. Raises NotOffered, with what became of it."""
         offer = self._waiting(rep, offer_id)
-        if not self._store.write(lambda db: Offers(db).move(offer.id, ASKED, "accepted")):
+        now = self._clock.now()
+
+        def work(db: Database) -> bool:
+            accepted = Offers(db).move(offer.id, ASKED, "accepted")
+            if accepted:
+                Audit(db).put(rep, "import", now, f"posts={offer.found.changes}")
+            return accepted
+
+        if not self._store.write(work):
             raise self._over(self._waiting(rep, offer_id))
         return offer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from bot.library.identity import Named
 from bot.library.post import Post, PostCard
 from bot.library.source import Source
 from bot.library.table import Plan, PostsTable
+from bot.storage.database import Database
 from bot.storage.store import Store
 from bot.text.sentences import sentences
 
@@ -111,13 +112,19 @@ class Library:
             )
         )
 
-    def remove(self, slugs: Iterable[str]) -> int:
-        """Take imported posts out, in one transaction; a card of ours stays. Says how many.
+    def remove(self, slugs: Iterable[str], also: Callable[[Database, int], None]) -> int:
+        """Take imported posts out, in one transaction; a card of ours stays. Says how many, and
+        tells `also` in that transaction.
 
         The index knows of it after its next update."""
-        gone = list(slugs)
-        cards = self._shipped.cards
-        return self._store.write(lambda db: PostsTable(db).remove(gone, cards))
+        cards, asked = self._shipped.cards, list(slugs)
+
+        def work(db: Database) -> int:
+            gone = PostsTable(db).remove(asked, cards)
+            also(db, gone)
+            return gone
+
+        return self._store.write(work)
 
     def _joined(self) -> dict[str, Entry]:
         originals = PostsTable(self._store.read).originals()

@@ -57,6 +57,8 @@ def _import(coach: Coach, path: Path, told: Callable[[], None], dry_run: bool) -
         print(f"{path}: nothing to read in here. {READABLE}")
     posts = [post for archive in opened.archives for post in _placed(archive, path)]
     outcomes = _kept(coach, posts, dry_run)
+    if not dry_run and any(outcome != "same" for outcome in outcomes):
+        coach.audit.machine_did("import", f"posts={len(outcomes)}")
     still_in = _still_in(coach, opened, posts)
     print("\n".join([*_lines(path, opened, outcomes), *still_in]))
     if seen and not dry_run and not still_in and not opened.refused and _lasts(opened):

@@ -24,6 +24,8 @@ def embedded(done: int, of: int) -> None:
 
 def export(coach: Coach, folder: str) -> int:
     """Write every table that a team owns into `folder`, as CSV."""
+    coach.audit.take_in()
+    coach.audit.machine_did("export")  # before it, so that it stands in what is exported
     names = coach.records.export(Path(folder))
     print(f"{len(names)} tables written to {folder}: {', '.join(names)}")
     return 0

@@ -38,7 +38,7 @@ def remove(coach: Coach, wanted: Wanted, sure: bool = False) -> int:
     if not (sure or _yes(len(found))):
         print("Nothing was taken out.")
         return 1
-    gone = coach.library.remove(found)
+    gone = coach.library.remove(found, coach.audit.by(None, "remove", "posts"))
     coach.indexing.update()
     print(f"{gone} {'post was' if gone == 1 else 'posts were'} taken out of the library.")
     return int(any(slug not in found for slug in wanted.slugs))

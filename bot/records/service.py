@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.audit.table import Audit
 from bot.calls.account import account_key
 from bot.calls.call import Call
 from bot.calls.table import Calls
@@ -22,6 +23,7 @@ from bot.people.rep import Rep
 from bot.records.csv_export import BOM, OWN_COLUMNS, csv_text, own_rows
 from bot.records.forgetting import Forgetting, ForgettingTable, end, forget_rows
 from bot.records.table import Records
+from bot.storage.database import Database
 from bot.storage.store import NotSaved, Store
 
 log = logging.getLogger(__name__)
@@ -80,7 +82,12 @@ class RecordService:
         it, at once or when it can.
         """
         now = self._clock.now()
-        self._store.write(lambda db: ForgettingTable(db).begin(rep, now))
+
+        def work(db: Database) -> None:
+            ForgettingTable(db).begin(rep, now)
+            Audit(db).put(rep, "forget", now)
+
+        self._store.write(work)
 
     def finish_forgetting(self, wait: bool = True) -> bool:
         """Delete the rows of whoever is to be forgotten, and then each byte of them on the disk.

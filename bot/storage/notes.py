@@ -35,18 +35,22 @@ class Notes:
 
     def mark(self, key: str) -> str:
         """Opaque, and the same for the same key: a database restored from a backup knows it."""
-        return hashlib.sha256(f"{self._value('secret')} {key}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{self.text('secret')} {key}".encode()).hexdigest()[:32]
 
     def put(self, name: str, moment: datetime) -> None:
+        self.put_text(name, to_text(moment))
+
+    def put_text(self, name: str, text: str) -> None:
         self._db.execute(
             "INSERT INTO notes (name, value) VALUES (?, ?)"
             " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            [name, to_text(moment)],
+            [name, text],
         )
 
     def get(self, name: str) -> datetime | None:
-        return maybe(self._value(name))
+        return maybe(self.text(name))
 
-    def _value(self, name: str) -> str | None:
+    def text(self, name: str) -> str | None:
+        """What was put there; None before that."""
         rows = self._db.query("SELECT value FROM notes WHERE name = ?", [name])
         return next((row["value"] for row in rows), None)

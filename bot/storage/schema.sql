@@ -128,6 +128,16 @@ CREATE TABLE forgetting (
     PRIMARY KEY (workspace_id, user_id)
 );
 
+-- Who did what, in codes and counts: see bot/audit/. It stays when somebody is forgotten.
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    who TEXT NOT NULL,
+    what TEXT NOT NULL,
+    codes TEXT NOT NULL DEFAULT ''
+);
+
 -- Tips -------------------------------------------------------------------------------------------
 
 CREATE TABLE tips_said (

@@ -69,7 +69,8 @@ def remove(asked: Asked, at: object) -> Then:
 
 def _remove(asked: Asked) -> None:
     blog = _blog(asked)
-    gone = asked.coach.library.remove(blog.slugs)
+    note = asked.coach.audit.by(asked.rep, "remove", "posts")
+    gone = asked.coach.library.remove(blog.slugs, note)
     told = drawing.removed(blog, gone)
     errors.show(partial(asked.reply, told, replace=True), told.text, asked)
 

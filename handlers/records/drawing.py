@@ -28,10 +28,10 @@ FORGET = (
     "*Forget you?* This removes your debriefs and every reply, the tips and questions between us,"
     " your settings and waiting reminders, what Slack sent me of yours, and your calls that were"
     " in no channel.\n"
-    "What stays: huddle cards of past calls, without your name in my records; calls still ahead"
-    " that have a card; and what stands in Slack itself, such as what you shared or ticked in a"
-    " channel and our messages here. Delete those in Slack. Copies of the database that somebody"
-    " made are not reached."
+    "What stays: that you asked for this, and when; huddle cards of past calls, without your name"
+    " in my records; calls still ahead that have a card; and what stands in Slack itself, such as"
+    " what you shared or ticked in a channel and our messages here. Delete those in Slack. Copies"
+    " of the database that somebody made are not reached."
 )
 FORGOTTEN = (
     "Done: what I kept about you is gone. What stands in Slack stays there until you delete it."

@@ -106,6 +106,8 @@ def _working(settings: Settings) -> Iterator[Bot]:
     with Coach(settings, SystemClock()) as coach:
         for fault in (*coach.library.faults, *coach.indexing.faults):
             log.warning(fault)
+        coach.audit.take_in()
+        coach.audit.started_with(settings)
         bot = Bot(coach, Scheduler(coach.clock))
         try:
             yield bot

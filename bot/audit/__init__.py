@@ -1,0 +1,3 @@
+"""Who did what to the coach: each act of an admin or a manager, without a word of anybody's."""
+
+# For others: service, table.
