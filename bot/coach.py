@@ -46,6 +46,7 @@ from bot.meetings.following import Following
 from bot.meetings.kinds import MeetingOff, MeetingOffer, MeetingShared
 from bot.meetings.offer import MEETING_OFF, MEETING_SHARED
 from bot.meetings.service import MeetingService
+from bot.meetings.sharing_service import SharingService
 from bot.model.endpoint import Endpoint
 from bot.model.local_embedding import LocalEmbedding
 from bot.model.prompts import Prompt, load_prompts
@@ -170,6 +171,7 @@ class Coach:
         self.meetings = MeetingService(
             store, clock, self.asking, self.huddles, settings.own_domains
         )
+        self.sharing = SharingService(store, self.huddles)
         self.looks.on_news(Following(after).news)
         self.calendars.on_change(following.plan_offers)
         self.asking.on_started(following.started)

@@ -80,8 +80,8 @@ class Meetings:
              *meeting.rep, meeting.series],
         )  # fmt: skip
 
-    def became(self, meeting: KeptMeeting, call_id: int) -> None:
-        """It is that call."""
+    def became(self, meeting: KeptMeeting, call_id: int | None) -> None:
+        """It is that call, or none any more."""
         self._db.execute("UPDATE meetings SET call_id = ? WHERE id = ?", [call_id, meeting.id])
 
     def _many(self, where: str, values: Sequence[object]) -> list[KeptMeeting]:

@@ -58,9 +58,11 @@ def for_rep(
 def before(
     call: Call, calls: Sequence[Call], debriefs: Iterable[Debrief], now: datetime
 ) -> Memory | None:
-    """What the owner of a call to be, which has no huddle yet, knows of the last one."""
-    huddle = Huddle(call, True, None, None, 0, (), ())
-    return _last(huddle, calls, debriefs, lambda d: d.readable_by(call.owner), None, now)
+    """What the owner of a call to be, which has no huddle yet, knows of the last one; what all who
+    read its channel may know, where it has one."""
+    where = call.channel_id
+    huddle = Huddle(call, where is None, where, None, 0, (), ())
+    return on_card(huddle, calls, debriefs, where or "", now)
 
 
 def _last(

@@ -90,6 +90,7 @@ def started(db: Database, rep: Rep, now: datetime) -> None:
 def _off(db: Database, meeting: KeptMeeting, now: datetime) -> None:
     """The owner hears once; where there was neither a huddle nor an offer, nobody has to."""
     call = _own_call(db, meeting)
+    Meetings(db).became(meeting, None)
     if call and call.ends > now:
         Calls(db).set_state(call, "cancelled", meeting.rep, now)
         FollowUps(db).drop(call, "cancelled")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from bot.calendars.kept import KeptMeeting
@@ -52,7 +53,8 @@ class MeetingShared(Kind):
     def still_wanted(self, db: Database, message: OutboxMessage, now: datetime) -> Skip | None:
         call = Calls(db).get(message.recipient.workspace_id, message.call_id or 0)
         stands = call is not None and call.state == "planned" and call.ends > now
-        return None if stands else Skip("the call is over")
+        (who,) = json.loads(message.about)
+        return None if stands and who else Skip("the call is over")
 
 
 def why_not(db: Database, meeting: KeptMeeting) -> str:
@@ -66,11 +68,11 @@ def why_not(db: Database, meeting: KeptMeeting) -> str:
 
 
 def has_call(db: Database, meeting: KeptMeeting) -> bool:
-    """Whether it became a call that stands."""
+    """Whether it became a call; one that the rep has cancelled is none once it has another time."""
     if meeting.call_id is None:
         return False
     call = Calls(db).get(meeting.rep.workspace_id, meeting.call_id)
-    return call is not None and call.state in ("planned", "held")
+    return call is not None and (call.state != "cancelled" or call.starts == meeting.starts)
 
 
 def _is_away(db: Database, rep: Rep, now: datetime) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -46,7 +45,6 @@ from bot.storage.store import Store
 
 GONE = "That meeting is not in your calendar any more, or it is over."
 ASKED = "A colleague has a card for it. I asked whether it is the same meeting."
-ON_IT, APART = "They are on the card.", "Kept: another meeting."
 GOAL = 150  # characters of a step that are taken for the goal
 
 
@@ -84,19 +82,22 @@ class MeetingService:
             return None
         calendar = Calendars(db).of(meeting.rep)
         mine = calendar.myself if calendar else ""
-        outside = tuple(outsiders(meeting.people, self._own_domains, mine))
+        coming = [person for person in meeting.people if not person.declined]
+        outside = tuple(outsiders(coming, self._own_domains, mine))
         outcome = current.outcome or (STARTED if has_call(db, meeting) else "")
         asks = not meeting.account and self._colleagues_call(meeting) is None
-        return Offered(current, meeting, outside, self._memory(meeting), asks, outcome)
+        return Offered(current, meeting, outside, self._memory(meeting, None), asks, outcome)
 
-    def _memory(self, meeting: KeptMeeting) -> Memory | None:
+    def _memory(self, meeting: KeptMeeting, channel_id: str | None) -> Memory | None:
+        """For the rep alone, or for a channel."""
         if not meeting.account:
             return None
         db, now = self._store.read, self._clock.now()
         where, key = meeting.rep.workspace_id, account_key(meeting.account)
         call = Call(
-            0, meeting.rep, meeting.account, "", "", meeting.starts, meeting.ends, None, "planned"
-        )
+            0, meeting.rep, meeting.account, "", "", meeting.starts, meeting.ends, channel_id,
+            "planned",
+        )  # fmt: skip
         calls, debriefs = Calls(db).of_account(where, key), Debriefs(db).of_account(where, key)
         return account_memory.before(call, calls, debriefs, now)
 
@@ -113,20 +114,27 @@ class MeetingService:
             raise OfferGone(GONE)
         return message, meeting, calendar
 
-    def to_start(self, rep: Rep, meeting: KeptMeeting, channels: Collection[str]) -> Start:
-        """What is filled in: account, time, play, people, and for a goal what was left open."""
+    def to_start(
+        self, rep: Rep, meeting: KeptMeeting, channel_id: str, channels: Collection[str]
+    ) -> Start:
+        """What is filled in: account, time, play, people, and for a goal what was left open, as far
+        as all who will read the card may know of it."""
         if theirs := self._colleagues_call(meeting):
             return theirs
-        memory = self._memory(meeting)
-        people = Calendars(self._store.read).whose(
-            rep.workspace_id, (person.address for person in meeting.people)
-        )
-        play = self._asking.play_of(rep, meeting.account, meeting.title, channels)
+        coming = (person.address for person in meeting.people if not person.declined)
+        people = Calendars(self._store.read).whose(rep.workspace_id, coming)
         others = tuple(each.user_id for each in people if each != rep)
+        goal = "" if channel_id.startswith("D") and others else self._goal(meeting, channel_id)
+        play = self._asking.play_of(rep, meeting.account, meeting.title, channels)
         length = meeting.ends - meeting.starts
-        return Start(Plan(
-            meeting.account, play, meeting.starts, length, others, _goal(memory)
-        ))  # fmt: skip
+        return Start(Plan(meeting.account, play, meeting.starts, length, others, goal))
+
+    def _goal(self, meeting: KeptMeeting, channel_id: str) -> str:
+        """What was left open the last time: theirs first, for it is what they owe."""
+        memory = self._memory(meeting, None if channel_id.startswith("D") else channel_id)
+        debrief = memory.debrief if memory else None
+        left = debrief and (debrief.their_step or debrief.open_step)
+        return " ".join(left.split())[:GOAL] if left else ""
 
     def start(
         self, rep: Rep, message_id: int, where: str, channels: Collection[str], click: Event
@@ -135,14 +143,14 @@ class MeetingService:
         `call`. Its card goes where the rep said, or to `where`; of an account that is not known a
         `form` has to ask. Raises `OfferGone`."""
         message, meeting, calendar = self.mine(rep, message_id)
-        start = self.to_start(rep, meeting, channels)
+        channel_id = calendar.wishes.channel_id or where
+        start = self.to_start(rep, meeting, channel_id, channels)
         if start.call and start.sure:
             return self._join(rep, message, start.call, click)
         if start.call:
             return self._ask_owner(rep, message, start.call, click)
         if start.plan is None or not meeting.account:
             return click.going_on(offer=message.id, form=True)
-        channel_id = calendar.wishes.channel_id or where
         return self._asking.start(rep, start.plan, channel_id, click.going_on(offer=message.id))
 
     def _join(self, rep: Rep, message: OutboxMessage, call: Call, click: Event) -> Event:
@@ -209,29 +217,7 @@ class MeetingService:
         self._store.write(work)
         return message
 
-    # Sharing a card -----------------------------------------------------------------------
-
-    def put_on(self, rep: Rep, message_id: int, click: Event) -> Event:
-        """The owner says that a colleague is on the call, too. Raises `OfferGone`."""
-        message, who = self.shared(rep, message_id)
-        wish = HuddleChange(added=(who,))
-        begun = self._huddles.change(
-            rep, message.call_id or 0, wish, click.going_on(offer=message.id)
-        )
-        self._settle(message, ON_IT)
-        return begun
-
-    def keep_apart(self, rep: Rep, message_id: int) -> OutboxMessage:
-        message, _ = self.shared(rep, message_id)
-        self._settle(message, APART)
-        return message
-
-    def shared(self, rep: Rep, message_id: int) -> tuple[OutboxMessage, str]:
-        """The question to this owner, and about whom it is. Raises `OfferGone`."""
-        message = Outbox(self._store.read).get(rep.workspace_id, message_id)
-        if message is None or message.recipient != Recipient(*rep) or not message.call_id:
-            raise OfferGone("I can't find that question any more.")
-        return message, str(json.loads(message.about)[0])
+    # Looking at it ------------------------------------------------------------------------
 
     def message(self, rep: Rep, message_id: int) -> OutboxMessage | None:
         """The rep's own, as it is now."""
@@ -247,13 +233,3 @@ class MeetingService:
         found = message.call_id
         where = message.recipient.workspace_id
         return Calls(self._store.read).get(where, found) if found else None
-
-    def _settle(self, message: OutboxMessage, outcome: str) -> None:
-        self._store.write(lambda db: Outbox(db).set_outcome(message, outcome))
-
-
-def _goal(memory: Memory | None) -> str:
-    """What was left open the last time: theirs first, for it is what they owe."""
-    debrief = memory.debrief if memory else None
-    left = debrief and (debrief.their_step or debrief.open_step)
-    return " ".join(left.split())[:GOAL] if left else ""

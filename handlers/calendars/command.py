@@ -23,7 +23,7 @@ LOOKING = "Looking … I say here what I find."
 KEPT = "Kept. I look at your calendar every 10 minutes."
 OFF = "Your calendar is forgotten, its address and its meetings. Cards that stand stay."
 IN_MESSAGES = "What is in your calendar stands in your messages with me."
-NONE = "No calendar is connected. `/coach calendar` connects one."
+NONE = "No calendar is connected. `{coach} calendar` connects one."
 NOT_HERE = "An address that is typed after a command can be seen. Paste it here; I took none."
 
 
@@ -52,7 +52,7 @@ def on_form(asked: Asked) -> Then:
 
 
 def _end(asked: Asked) -> Then:
-    said = OFF if asked.coach.calendars.end(asked.rep) else NONE
+    said = OFF if asked.coach.calendars.end(asked.rep) else _none(asked.coach)
     asked.ack()
     return partial(_over, asked, partial(errors.say_kept, said, asked))
 
@@ -84,14 +84,18 @@ def on_show(asked: Asked) -> Then:
 
 
 def _show(asked: Asked) -> None:
-    asked.reply(_found(asked.rep, asked.coach) or words(NONE))
+    asked.reply(_found(asked.rep, asked.coach) or words(_none(asked.coach)))
+
+
+def _none(coach: Coach) -> str:
+    return NONE.format(**coach.commands)
 
 
 def _found(rep: Rep, coach: Coach) -> Message | None:
     if (found := coach.calendars.found(rep)) is None:
         return None
     zone = coach.people.profile(rep, lambda: None).zone
-    return drawing.found(found, zone, coach.now())
+    return drawing.found(found, zone, coach.now(), coach.commands["coach"])
 
 
 def on_is(asked: Asked) -> Then:
@@ -128,7 +132,9 @@ def status(asked: Asked) -> list[tuple[str, str]]:
         return []
     lines = [(SETTINGS, drawing.standing(found))]
     if found.calendar.failing:
-        lines.append((IN_THE_WAY, f"• {drawing.failing(found).text}"))
+        lines.append(
+            (IN_THE_WAY, f"• {drawing.failing(found, asked.coach.commands['coach']).text}")
+        )
     return lines
 
 
@@ -152,7 +158,7 @@ def _draw_failing(
     messages: Sequence[OutboxMessage], where: Where, prepared: None, coach: Coach
 ) -> Drawn | None:
     found: Found | None = coach.calendars.found(Rep(*messages[0].recipient))
-    return Drawn(drawing.failing(found)) if found else None
+    return Drawn(drawing.failing(found, coach.commands["coach"])) if found else None
 
 
 KINDS = {FOUND: Kind(_draw), FAILING: Kind(_draw_failing)}

@@ -28,11 +28,11 @@ TITLE, WHY = 80, 150
 UNTITLED = "A meeting without a title"
 
 
-def found(found: Found, zone: str, now: datetime) -> Message:
+def found(found: Found, zone: str, now: datetime, command: str) -> Message:
     """What the next two weeks hold, each series with the reason, and a switch."""
     calendar = found.calendar
     if calendar.failing and calendar.looked_at is None:
-        return failing(found)
+        return failing(found, command)
     meetings = [m for m in found.meetings if m.starts < now + WITHIN]
     blocks: list[Block] = [section(_counted(meetings))]
     blocks += _listed(meetings, zone, now)
@@ -93,12 +93,12 @@ def _unread(count: int) -> str:
     return f"{said} in your calendar could not be read, so I may miss a meeting."
 
 
-def failing(found: Found) -> Message:
-    """Why nothing came; `found` holds what was known before."""
+def failing(found: Found, command: str) -> Message:
+    """Why nothing came; `found` holds what was known before. `command` opens the form."""
     again = " What I knew of it still holds." if found.meetings else ""
     return words(
         f"I can't read your calendar. {escape(found.calendar.failing)}{again}"
-        " `/coach calendar` opens its form."
+        f" `{command} calendar` opens its form."
     )
 
 

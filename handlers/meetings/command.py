@@ -64,11 +64,11 @@ def _ask(asked: Asked) -> None:
     """The account is not known: the form asks for it, and is filled with all else."""
     _, meeting, calendar = asked.coach.meetings.mine(asked.rep, int(asked.words))
     channels = asked.messenger.channels(asked.rep)
-    plan = asked.coach.meetings.to_start(asked.rep, meeting, channels).plan
+    where = calendar.wishes.channel_id or asked.channel_id
+    plan = asked.coach.meetings.to_start(asked.rep, meeting, where, channels).plan
     if plan is None:
         return
     known = asked.coach.asking.accounts(asked.rep, channels)
-    where = calendar.wishes.channel_id or asked.channel_id
     heard = Understood(plan, (ASK,), ready=False)
     asked.open_form(huddle_forms.start(heard, asked.coach.asking.plays, known, where))
 
@@ -90,7 +90,7 @@ def _show(message_id: int, asked: Asked) -> None:
 
 
 def put_on(asked: Asked, click: Event) -> Event:
-    return asked.coach.meetings.put_on(asked.rep, int(asked.words), click)
+    return asked.coach.sharing.put_on(asked.rep, int(asked.words), click)
 
 
 def was_put_on(asked: Asked, at: datetime) -> Then:
@@ -138,7 +138,7 @@ def _shared(message: OutboxMessage, coach: Coach) -> Message | None:
     call = coach.meetings.call_of(message)
     if call is None or message.kind != MEETING_SHARED:
         return None
-    who, zone = coach.meetings.shared(message.rep, message.id)[1], coach.cards.zone(message.rep)
+    who, zone = coach.sharing.asked(message.rep, message.id)[1], coach.cards.zone(message.rep)
     return drawing.shared(message, who, call, zone, coach.now())
 
 
@@ -164,5 +164,5 @@ COMMITTED_FORMS = {
 ACTIONS: dict[str, Callable[..., Then]] = {
     drawing.LEAVE: _on_settled(lambda asked, id: asked.coach.meetings.leave(asked.rep, id)),
     drawing.LATER: _on_settled(lambda asked, id: asked.coach.meetings.later(asked.rep, id)),
-    drawing.APART: _on_settled(lambda asked, id: asked.coach.meetings.keep_apart(asked.rep, id)),
+    drawing.APART: _on_settled(lambda asked, id: asked.coach.sharing.keep_apart(asked.rep, id)),
 }

@@ -115,6 +115,38 @@ def test_the_card_goes_where_the_rep_said(
     huddles.reads(slack, "Acme")
 
 
+@pytest.mark.parametrize("shared", ["C1", None])
+def test_what_the_rep_alone_knows_is_no_goal_in_a_channel(
+    slack: FakeSlack, bot: Bot, wake: Wake, feed: WebServer, clock: HandClock, shared: str | None
+) -> None:
+    huddles.debriefed(bot, shared_in=shared)
+    connect(slack, wake, feed, channel="C1")
+    before(clock, wake)
+    press(slack, eventually(lambda: offers(slack))[0], "Start the huddle")
+    huddles.reads(slack, "Acme")
+    known = "Send the security sheet" in huddles.card(slack).plain
+    assert known == bool(shared)
+    assert ("security" in huddles.kept(bot, 2).call.goal) == bool(shared)
+
+
+def test_a_call_that_the_rep_has_cancelled_is_not_offered_again(
+    slack: FakeSlack, bot: Bot, met: None, wake: Wake, feed: WebServer, clock: HandClock
+) -> None:
+    connect(slack, wake, feed)
+    huddles.huddle(slack, "acme 10:00")
+    huddles.ask(slack, "cancel acme")
+    huddles.save(slack)
+    look(bot, clock, wake)
+    before(clock, wake)
+    look(bot, clock, wake, 1)
+    assert not offers(slack)
+    publish(feed, inside(), event("Acme demo", at(16), JO, LEE))
+    look(bot, clock, wake)
+    clock.set(at(15, 45))
+    wake()
+    eventually(lambda: offers(slack))
+
+
 def test_a_series_that_is_no_customers_is_not_offered_again(
     slack: FakeSlack, bot: Bot, wake: Wake, feed: WebServer, clock: HandClock
 ) -> None:
