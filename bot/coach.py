@@ -43,8 +43,8 @@ from bot.inbox.service import InboxService
 from bot.library.library import Library
 from bot.meetings import following
 from bot.meetings.following import Following
-from bot.meetings.kinds import MeetingOff, MeetingOffer, MeetingShared
-from bot.meetings.offer import MEETING_OFF, MEETING_SHARED
+from bot.meetings.kinds import MeetingMoved, MeetingOff, MeetingOffer, MeetingShared
+from bot.meetings.offer import MEETING_MOVED, MEETING_OFF, MEETING_SHARED
 from bot.meetings.service import MeetingService
 from bot.meetings.sharing_service import SharingService
 from bot.model.endpoint import Endpoint
@@ -81,6 +81,7 @@ KINDS: Mapping[str, Kind] = {
     FAILING: CalendarKind(),
     MEETING_OFFER: MeetingOffer(),
     MEETING_OFF: MeetingOff(),
+    MEETING_MOVED: MeetingMoved(),
     MEETING_SHARED: MeetingShared(),
     **announcement.KINDS,
 }

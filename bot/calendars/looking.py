@@ -195,9 +195,7 @@ class Looks:
                 next_at=now + wait_after(failures),
             )  # fmt: skip
             Calendars(db).looked(failed)
-            if first and failures == 1:
-                plan_found(db, failed, now)
-            elif not first and (isinstance(error, Unreadable) or now - since >= TOLD_AFTER):
+            if first or isinstance(error, Unreadable) or now - since >= TOLD_AFTER:
                 plan_failing(db, failed, now)
 
         with suppress(NotSaved):

@@ -18,7 +18,7 @@ from bot.huddles.table import Huddles
 from bot.meetings import offer
 from bot.meetings.binding import bind
 from bot.meetings.kinds import why_not
-from bot.meetings.offer import MEETING_OFF, About, key_of, read_about, written
+from bot.meetings.offer import MEETING_MOVED, MEETING_OFF, About, key_of, read_about, written
 from bot.outbox.message import OutboxMessage, Recipient
 from bot.outbox.table import Outbox
 from bot.people.rep import Rep
@@ -47,7 +47,9 @@ class Following:
 
     def _moved(self, db: Database, move: Move, now: datetime) -> None:
         was, meeting = move
-        _move_offers(db, was, meeting)
+        offered = _move_offers(db, was, meeting)
+        if offered and meeting.call_id is None and meeting.starts != was.starts > now:
+            Outbox(db).plan(offer.plan_moved(was, meeting, now))
         call = _own_call(db, meeting)
         if call is None or call.starts != was.starts:
             return  # none, or the rep has moved it by hand
@@ -75,7 +77,7 @@ def plan_offers(db: Database, rep: Rep, now: datetime) -> None:
 def _forget(db: Database, rep: Rep, now: datetime) -> None:
     """No calendar, no titles: of what was said stays that it was."""
     outbox, to = Outbox(db), Recipient(*rep)
-    for kind in (MEETING_OFFER, MEETING_OFF):
+    for kind in (MEETING_OFFER, MEETING_OFF, MEETING_MOVED):
         outbox.forget_unsaid(to, kind, now + FOR_EVER)
         for message in outbox.said_to(to, kind):
             starts = read_about(message).starts
@@ -115,13 +117,16 @@ def _own_call(db: Database, meeting: KeptMeeting) -> Call | None:
     return call if call and own and call.state in ("planned", "moved") else None
 
 
-def _move_offers(db: Database, was: KeptMeeting, now: KeptMeeting) -> None:
-    """What was said is about the meeting as it is now; what was not, is planned anew."""
-    for message in _offers(db, was):
+def _move_offers(db: Database, was: KeptMeeting, now: KeptMeeting) -> bool:
+    """What was said is about the meeting as it is now; what was not, is planned anew. Whether
+    something was said."""
+    offers = _offers(db, was)
+    for message in offers:
         if message.state in TOLD:
             Outbox(db).set_about(message, written(About(now.title, now.starts)))
         else:
             Outbox(db).close([message], "skipped", "it moved")
+    return any(message.state in TOLD for message in offers)
 
 
 def _offers(db: Database, meeting: KeptMeeting) -> list[OutboxMessage]:

@@ -44,6 +44,15 @@ class MeetingOff(Kind):
         return Skip("it is there again") if meeting_of(db, message) else None
 
 
+class MeetingMoved(Kind):
+    """A meeting that was offered, and has no huddle yet, has another time."""
+
+    title = "that a meeting moved"
+
+    def still_wanted(self, db: Database, message: OutboxMessage, now: datetime) -> Skip | None:
+        return None if meeting_of(db, message) else Skip("it has moved again")
+
+
 class MeetingShared(Kind):
     """Somebody else may have the same meeting; its owner is asked. `about` is who."""
 

@@ -24,7 +24,8 @@ from bot.people.rep import Rep
 from bot.storage.database import Database
 from bot.storage.moments import from_text, to_text
 
-MEETING_OFF, MEETING_SHARED = "meeting_off", "meeting_shared"  # kinds, beside the offer
+# The kinds of message, beside the offer.
+MEETING_OFF, MEETING_MOVED, MEETING_SHARED = "meeting_off", "meeting_moved", "meeting_shared"
 LAST_CALL = timedelta(minutes=5)  # before the start, when “Later” comes back
 OF_USE = timedelta(minutes=10)  # after the start, an offer may still be said
 
@@ -94,6 +95,16 @@ def plan_off(meeting: KeptMeeting, call_id: int | None, now: datetime) -> Plan:
     return Plan(
         f"{key_of(meeting.rep, about)}:off", MEETING_OFF, Recipient(*meeting.rep), now,
         meeting.ends, meeting.rep.user_id, call_id, written(about), asked=True,
+    )  # fmt: skip
+
+
+def plan_moved(was: KeptMeeting, meeting: KeptMeeting, now: datetime) -> Plan:
+    """That a meeting which was offered has another time."""
+    about = About(meeting.title, meeting.starts)
+    key = key_of(meeting.rep, About(was.title, was.starts))
+    return Plan(
+        f"{key}:moved:{meeting.starts:%Y%m%dT%H%MZ}", MEETING_MOVED, Recipient(*meeting.rep), now,
+        was.ends, meeting.rep.user_id, None, written(about), asked=True,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from bot.calendars.offered import MEETING_OFFER
 from bot.coach import Coach
 from bot.huddles.start_service import Understood
 from bot.inbox.event import Event
-from bot.meetings.offer import MEETING_OFF, MEETING_SHARED, read_about
+from bot.meetings.offer import MEETING_MOVED, MEETING_OFF, MEETING_SHARED, read_about
 from bot.outbox.message import OutboxMessage
 from handlers.dispatch import errors
 from handlers.dispatch.asked import Asked
@@ -134,6 +134,10 @@ def _off(message: OutboxMessage, coach: Coach) -> Message:
     return drawing.off(read_about(message), call, zone, coach.now())
 
 
+def _moved(message: OutboxMessage, coach: Coach) -> Message:
+    return drawing.moved(read_about(message), coach.cards.zone(message.rep), coach.now())
+
+
 def _shared(message: OutboxMessage, coach: Coach) -> Message | None:
     call = coach.meetings.call_of(message)
     if call is None or message.kind != MEETING_SHARED:
@@ -155,6 +159,7 @@ def _kind(draw: Callable[[OutboxMessage, Coach], Message | None]) -> Kind:
 KINDS = {
     MEETING_OFFER: _kind(_offer),
     MEETING_OFF: _kind(_off),
+    MEETING_MOVED: _kind(_moved),
     MEETING_SHARED: _kind(_shared),
 }
 COMMITTED_FORMS = {

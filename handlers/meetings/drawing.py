@@ -92,6 +92,14 @@ def off(about: About, call: Call | None, zone: str, now: datetime) -> Message:
     return words(f"{name}, {at}, is off in your calendar. {rest}".strip())
 
 
+def moved(about: About, zone: str, now: datetime) -> Message:
+    """A meeting that was offered has another time."""
+    name = escape(clip(about.title or UNTITLED, TITLE))
+    at = say_time(about.starts, zone, now)
+    again = " I write again before it begins." if about.starts > now else ""
+    return words(f"“{name}” is {at} now, says your calendar.{again}")
+
+
 def shared(message: OutboxMessage, who: str, call: Call, zone: str, now: datetime) -> Message:
     """Somebody else has what may be the same meeting."""
     account, at = escape(clip(call.account, TITLE)), say_time(call.starts, zone, now)

@@ -436,6 +436,20 @@ def _a_meeting_that_is_back(db: Database) -> list[str]:
     return _a_meeting_that_is_off(db, back=True)
 
 
+def _a_meeting_that_moved(db: Database, again: bool = False) -> list[str]:
+    """It was offered; since then it is an hour later."""
+    was = _a_meeting(db)
+    Outbox(db).drop("T1", "it moved", MEETING_OFFER)
+    hour = timedelta(hours=1)
+    now = replace(was, starts=was.starts + hour, ends=was.ends + hour)
+    Meetings(db).put([replace(now, starts=now.starts + hour) if again else now])
+    return [Outbox(db).plan(offer.plan_moved(was, now, START)).key]
+
+
+def _a_meeting_that_moved_again(db: Database) -> list[str]:
+    return _a_meeting_that_moved(db, again=True)
+
+
 def _perhaps_shared(db: Database, over: bool = False) -> list[str]:
     """Kim may have the meeting of Sam's call, and Sam is to say so."""
     call = _huddle(db)
@@ -657,6 +671,9 @@ STORIES = (
     Story("a meeting that is off", _a_meeting_that_is_off, [(POST, "reset_after_accept")],
           (0, SETTLED, 1)),
     Story("a meeting that is back", _a_meeting_that_is_back, (), (0, 1), (0,)),
+    Story("a meeting that moved", _a_meeting_that_moved, [(POST, "reset_after_accept")],
+          (0, SETTLED, 1)),
+    Story("a meeting that moved again", _a_meeting_that_moved_again, (), (0, 1), (0,)),
     Story("who else has a meeting", _perhaps_shared, [(POST, "reset_after_accept")],
           (0, SETTLED, 1)),
     Story("who else has what is off", _perhaps_shared_once, (), (0, 1), (0,)),

@@ -89,7 +89,7 @@ CORE = {
     "bot/meetings/kinds.py": {"still_wanted"},
     "bot/meetings/binding.py": {"_bind"},
     "bot/calendars/telling.py": {"still_wanted"},
-    "handlers/meetings/command.py": {"_bring", "_redraw", "_offer", "_off"},
+    "handlers/meetings/command.py": {"_bring", "_redraw", "_offer", "_off", "_moved"},
     "handlers/library/_work.py": {"_place", "_draw"},
     "bot/huddles/card_service.py": {"wanted"},
     "bot/huddles/card_message.py": {"said", "plan", "last"},

@@ -84,6 +84,40 @@ def test_moved_card_debrief_and_news_move_together(
     assert len([m for m in slack.messages("C1") if "moved the call with" in m.plain]) == 1
 
 
+def test_what_was_offered_and_moves_is_told_and_offered_again(
+    slack: FakeSlack, bot: Bot, wake: Wake, feed: WebServer, clock: HandClock
+) -> None:
+    connect(slack, wake, feed)
+    clock.set(at(14, 45))
+    wake()
+    eventually(lambda: offers(slack))
+    publish(feed, inside(), event("Acme demo", at(17), JO, LEE))
+    for _ in range(2):
+        look(bot, clock, wake)
+    told = [m for m in to(slack) if "is today 12:00 now, says your calendar." in m.plain]
+    assert len(told) == 1
+    clock.set(at(16, 45))
+    wake()
+    eventually(lambda: len(offers(slack)) == 2)
+
+
+def test_a_call_is_run_without_having_typed_a_command(
+    slack: FakeSlack, bot: Bot, started: WebServer, wake: Wake, clock: HandClock
+) -> None:
+    """From the offer to the question afterwards, over a move."""
+    (item, *_) = huddles.ticks(bot, 2)
+    huddles.tick(slack, huddles.card(slack), item)
+    publish(started, inside(), event("Acme demo", at(17), JO, LEE))
+    look(bot, clock, wake)
+    card = eventually(lambda: next(m for m in slack.messages("C1") if "12:00" in m.plain))
+    assert "Acme" in card.plain
+    clock.set(at(17, 55))
+    for _ in range(3):
+        wake()
+    asked = eventually(lambda: next(m for m in to(slack) if "How did *Acme* go?" in m.plain))
+    assert "Goal" in asked.plain or "further" in asked.plain
+
+
 @pytest.mark.parametrize("how", ["cancelled", "title", "method", "gone"])
 def test_called_off_is_told_once_and_nobody_is_asked_how_it_went(
     slack: FakeSlack, bot: Bot, started: WebServer, wake: Wake, clock: HandClock, how: str
