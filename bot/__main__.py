@@ -101,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     acts = command("audit", _audit, "who did what: settings, exports, imports, forgetting …")
     acts.add_argument("--json", action="store_true")
+    erasing = command("erase", _erase, "delete all of a workspace, while the coach is stopped")
+    erasing.add_argument("workspace", metavar="WORKSPACE", help="its id, as in T0123456789")
+    erasing.add_argument("--yes", action="store_true", help="without asking")
     command("doctor", _doctor, "check everything, and say what to do")
     return parser
 
@@ -247,6 +250,15 @@ def _audit(settings: Settings, asked: argparse.Namespace) -> int:
 
     with Coach(settings, SystemClock()) as coach:
         return list_acts(coach, asked.json)
+
+
+def _erase(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot.coach import Coach
+    from bot.operations.erase_command import erase
+    from bot.operations.single_process import only_one
+
+    with only_one(settings.db), Coach(settings, SystemClock()) as coach:
+        return erase(coach, asked.workspace, asked.yes)
 
 
 def _doctor(settings: Settings, asked: argparse.Namespace) -> int:

@@ -53,8 +53,10 @@ from bot.model.prompts import Prompt, load_prompts
 from bot.outbox.kind import Kind
 from bot.outbox.service import OutboxService
 from bot.people.service import PeopleService
+from bot.people.workspaces import WorkspaceService
 from bot.questions.question import ANSWER
 from bot.questions.service import AnswerKind, QuestionService
+from bot.records.erasing import EraseService
 from bot.records.service import RecordService
 from bot.search.indexing import Indexing
 from bot.search.meaning import EmbeddingEndpoint, Meaning
@@ -144,6 +146,7 @@ class Coach:
         self.people = people = PeopleService(store, clock, settings.managers)
         people.on_new_zone(follow_up_service.moved)
         self.audit = AuditService(store, clock)
+        self.workspaces = WorkspaceService(store, clock)
         self.inbox = InboxService(store, clock, people)
         self.writing = writing = WritingService(
             self.model, library, prompts, settings.model_seconds, settings.model_judge
@@ -157,12 +160,13 @@ class Coach:
         self.announcements = AnnouncementService(store, clock)
         self.cards = CardService(store, clock, library, plays)
         self.wordings = RewordingService(store, library, prompts, self.cards, writing)
-        self.outbox = OutboxService(store, clock, KINDS, after)
+        self.outbox = OutboxService(store, clock, KINDS, after, self.workspaces)
         self.daily = DailyTipService(store, clock, library, people)
         self.feedback = FeedbackService(store, library, forms, prompts, tips, writing)
         self.debriefs = DebriefService(store, clock, library, forms, tips, self.feedback)
         self.replies = AnswersInWords(store, clock)
         self.records = RecordService(store, clock)
+        self.erasing = EraseService(store, clock, timedelta(days=settings.erase_days))
         self.imports = ImportService(store, clock, library, self.indexing)
         web = Fetcher(inside=settings.fetch_inside)
         seals = Seals(settings.secret_keys)

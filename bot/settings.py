@@ -74,6 +74,11 @@ class Settings:
     nudge_after_minutes: int = _setting(
         "COACH_NUDGE_AFTER_MINUTES", "minutes between the end of a call and its nudge", 10
     )
+    erase_days: int = _setting(
+        "COACH_ERASE_DAYS",
+        "days after which all of a workspace is deleted, once the coach was taken out of it",
+        30,
+    )
     fetch_inside: bool = _setting(
         "COACH_FETCH_INSIDE",
         "`yes`: feeds and calendars may lie inside the network, and on plain http",
@@ -156,6 +161,12 @@ def _keys(text: str) -> tuple[str, ...]:
     return keys
 
 
+def _days(text: str) -> int:
+    if not 1 <= (number := _whole_number(text)) <= 3650:
+        raise ValueError("give days between 1 and 3650.")
+    return number
+
+
 def _yes_or_no(text: str) -> bool:
     if text.casefold() not in ("yes", "no"):
         raise ValueError("say yes or no.")
@@ -222,6 +233,7 @@ _READERS: dict[str, Any] = {
     "model_seconds": _seconds,
     "model_tokens_a_day": _whole_number,
     "model_judge": _yes_or_no,
+    "erase_days": _days,
     "fetch_inside": _yes_or_no,
     "secret_keys": _keys,
 }

@@ -15,7 +15,7 @@ from bot.clock.timer import Scheduler
 from bot.coach import Coach
 from bot.errors import NotYet
 from handlers.calendars import command as calendar_command
-from handlers.conversation import messages, profiles
+from handlers.conversation import messages, profiles, workspaces
 from handlers.daily_tips import command as daily_tips_command
 from handlers.debriefs import command as debrief_command
 from handlers.debriefs import follow_up
@@ -56,6 +56,7 @@ FEATURES = (
     items,
     post_reader,
     profiles,
+    workspaces,
     debrief_command,
     follow_up,
     hours_command,
@@ -173,6 +174,7 @@ class Bot:
         if (request := payloads.asked(body)) is None:
             self.inbox_worker.receive(body)
             return BoltResponse(status=200)
+        self.coach.workspaces.is_here(request.rep.workspace_id)
         seen = self.coach.inbox.is_first_delivery
         if request.trigger_id and not seen(request.rep.workspace_id, request.trigger_id):
             return BoltResponse(status=200)

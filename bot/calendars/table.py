@@ -9,6 +9,7 @@ from typing import Any
 from bot.calendars.calendar import Calendar, Wishes
 from bot.fetching.fetcher import Validators
 from bot.people.rep import Rep
+from bot.people.workspaces import HERE
 from bot.storage.database import Database
 from bot.storage.moments import from_text, maybe, to_text
 
@@ -67,7 +68,7 @@ class Calendars:
         left = list(but)
         marks = ", ".join("?" for _ in left)
         rows = self._db.query(
-            f"SELECT * FROM calendars WHERE next_at <= ? AND id NOT IN ({marks})"
+            f"SELECT * FROM calendars WHERE next_at <= ? AND id NOT IN ({marks}) AND {HERE}"
             " ORDER BY next_at, id LIMIT ?",
             [to_text(now), *left, limit],
         )

@@ -10,6 +10,7 @@ from typing import Any
 from bot.fetching.fetcher import Validators
 from bot.imports.feed import Feed
 from bot.people.rep import Rep
+from bot.people.workspaces import HERE
 from bot.storage.database import Database
 from bot.storage.moments import from_text, maybe, to_text
 
@@ -50,7 +51,8 @@ class Feeds:
     def due(self, now: datetime) -> Feed | None:
         """The feed that waits longest to be looked at."""
         rows = self._db.query(
-            "SELECT * FROM feeds WHERE next_at <= ? ORDER BY next_at, id LIMIT 1", [to_text(now)]
+            f"SELECT * FROM feeds WHERE next_at <= ? AND {HERE} ORDER BY next_at, id LIMIT 1",
+            [to_text(now)],
         )
         return next(map(_feed, rows), None)
 

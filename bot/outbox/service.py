@@ -17,6 +17,7 @@ from bot.outbox.message import Doubt, Lane, OutboxMessage, Recipient, doubtful
 from bot.outbox.table import Outbox, Stuck
 from bot.people.rep import Rep
 from bot.people.table import People
+from bot.people.workspaces import WorkspaceService
 from bot.storage.database import Database
 from bot.storage.notes import Notes
 from bot.storage.store import Store
@@ -49,9 +50,16 @@ class OutboxService:
     """
 
     def __init__(
-        self, store: Store, clock: Clock, kinds: Mapping[str, Kind], after: timedelta
+        self,
+        store: Store,
+        clock: Clock,
+        kinds: Mapping[str, Kind],
+        after: timedelta,
+        workspaces: WorkspaceService,
     ) -> None:
         self._store, self._clock, self._kinds, self._after = store, clock, kinds, after
+        self._workspaces = workspaces
+        workspaces.on_return(_too_late_by_now)
         self._polite = [name for name, kind in kinds.items() if kind.polite]
         self._counted = [name for name, kind in kinds.items() if kind.polite or kind.counts]
         self._noted: datetime | None = None
@@ -93,7 +101,8 @@ class OutboxService:
         has a deadline never waits behind what has none."""
         db, now = self._store.read, self._clock.now()
         due = [*Outbox(db).due(now, each, ever=False), *Outbox(db).due(now, each, ever=True)]
-        return list(dict.fromkeys(self._lane(lane, kind) for lane, kind in due))
+        here = [each for each in due if self._is_here(each[0].recipient)]
+        return list(dict.fromkeys(self._lane(lane, kind) for lane, kind in here))
 
     def next_of(self, lane: Lane) -> list[OutboxMessage]:
         """What is to be said in the lane's next message; [] if nothing is due there."""
@@ -104,7 +113,12 @@ class OutboxService:
 
     def under_way(self) -> list[OutboxMessage]:
         """Claimed, and it is not known whether they were said."""
-        return Outbox(self._store.read).under_way()
+        under_way = Outbox(self._store.read).under_way()
+        return [message for message in under_way if self._is_here(message.recipient)]
+
+    def _is_here(self, recipient: Recipient) -> bool:
+        """Whether the coach is in its workspace; what waits for another one goes on waiting."""
+        return recipient.workspace_id not in self._workspaces.gone
 
     def get(self, message: OutboxMessage) -> OutboxMessage | None:
         """The message as it is now; None if it was forgotten."""
@@ -302,6 +316,12 @@ class OutboxService:
         titles = {name: kind.title for name, kind in self._kinds.items() if kind.title}
         stuck = Outbox(db).stuck(rep.workspace_id, titles, whose, since)
         return Standing(self.wishes(rep), waiting, next_at, stuck)
+
+
+def _too_late_by_now(db: Database, workspace_id: str, now: datetime) -> None:
+    """The coach is there again: of what waited, only what is not past its time is said."""
+    waiting = Outbox(db).all_waiting(workspace_id)
+    Outbox(db).close([m for m in waiting if _last(m) < now], "skipped", TOO_LATE)
 
 
 def _last(message: OutboxMessage) -> datetime:

@@ -301,6 +301,10 @@ class Outbox:
         )
         return row["n"], maybe(row["next"])
 
+    def all_waiting(self, workspace_id: str) -> list[OutboxMessage]:
+        """All of a workspace that is not claimed."""
+        return self._all("workspace_id = ? AND state = 'pending'", [workspace_id])
+
     def stuck(
         self,
         workspace_id: str,

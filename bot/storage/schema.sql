@@ -128,6 +128,14 @@ CREATE TABLE forgetting (
     PRIMARY KEY (workspace_id, user_id)
 );
 
+-- Workspaces that the coach was taken out of: since when, and of which tables rows are still to be
+-- deleted, as JSON.
+CREATE TABLE gone_workspaces (
+    workspace_id TEXT NOT NULL PRIMARY KEY,
+    gone_at TEXT,
+    erasing TEXT
+);
+
 -- Who did what, in codes and counts: see bot/audit/. It stays when somebody is forgotten.
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY,

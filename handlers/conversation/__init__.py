@@ -1,3 +1,3 @@
 """What people write in plain words, and the first greeting."""
 
-# For others: messages, profiles.
+# For others: messages, profiles, workspaces.

@@ -142,6 +142,8 @@ class InboxWorker:
         inner, rep = payloads.event_of(event.payload)
         listener = self._listeners.get(inner["type"])
         if listener and not self._is_outsiders(inner, rep):
+            if inner["type"] in SAID:
+                self._coach.workspaces.is_here(rep.workspace_id, event.received_at)
             listener(inner, rep, self._coach, self._messenger)
         return None
 

@@ -26,6 +26,7 @@ class Known(NamedTuple):
 
     user: str
     team: str
+    team_id: str
     headers: dict[str, str]  # by names in small letters
 
 
@@ -48,4 +49,5 @@ def known(web: WebClient) -> Known:
             " https://slack-status.com; the tokens are not at fault."
         ) from error
     headers = {name.lower(): value for name, value in answer.headers.items()}
-    return Known(str(answer.get("user")), str(answer.get("team")), headers)
+    user, team, team_id = (str(answer.get(key)) for key in ("user", "team", "team_id"))
+    return Known(user, team, team_id, headers)

@@ -95,17 +95,18 @@ def _listen(web: Any, port: int) -> WebServer:
 def _at_work(settings: Settings) -> Iterator[Bot]:
     """The coach, ready to be asked; everything under way is finished at the end."""
     logging.getLogger("slack_bolt.App").addFilter(_worth_telling)
-    _try_the_token(settings)
+    team_id = _try_the_token(settings)
     with only_one(settings.db):
         if noticed := health.look_at_file(settings.db):
             log.warning(noticed)
-        yield from _working(settings)
+        yield from _working(settings, team_id)
 
 
-def _working(settings: Settings) -> Iterator[Bot]:
+def _working(settings: Settings, team_id: str) -> Iterator[Bot]:
     with Coach(settings, SystemClock()) as coach:
         for fault in (*coach.library.faults, *coach.indexing.faults):
             log.warning(fault)
+        coach.workspaces.is_here(team_id)
         coach.audit.take_in()
         coach.audit.started_with(settings)
         bot = Bot(coach, Scheduler(coach.clock))
@@ -115,12 +116,14 @@ def _working(settings: Settings) -> Iterator[Bot]:
             bot.stop()
 
 
-def _try_the_token(settings: Settings) -> None:
-    """Raises `WrongToken`. A Slack that is down says nothing of the token, and holds up nobody."""
+def _try_the_token(settings: Settings) -> str:
+    """The id of the workspace that it is for. Raises `WrongToken`. A Slack that is down says
+    nothing of the token, and holds up nobody: then it is ""."""
     try:
-        known(client(settings.bot_token, settings.api_url, QUICK_S))
+        return known(client(settings.bot_token, settings.api_url, QUICK_S)).team_id
     except CantTell as error:
         log.warning(error)
+        return ""
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:

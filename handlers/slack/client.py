@@ -71,8 +71,10 @@ class SlackClient:
 
     def call(self, rep: Rep, place: str, method: str, **arguments: Any) -> dict[str, Any]:
         """One call, once. Raises `NotSaid`; what stands in the way for longer is noted. While Slack
-        asks to wait, it is not asked."""
+        asks to wait, it is not asked; nor is it where the coach was taken out."""
         about = (rep.workspace_id, method, str(arguments.get("channel") or ""))
+        if rep.workspace_id in self._coach.workspaces.gone and method != "auth.test":
+            raise refused("account_inactive", place)
         if wait := self._waits.left(*about):
             raise refused("ratelimited", place, wait.total_seconds())
         web = self._forms if method.startswith("views.") else self.web

@@ -25,7 +25,10 @@ OPTIONAL_SCOPES = {
     "files:write": "send a rep their own replies as a file, when they ask for them",
     "files:read": "look at an archive of posts that a manager drops into its messages",
 }
-EVENTS = ("app_home_opened", "app_mention", "message.im", "user_change")
+EVENTS = (
+    *("app_home_opened", "app_mention", "message.im", "user_change"),
+    *("app_uninstalled", "tokens_revoked"),  # these need no scope
+)
 ABOUT = {
     "tip": ("Advice for a situation, with its source", "[what is going on]"),
     "huddle": ("Get ready for a call", "<account> [play] [time] [length] [@people]"),

@@ -394,6 +394,12 @@ def was_deleted(event: Mapping[str, Any]) -> bool:
     return event.get("subtype") == "message_deleted"
 
 
+def lost_its_token(event: Mapping[str, Any]) -> bool:
+    """Whether the tokens that were taken back are the bot's, and not only those of people:
+    docs.slack.dev/reference/events/tokens_revoked."""
+    return bool((event.get("tokens") or {}).get("bot"))
+
+
 def _installed(body: Mapping[str, Any]) -> str:
     """The workspace whose app was told: on a Grid, and in a shared channel, `team_id` may be that
     of another (docs.slack.dev/apis/events-api: `authorizations`)."""

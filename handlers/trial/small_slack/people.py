@@ -301,13 +301,22 @@ class Members:
         family = {"im": "im", "group": "groups", "channel": "channels"}[channel.type]
         return self._event(f"message.{family}", channel.team, inner, channel)
 
-    def _event(self, name: str, team: str, inner: Json, channel: Channel | None = None) -> Delivery:
-        """Tell the app, if it subscribed, may know, is still installed, and is in the channel."""
+    def _event(
+        self,
+        name: str,
+        team: str,
+        inner: Json,
+        channel: Channel | None = None,
+        parting: bool = False,
+    ) -> Delivery:
+        """Tell the app, if it subscribed, may know, is still installed (unless this is what parts
+        it), and is in the channel."""
         own = self.world.workspaces[team]
         scope = EVENTS[name]
         there = channel is None or own.bot_user in channel.members
         allowed = not scope or scope in own.scopes
-        if own.refusal or not there or not allowed or name not in self.subscriptions:
+        gone = own.refusal and not parting
+        if gone or not there or not allowed or name not in self.subscriptions:
             return Delivery()
         with self.world.lock:
             payload = payloads.event(self.world, own, inner)

@@ -246,10 +246,25 @@ class FakeSlack(Members):
         (docs.slack.dev/reference/methods/auth.test, errors).
         """
         own = self.world.workspaces[team]
-        inner = {"type": "app_uninstalled", "event_ts": self.world.ts()}
-        self._event("app_uninstalled", team, inner)
         with self.world.change():
             own.refusal = error
+        # docs.slack.dev/reference/events/app_uninstalled: both come, in any order
+        revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [own.bot_user]}}
+        self._event("tokens_revoked", team, revoked, parting=True)
+        self._event("app_uninstalled", team, {"type": "app_uninstalled"}, parting=True)
+
+    def revoke_user_token(self, user: str) -> None:
+        """Somebody takes back what the app may do as themselves; the bot's token stays.
+
+        docs.slack.dev/reference/events/tokens_revoked: `oauth` names the people.
+        """
+        revoked = {"type": "tokens_revoked", "tokens": {"oauth": [user]}}
+        self._event("tokens_revoked", self.world.home_team(user).id, revoked)
+
+    def install_again(self, team: str = "T1") -> None:
+        """Put the app back where it was taken out, with the token that it had."""
+        with self.world.change():
+            self.world.workspaces[team].refusal = None
 
     def dm(self, user: str) -> str:
         """The id of a person's direct messages with the bot."""
