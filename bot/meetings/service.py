@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -71,6 +72,7 @@ class MeetingService:
         self._store, self._clock = store, clock
         self._asking, self._huddles = asking, huddles
         self._own_domains = own_domains
+        self._starting = threading.Lock()
 
     # What an offer shows ------------------------------------------------------------------
 
@@ -141,7 +143,14 @@ class MeetingService:
     ) -> Event:
         """Start its huddle, or go on a colleague's card; what is left to do is kept with it, under
         `call`. Its card goes where the rep said, or to `where`; of an account that is not known a
-        `form` has to ask. Raises `OfferGone`."""
+        `form` has to ask. Of two who tap at once the later one finds the other's card. Raises
+        `OfferGone`."""
+        with self._starting:
+            return self._start(rep, message_id, where, channels, click)
+
+    def _start(
+        self, rep: Rep, message_id: int, where: str, channels: Collection[str], click: Event
+    ) -> Event:
         message, meeting, calendar = self.mine(rep, message_id)
         channel_id = calendar.wishes.channel_id or where
         start = self.to_start(rep, meeting, channel_id, channels)

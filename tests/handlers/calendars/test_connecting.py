@@ -153,6 +153,21 @@ def test_an_address_that_brings_no_calendar_is_told_at_once(
     assert why in connect(slack, wake, feed).plain
 
 
+def test_an_address_inside_the_network_is_not_asked(
+    settings: Settings, slack: FakeSlack, clock: HandClock
+) -> None:
+    served = Served(replace(settings, fetch_inside=False), slack, clock)
+
+    def wake() -> None:
+        served.bot.scheduler.wake()
+        served.bot.deliverer.wait(20)
+
+    assert fill_in(slack, **{forms.ADDRESS: "https://127.0.0.1/private-k7f3a9.ics"}) == {}
+    said = found(slack, wake).plain
+    assert "127.0.0.1 lies inside a network" in said and "k7f3a9" not in said
+    served.stop()
+
+
 def test_an_address_in_the_command_is_not_taken(slack: FakeSlack, bot: Bot) -> None:
     slack.command("U1", "C1", "/coach", "calendar https://x.example/secret-a.ics")
     view = eventually(lambda: slack.modal("U1"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -214,6 +215,18 @@ def test_offers_count_among_the_unasked_unless_the_rep_wants_each(
     assert len(offers(slack)) == (6 if each else 3)
 
 
+def test_who_is_away_by_their_calendar_is_not_written_to(
+    slack: FakeSlack, bot: Bot, met: None, wake: Wake, feed: WebServer, clock: HandClock
+) -> None:
+    away = event("Holidays", at(0), minutes=60 * 20, more=("X-MICROSOFT-CDO-BUSYSTATUS:OOF",))
+    publish(feed, inside(), event("Acme demo", at(15), JO, LEE), away)
+    connect(slack, wake, feed)
+    before(clock, wake)
+    look(bot, clock, wake, 1)
+    assert not offers(slack)
+    assert ("the rep is away",) in rows(bot, "SELECT why FROM outbox WHERE state = 'skipped'")
+
+
 def test_only_accounts_that_are_known_where_the_rep_wants_that(
     slack: FakeSlack, bot: Bot, wake: Wake, clock: HandClock
 ) -> None:
@@ -250,6 +263,26 @@ def test_who_stands_in_the_owners_calendar_is_on_the_card_at_once(
     press(slack, eventually(lambda: offers(slack, "U2"))[0], "Start the huddle", "U2")
     eventually(lambda: "The huddle is started." in offers(slack, "U2")[0].plain)
     assert rows(bot, "SELECT count(*) FROM calls") == [(2,)]
+
+
+def test_two_who_tap_at_the_same_moment_share_a_card(
+    slack: FakeSlack, bot: Bot, met: None, wake: Wake, feed: WebServer, clock: HandClock
+) -> None:
+    share(slack, wake, feed, sure=True)
+    before(clock, wake)
+    eventually(lambda: offers(slack) and offers(slack, "U2"))
+    bot.coach.calendars.choose(KIM, 6, True, "Acme")  # Kim knows the account as well
+    with ThreadPoolExecutor(2) as both:
+        taps = [
+            both.submit(press, slack, offers(slack, user)[0], "Start the huddle", user)
+            for user in ("U1", "U2")
+        ]
+        for tap in taps:
+            tap.result()
+    for user in ("U1", "U2"):
+        eventually(lambda user=user: "The huddle is started." in offers(slack, user)[0].plain)
+    assert rows(bot, "SELECT count(*) FROM calls") == [(2,)]
+    assert {person.user_id for person in huddles.kept(bot, 2).people} == {"U1", "U2"}
 
 
 @pytest.mark.parametrize("answer", ["Put on the card", "Another meeting"])
