@@ -64,11 +64,11 @@ def plan(meeting: KeptMeeting, calendar: Calendar) -> Plan:
     return _plan(meeting, due, 1, asked=calendar.wishes.each)
 
 
-def plan_later(meeting: KeptMeeting, before: OutboxMessage, now: datetime) -> Plan:
-    """Once more, right before the start: the rep wants it."""
-    last = meeting.starts - LAST_CALL
-    due = last if last > now + timedelta(minutes=1) else max(meeting.starts, now)
-    return _plan(meeting, due, before.nth + 1, asked=True)
+def plan_later(meeting: KeptMeeting, before: OutboxMessage, now: datetime) -> Plan | None:
+    """Once more, right before the start: the rep wants it. None where it begins right now."""
+    times = (meeting.starts - LAST_CALL, meeting.starts)
+    due = next((at for at in times if at > now + timedelta(minutes=1)), None)
+    return _plan(meeting, due, before.nth + 1, asked=True) if due else None
 
 
 def _plan(meeting: KeptMeeting, due: datetime, nth: int, asked: bool) -> Plan:

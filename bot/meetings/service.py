@@ -45,6 +45,7 @@ from bot.storage.database import Database
 from bot.storage.store import Store
 
 GONE = "That meeting is not in your calendar any more, or it is over."
+BEGINS = "It begins now, so I don't come back to it."
 ASKED = "A colleague has a card for it. I asked whether it is the same meeting."
 GOAL = 150  # characters of a step that are taken for the goal
 
@@ -202,12 +203,14 @@ class MeetingService:
     def later(self, rep: Rep, message_id: int) -> OutboxMessage:
         """Offer it again right before it begins. Raises `OfferGone`."""
         message, meeting, _ = self.mine(rep, message_id)
-        again, db = plan_later(meeting, message, self._clock.now()), self._store.read
-        at = say_hour(again.due_at, People(db).zone(rep))
+        again = plan_later(meeting, message, self._clock.now())
+        zone = People(self._store.read).zone(rep)
+        at = f"I come back to it at {say_hour(again.due_at, zone)}." if again else BEGINS
 
         def work(db: Database) -> None:
-            Outbox(db).plan(again)
-            Outbox(db).set_outcome(message, f"I come back to it at {at}.")
+            if again:
+                Outbox(db).plan(again)
+            Outbox(db).set_outcome(message, at)
 
         if not message.outcome:
             self._store.write(work)

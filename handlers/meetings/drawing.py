@@ -45,7 +45,7 @@ def _line(offered: Offered, zone: str, now: datetime, bold: bool = False) -> str
     if meeting.zone_unsure:
         line += " Its calendar names no time zone, so I took yours."
     if offered.asks:
-        line += " Which account it is with, I don't know: Start asks."
+        line += " I don't know the account yet; Start asks for it."
     return f"{line} {last_call(offered.memory)}" if offered.memory else line
 
 

@@ -34,6 +34,7 @@ from tests.support.calendars import (
     press,
     publish,
     put,
+    to,
 )
 from tests.support.web_server import WebServer
 
@@ -172,6 +173,42 @@ def test_later_comes_back_right_before_it_begins(
     assert "*Acme* in 5 minutes" in offers(slack)[1].plain
 
 
+def test_later_is_over_once_it_begins(slack: FakeSlack, offer: Wake, clock: HandClock) -> None:
+    before(clock, offer, 0)
+    press(slack, offers(slack)[0], "Later")
+    eventually(lambda: "It begins now, so I don't come back" in to(slack)[-1].plain)
+    clock.forward(minutes=2)
+    offer()
+    assert len([m for m in to(slack) if "from their side" in m.plain]) == 1
+
+
+def test_a_calendar_that_is_connected_once_more_offers_nothing_twice(
+    slack: FakeSlack, bot: Bot, offer: Wake, feed: WebServer, clock: HandClock
+) -> None:
+    press(slack, offers(slack)[0], "Start the huddle")
+    eventually(lambda: "The huddle is started." in offers(slack)[0].plain)
+    publish(feed, inside(), event("Acme demo", at(15), JO, LEE), path="/reset.ics")
+    connect(slack, offer, feed, path="/reset.ics")
+    look(bot, clock, offer, 1)
+    assert len([m for m in to(slack) if "from their side" in m.plain]) == 1
+    publish(feed, inside(), event("Acme demo", at(18), JO, LEE), path="/reset.ics")
+    look(bot, clock, offer)
+    assert rows(bot, "SELECT starts FROM calls WHERE id = 2") == [("2026-11-23T18:00:00.000Z",)]
+
+
+def test_what_a_calendar_says_calls_nobody_and_formats_nothing(
+    slack: FakeSlack, bot: Bot, wake: Wake, feed: WebServer, clock: HandClock
+) -> None:
+    publish(feed, inside(), event("<!channel> <@U2> &lt;b", at(15), "ann@newco.com"))
+    said = connect(slack, wake, feed)
+    before(clock, wake)
+    offered = eventually(lambda: offers(slack))[0]
+    for message in (said, offered):
+        told = message.text + "".join(str(block.get("text", "")) for block in message.blocks)
+        assert "<!channel>" not in told and "<@U2>" not in told
+        assert "&lt;!channel&gt; &lt;@U2&gt; &amp;lt;b" in told
+
+
 def test_an_account_that_is_not_known_is_asked_for_once(
     slack: FakeSlack, bot: Bot, wake: Wake, feed: WebServer, clock: HandClock
 ) -> None:
@@ -180,7 +217,10 @@ def test_an_account_that_is_not_known_is_asked_for_once(
     connect(slack, wake, feed)
     before(clock, wake)
     said = eventually(lambda: offers(slack))[0]
-    assert "*“Review”* in 15 minutes" in said.plain and "I don't know: Start asks." in said.plain
+    assert (
+        "*“Review”* in 15 minutes" in said.plain
+        and "I don't know the account yet; Start asks for it." in said.plain
+    )
     press(slack, said, "Start the huddle")
     huddles.form(slack)
     huddles.save(slack, account="Newco")
