@@ -174,8 +174,7 @@ class Looks:
 
     def _take(self, db: Database, calendar: Calendar, news: News, now: datetime) -> None:
         Calendars(db).looked(calendar)
-        Meetings(db).drop(news.gone)
-        Meetings(db).put(news.put)
+        Meetings(db).take(news)
         for do in self._follow:
             do(db, calendar, news, now)
 

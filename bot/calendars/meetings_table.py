@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.calendars.customers import YOU_SAID_SO, Choice
-from bot.calendars.kept import KeptMeeting
+from bot.calendars.kept import KeptMeeting, News
 from bot.calendars.meeting import Attendee
 from bot.people.rep import Rep
 from bot.storage.database import Database, insert, update
@@ -67,6 +67,11 @@ class Meetings:
     def drop(self, meetings: Iterable[KeptMeeting]) -> None:
         for meeting in meetings:
             self._db.execute("DELETE FROM meetings WHERE id = ?", [meeting.id])
+
+    def take(self, news: News) -> None:
+        """What a look brought."""
+        self.drop(news.gone)
+        self.put(news.put)
 
     def drop_all(self, rep: Rep) -> None:
         self._db.execute("DELETE FROM meetings WHERE workspace_id = ? AND user_id = ?", [*rep])
