@@ -28,10 +28,11 @@ from bot.debriefs.follow_up_service import DebriefQuestion, FollowUpService, Nex
 from bot.debriefs.form import DebriefForm, load_debrief_forms
 from bot.debriefs.service import DebriefService
 from bot.fetching.fetcher import Fetcher
-from bot.huddles import announcement
+from bot.huddles import announcement, handover
 from bot.huddles.announcement_service import AnnouncementService
 from bot.huddles.card_message import CARD, CardMessage
 from bot.huddles.card_service import CardService
+from bot.huddles.handover import HandoverService
 from bot.huddles.play import Play, load_plays
 from bot.huddles.rewording_service import RewordingService
 from bot.huddles.service import HuddleService
@@ -157,6 +158,8 @@ class Coach:
         self.asking = StartService(store, clock, library, plays, after)
         self.follow_ups = FollowUpService(store, clock)
         self.huddles = HuddleService(store, clock, library, people, plays, self.follow_ups, after)
+        self.handover = HandoverService(store, clock, after)
+        people.on_left(handover.owner_left, handover.owner_is_back)
         self.announcements = AnnouncementService(store, clock)
         self.cards = CardService(store, clock, library, plays)
         self.wordings = RewordingService(store, library, prompts, self.cards, writing)

@@ -45,6 +45,14 @@ class Audit:
         row = {"workspace_id": workspace_id, "at": to_text(now), "who": user_id, "what": what}
         insert(self._db, "audit", {**row, "codes": " ".join(codes)})
 
+    def did(self, who: tuple[str, str], what: Act, since: datetime) -> bool:
+        """Whether the rep did so since then: what is pressed again is noted once."""
+        found = self._db.value(
+            "SELECT count(*) FROM audit WHERE workspace_id = ? AND who = ? AND what = ? AND at > ?",
+            [*who, what, to_text(since)],
+        )
+        return bool(found)
+
     def has(self, noted: Noted) -> bool:
         """Whether the very same was noted before."""
         return bool(

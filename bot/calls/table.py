@@ -120,6 +120,14 @@ class Calls:
         update(self._db, "calls", before.id, new | {"updated_at": to_text(now)})
         self.touch(before.id)
 
+    def set_owner(self, call: Call, owner: Rep, now: datetime) -> Call:
+        """A colleague took the call over; the call as it is then."""
+        self.note(call, "owner", None, None, owner, now)
+        changed = {"owner_id": owner.user_id, "updated_at": to_text(now)}
+        update(self._db, "calls", call.id, changed)
+        self.touch(call.id)
+        return self._existing(owner.workspace_id, call.id)
+
     def set_state(self, call: Call, state: State, by: Rep, now: datetime) -> None:
         """The call was moved, cancelled, held or is planned again; its card is drawn anew."""
         if call.state == state:

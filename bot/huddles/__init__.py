@@ -1,4 +1,5 @@
 """A call made ready: the card, its items, people and parts."""
 
 # For others: account_memory, announcement, announcement_service, card_message, card_service,
-# huddle, item_source, play, rewording_service, service, start_service, table, understanding.
+# handover, huddle, item_source, play, rewording_service, service, start_service, table,
+# understanding.

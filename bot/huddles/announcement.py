@@ -17,10 +17,12 @@ from bot.outbox.message import AT_ONCE, UNDECIDED, OutboxMessage, Plan, Recipien
 from bot.outbox.table import Outbox
 from bot.storage.database import Database
 from bot.storage.moments import from_text, to_text
+from bot.storage.notes import Notes
 
 # The kinds of message.
 INVITATION, CARD_HERE, CARD_CLOSED = "invitation", "card_in_channel", "card_closed"
 MOVED, CANCELLED = "call_moved", "call_cancelled"
+OWNER_WANTED = "owner_wanted"
 
 _TOLD = ("sent", "sending", "unknown")  # what may have reached them counts as told
 
@@ -66,7 +68,7 @@ def _stands(huddle: Huddle) -> bool:
 
 
 # `about` holds, of an invitation, who asked and in which channel the card stood then, if in any;
-# of a closed card the channel; of news `News`.
+# of a closed card the channel; of news `News`; of a call without an owner, who had it.
 KINDS: dict[str, Kind] = {
     INVITATION: _OfCall(
         lambda huddle, m: _stands(huddle) and m.user_id in {p.user_id for p in huddle.people}
@@ -77,6 +79,9 @@ KINDS: dict[str, Kind] = {
         lambda huddle, m: _stands(huddle) and to_text(huddle.call.starts) == read_news(m).was[2]
     ),
     CANCELLED: _OfCall(lambda huddle, _: not _stands(huddle)),
+    OWNER_WANTED: _OfCall(
+        lambda huddle, m: _stands(huddle) and [huddle.call.owner.user_id] == json.loads(m.about)
+    ),
 }
 
 
@@ -135,6 +140,15 @@ def close(db: Database, huddle: Huddle, now: datetime) -> OutboxMessage:
     key = f"{call.owner.workspace_id}:card_closed:{call.id}:{channel_id}"
     plan = _plan(call, CARD_CLOSED, key, call.owner.user_id, now, channel_id)
     return Outbox(db).plan(plan, though_refused=True)
+
+
+def ask_for_owner(db: Database, huddle: Huddle, user_id: str, now: datetime) -> OutboxMessage:
+    """A colleague hears once that the call's owner left, and can take it over."""
+    call, left = huddle.call, huddle.call.owner.user_id
+    who = Notes(db).mark(left)[:8]  # nobody is named in a row of somebody else's
+    key = f"{call.owner.workspace_id}:owner_wanted:{call.id}:{who}:{user_id}"
+    plan = _plan(call, OWNER_WANTED, key, user_id, now, json.dumps([left]))
+    return Outbox(db).plan(plan._replace(due_at=now, not_after=call.ends))
 
 
 def tell(

@@ -31,7 +31,7 @@ class Card(NamedTuple):
     """All that a card shows. `zone` is its owner's, for readers whose Slack shows no local time.
 
     `seen` is what can be read on it but for the items; `sources` are those of the items that a
-    model worded.
+    model worded. `ownerless`: whoever has the call left the workspace.
     """
 
     huddle: Huddle
@@ -40,6 +40,7 @@ class Card(NamedTuple):
     zone: str
     seen: str
     sources: tuple[Source, ...]
+    ownerless: bool = False
 
 
 class CardService:
@@ -65,7 +66,9 @@ class CardService:
         seen = rewording.seen(huddle.call, play, memory)
         items, sources = rewording.standing(huddle.items, seen, self._library.entries())
         zone = self.zone(huddle.call.owner)
-        return Card(replace(huddle, items=items), play, memory, zone, seen, sources)
+        ownerless = People(self._store.read).has_left(huddle.call.owner)
+        items_shown = replace(huddle, items=items)
+        return Card(items_shown, play, memory, zone, seen, sources, ownerless)
 
     def zone(self, rep: Rep) -> str:
         """The rep's zone as Slack last told it."""

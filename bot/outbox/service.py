@@ -31,6 +31,7 @@ TRIED_FOR = timedelta(days=7)  # what is never too late is not tried for ever
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SET_BACK = timedelta(seconds=1)  # less is how clocks are steered
 TOO_LATE = "it was too late"
+LEFT = "they are no longer in this workspace"
 MERGED = 5  # polite ones in one message: three blocks at most, and still read on a phone
 
 
@@ -107,6 +108,9 @@ class OutboxService:
     def next_of(self, lane: Lane) -> list[OutboxMessage]:
         """What is to be said in the lane's next message; [] if nothing is due there."""
         due = Outbox(self._store.read).due_at(lane.recipient, self._clock.now())
+        if lane.recipient.is_rep and People(self._store.read).has_left(Rep(*lane.recipient)):
+            self.give_up(due, "skipped", LEFT)
+            return []
         here = [message for message in due if self.lane_of(message) == lane]
         polite = [message for message in here if message.kind in self._polite]
         return polite[:MERGED] if polite[:1] == here[:1] else here[:1]

@@ -66,7 +66,7 @@ class Outbox:
             " ON CONFLICT (key) DO UPDATE SET state = 'pending', why = '', dropped = 0,"
             " wanted_at = excluded.wanted_at, due_at = excluded.due_at,"
             " not_after = excluded.not_after, recipient = excluded.recipient,"
-            " thread = excluded.thread, about = excluded.about"
+            " thread = excluded.thread, about = excluded.about, user_id = excluded.user_id"
             f" WHERE outbox.state IN ({closed})",
             row | {"mark": Notes(self._db).mark(plan.key)},
         )

@@ -19,6 +19,8 @@ _ONES_OWN = "UWD"  # how Slack's ids of people and of direct messages begin
 
 # What is done in the same transaction when a rep's zone is another: (db, rep, zone, now).
 Moved = Callable[[Database, Rep, str, datetime], object]
+# What is done in the same transaction when a rep leaves, or is there again: (db, rep, now).
+Told = Callable[[Database, Rep, datetime], object]
 
 
 class PeopleService:
@@ -27,12 +29,33 @@ class PeopleService:
     def __init__(self, store: Store, clock: Clock, managers: Collection[str]) -> None:
         self._store, self._clock, self._managers = store, clock, managers
         self._on_new_zone: list[Moved] = []
+        self._on_left: list[Told] = []
+        self._on_back: list[Told] = []
         self._heard_of: set[Rep] = set()  # since when no news of anybody was missed
         self._channels: dict[Rep, tuple[datetime, frozenset[str]]] = {}
 
     def on_new_zone(self, do: Moved) -> None:
         """Have `do` done whenever Slack tells of another zone of a rep."""
         self._on_new_zone.append(do)
+
+    def on_left(self, do: Told, undo: Told) -> None:
+        """Have `do` done whenever a rep's account is deactivated, and `undo` when it is again."""
+        self._on_left.append(do)
+        self._on_back.append(undo)
+
+    def left(self, rep: Rep, is_gone: bool) -> None:
+        """Slack says whether the rep's account is deactivated. Who never spoke with the coach is
+        none of its business."""
+        now = self._clock.now()
+        if People(self._store.read).has_left(rep) == is_gone:
+            return
+
+        def work(db: Database) -> None:
+            if People(db).set_left(rep, now if is_gone else None):
+                for do in self._on_left if is_gone else self._on_back:
+                    do(db, rep, now)
+
+        self._store.write(work)
 
     def profile(
         self, rep: Rep, ask: Callable[[], Profile | None], for_sure: bool = False

@@ -82,6 +82,25 @@ class People:
         )
         return found is not None
 
+    def set_left(self, rep: Rep, since: datetime | None) -> bool:
+        """Whether they left the workspace, and when; True if that is news."""
+        done = self._db.execute(
+            "UPDATE reps SET left_at = ? WHERE workspace_id = ? AND user_id = ?"
+            " AND (left_at IS NULL) <> ?",
+            [to_text(since) if since else None, *rep, int(since is None)],
+        )
+        return done.rowcount == 1
+
+    def has_left(self, rep: Rep) -> bool:
+        """Whether their account is deactivated, as far as Slack told."""
+        return (
+            self._one(
+                "SELECT 1 FROM reps WHERE workspace_id = ? AND user_id = ? AND left_at IS NOT NULL",
+                [*rep],
+            )
+            is not None
+        )
+
     def help(self, rep: Rep, now: datetime, again: timedelta) -> bool:
         """Note that the rep is told what the coach can do; False if that was within `again`."""
         self._know(rep)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -27,6 +28,9 @@ from bot.storage.database import Database
 from bot.storage.store import NotSaved, Store
 
 log = logging.getLogger(__name__)
+
+
+PRESSED_AGAIN = timedelta(hours=1)  # within that it is the same wish
 
 
 class NotWritten(CoachError):
@@ -85,7 +89,8 @@ class RecordService:
 
         def work(db: Database) -> None:
             ForgettingTable(db).begin(rep, now)
-            Audit(db).put(rep, "forget", now)
+            if not Audit(db).did(rep, "forget", now - PRESSED_AGAIN):
+                Audit(db).put(rep, "forget", now)
 
         self._store.write(work)
 

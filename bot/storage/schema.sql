@@ -66,6 +66,8 @@ CREATE TABLE reps (
     seen_at TEXT,
     greeted_at TEXT,
     helped_at TEXT,
+    -- Since when their account is deactivated.
+    left_at TEXT,
     PRIMARY KEY (workspace_id, user_id)
 );
 

@@ -9,10 +9,12 @@ from bot.coach import Coach
 from bot.people.rep import Rep
 from handlers.dispatch.asked import Asked
 from handlers.dispatch.listener import FOR_MANAGERS
+from handlers.slack import payloads
 from handlers.slack.messenger import Messenger, profile_of
 
 
 def on_user_change(event: Mapping[str, Any], rep: Rep, coach: Coach, messenger: Messenger) -> None:
+    coach.people.left(rep, payloads.is_deactivated(event))
     coach.people.changed(rep, profile_of(event["user"]))
 
 

@@ -10,7 +10,15 @@ from collections.abc import Callable, Sequence
 from bot.coach import Coach
 from bot.errors import NotYet
 from bot.huddles import announcement
-from bot.huddles.announcement import CANCELLED, CARD_CLOSED, CARD_HERE, INVITATION, MOVED, News
+from bot.huddles.announcement import (
+    CANCELLED,
+    CARD_CLOSED,
+    CARD_HERE,
+    INVITATION,
+    MOVED,
+    OWNER_WANTED,
+    News,
+)
 from bot.huddles.huddle import Huddle
 from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
@@ -165,10 +173,17 @@ def _link(message: OutboxMessage, huddle: Huddle, messenger: Messenger) -> str:
     return messenger.link(huddle.call.owner, Posted(place, huddle.ts or "")) if place else ""
 
 
+def _owner_wanted(
+    message: OutboxMessage, huddle: Huddle, where: Where, asked: str, coach: Coach
+) -> Message:
+    return private_drawing.owner_wanted(coach.cards.card(message.rep, huddle.call.id))
+
+
 KINDS = {
     INVITATION: _kind(_invitation, _link),
     CARD_HERE: _kind(_card_here, _link),
     CARD_CLOSED: _kind(_card_closed),
     MOVED: _kind(_moved, _who),
     CANCELLED: _kind(_cancelled, _who),
+    OWNER_WANTED: _kind(_owner_wanted),
 }

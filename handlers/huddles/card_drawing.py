@@ -34,6 +34,7 @@ HUDDLE_WHY = "huddle.why"
 HUDDLE_WHY_PARTS = "huddle.why_parts"
 HUDDLE_GOAL = "huddle.goal"
 HUDDLE_CHANGE = "huddle.change"
+HUDDLE_TAKE = "huddle.take"
 HUDDLE_CANCEL = "huddle.cancel"
 HUDDLE_ADD_PEOPLE = "huddle.add_people"
 HUDDLE_ADD_ITEM = "huddle.add_item"
@@ -61,6 +62,7 @@ def card(card: Card) -> Message:
         return Message(f"Cancelled: {summary}", [section(f"~{account(call)}~ · cancelled")])
     blocks: list[Block] = [
         _header(card),
+        *([ownerless(call)] if card.ownerless else []),
         _goal(card),
         *_parts(huddle),
         *([context(last_call(card.memory))] if card.memory else []),
@@ -129,6 +131,12 @@ def _header(card: Card) -> SectionBlock:
     if not card.huddle.people:
         line += f" · {ready(card.huddle)}"
     return with_button(line, button("Change", HUDDLE_CHANGE, str(call.id)))
+
+
+def ownerless(call: Call) -> SectionBlock:
+    """Whoever had the call is not here any more."""
+    line = f"<@{call.owner.user_id}> is no longer in this workspace. Who takes the call?"
+    return with_button(line, button("Take it over", HUDDLE_TAKE, str(call.id)))
 
 
 def _goal(card: Card) -> Block:

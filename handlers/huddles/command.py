@@ -228,6 +228,22 @@ def cancelled(asked: Asked, at: datetime) -> Then:
     return then
 
 
+def on_take(asked: Asked) -> Then:
+    """A call whose owner left; a card that only they read comes to whoever took it."""
+    huddle, was_private = asked.coach.handover.take_over(asked.rep, int(asked.words))
+    asked.ack()
+
+    def then() -> None:
+        said = private_drawing.taken_over(huddle.call)
+        errors.show(partial(asked.reply, said), said.text, asked)
+        if was_private:
+            card.post(asked, huddle.call.id, asked.channel_id, pressed=huddle)
+        else:
+            card.redraw(asked.rep, huddle.call.id, asked.coach, asked.messenger)
+
+    return in_time(then)
+
+
 def _call(asked: Asked) -> Call:
     """The call of a button, if it can still be worked on."""
     return asked.coach.huddles.open(asked.rep, int(asked.words)).call
@@ -284,6 +300,7 @@ ACTIONS: Mapping[str, Callable[..., Then]] = {
     drawn.HUDDLE_GOAL: on_goal,
     drawn.HUDDLE_CHANGE: on_change,
     drawn.HUDDLE_ADD_PEOPLE: on_add_people,
+    drawn.HUDDLE_TAKE: on_take,
     forms.HUDDLE_PART: on_part,
 }
 JOBS = {"huddle.redraw": card.redraw_all}

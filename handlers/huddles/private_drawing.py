@@ -17,6 +17,7 @@ from handlers.huddles.card_drawing import (
     HUDDLE_OPEN,
     HUDDLE_POST,
     HUDDLE_REMEMBER,
+    HUDDLE_TAKE,
     SHOWN,
     account,
     bold,
@@ -114,6 +115,27 @@ def invited(card: Card, person: Person, by_id: str, link: str) -> Message:
         )
 
     return Message(told(when(card, plain=True)), [section(told(when(card)))])
+
+
+def owner_wanted(card: Card) -> Message:
+    """For a colleague on a call whose owner left."""
+
+    def told(moment: str) -> str:
+        owner = f"<@{card.huddle.call.owner.user_id}>"
+        return (
+            f"{owner} is no longer in this workspace, and had {account(card.huddle.call)} ·"
+            f" {moment}{title(card)}. Take it over, and I ask you how it went; any colleague can."
+        )
+
+    take = button("Take it over", HUDDLE_TAKE, str(card.huddle.call.id))
+    return Message(
+        told(when(card, plain=True)), [section(told(when(card))), ActionsBlock(elements=[take])]
+    )
+
+
+def taken_over(call: Call) -> Message:
+    """For who took a call over."""
+    return words(f"{account(call)} is yours now. I ask you how it went.")
 
 
 def in_channel_now(huddle: Huddle, link: str) -> Message:

@@ -394,6 +394,12 @@ def was_deleted(event: Mapping[str, Any]) -> bool:
     return event.get("subtype") == "message_deleted"
 
 
+def is_deactivated(event: Mapping[str, Any]) -> bool:
+    """Whether a `user_change` tells that the account is off: docs.slack.dev/reference/objects/
+    user-object, `deleted`. One of a restricted account is not."""
+    return bool(event["user"].get("deleted"))
+
+
 def lost_its_token(event: Mapping[str, Any]) -> bool:
     """Whether the tokens that were taken back are the bot's, and not only those of people:
     docs.slack.dev/reference/events/tokens_revoked."""

@@ -319,6 +319,19 @@ def _a_closed_card(db: Database) -> list[str]:
     return ["T1:card_closed:1:C1"]
 
 
+def _an_owner_who_left(db: Database) -> list[str]:
+    """Kim is told that Sam's call needs somebody."""
+    huddle = Huddles(db).find(REP, _huddle(db, "U2").id)
+    return [announcement.ask_for_owner(db, huddle, "U2", START).key]
+
+
+def _an_owner_who_left_and_a_call_that_is_off(db: Database) -> list[str]:
+    said = _an_owner_who_left(db)
+    if call := Calls(db).get("T1", 1):
+        Calls(db).set_state(call, "cancelled", REP, START)
+    return said
+
+
 def _a_change(db: Database, private: bool = False) -> list[str]:
     """The form was acked that moved a call and added Kim; both have to be told still."""
     call = _huddle(db, "U2", "U3")
@@ -639,6 +652,11 @@ STORIES = (
     Story("a card that is closed", _a_closed_card, [(POST, "reset_after_accept")],
           (0, SETTLED, 1), meanwhile=(0, _outsiders_join)),
     Story("a card in doubt", _a_card_in_doubt, (), (0, SETTLED, 1), (0, 1)),
+    Story("an owner who left", _an_owner_who_left, (), (0, 1)),
+    Story("an owner who left, and the answer is lost", _an_owner_who_left,
+          [(POST, "reset_after_accept")], (0, SETTLED, 1)),
+    Story("an owner who left, and a call that is off", _an_owner_who_left_and_a_call_that_is_off,
+          (), (0, 1), (0,)),
     Story("news", _a_change, (), (0, 1), meanwhile=CARD),
     Story("news whose answer is lost", _a_change, [(POST, "reset_after_accept")] * 2,
           (0, SETTLED, 1), meanwhile=CARD),

@@ -223,6 +223,7 @@ BY_ITSELF = {
     *("huddle.cancel", "huddle.cancelled", "library.import"),
 }
 IN_A_SENTENCE = {
+    "huddle.take",
     *("records.forget", "library.follow_this", "library.feed_form", "library.leave"),
     *("library.unfollow", "library.remove_sure"),
 }

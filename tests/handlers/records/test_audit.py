@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock.now import HandClock
 from bot.imports.blog import blogs
 from bot.settings import Settings
 from handlers.app import Bot
@@ -65,9 +66,10 @@ def test_what_a_manager_sets_is_noted_and_what_a_rep_sets_for_all_is_not(
 
 
 def test_whoever_is_forgotten_is_named_once_by_what_they_did_and_the_line_stays(
-    slack: FakeSlack, bot: Bot
+    slack: FakeSlack, bot: Bot, clock: HandClock
 ) -> None:
-    for _ in range(2):
+    for passes in (0, 30, 90):
+        clock.forward(minutes=passes)
         type_(slack, "forget me", "U2")
         question = slack.ephemerals("U2")[-1]
         assert "that you asked for this, and when" in question.plain

@@ -12,6 +12,7 @@ import pytest
 from bot.clock.now import HandClock
 from bot.fetching.fetcher import UNSEEN
 from bot.imports.feeds_table import Feeds
+from bot.people.rep import Rep
 from handlers.app import Bot, table
 from handlers.calendars import drawing as calendar_drawing
 from handlers.calendars import forms as calendar_forms
@@ -306,6 +307,15 @@ def ticked(stage: Stage) -> Act:
     return tick
 
 
+def taken(stage: Stage) -> Act:
+    """The call of somebody who left since."""
+    stage.slack.command("U2", "C1", "/huddle", "Acme 16:00")
+    eventually(lambda: rows(stage.bot, "SELECT 1 FROM huddles WHERE ts IS NOT NULL"))
+    stage.bot.coach.people.left(Rep("T1", "U2"), is_gone=True)
+    stage.wake()
+    return lambda: stage.press(card_drawing.HUDDLE_TAKE)
+
+
 def remembered(stage: Stage) -> Act:
     huddles.debriefed(stage.bot, forgot="ask for the security sheet")
     huddles.huddle(stage.slack, "acme 15:00")
@@ -441,6 +451,7 @@ BUTTONS: dict[str, Scene] = {
     "nudge.done": step_due("nudge.done"),
     "nudge.not_yet": step_due("nudge.not_yet"),
     "huddle.cancel": card("huddle.cancel"),
+    "huddle.take": taken,
     "huddle.tick": ticked,
     "huddle.remember": remembered,
     "daily.helpful": daily("daily.helpful"),
