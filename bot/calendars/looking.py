@@ -24,7 +24,7 @@ from bot.calendars.telling import plan_failing, plan_found
 from bot.calls.table import Calls
 from bot.clock.now import Clock
 from bot.errors import CoachError
-from bot.fetching.fetcher import UNSEEN, Bounds, Fetched, Fetcher
+from bot.fetching.fetcher import UNSEEN, Bounds, Fetched, Fetcher, Validators
 from bot.people.rep import Rep
 from bot.people.service import PeopleService
 from bot.people.table import People
@@ -148,7 +148,7 @@ class Looks:
             kept = Meetings(db).of(calendar.rep)
             good = replace(
                 before, failing="", failures=0, failing_since=None, looked_at=now,
-                next_at=now + EVERY, shrunk_since=None, seen=came.seen,
+                next_at=now + EVERY, shrunk_since=None, seen=_seen(before, came),
             )  # fmt: skip
             if reading is None:
                 self._take(db, good, again(kept, now), now)
@@ -209,6 +209,11 @@ def _still(db: Database, calendar: Calendar) -> Calendar | None:
     """As it is now, unless another address was connected meanwhile."""
     now = Calendars(db).get(calendar.id)
     return now if now and now.set_at == calendar.set_at else None
+
+
+def _seen(before: Calendar, came: Fetched) -> Validators:
+    """What to ask with the next time; a server that has nothing new need not say it again."""
+    return before.seen if came.unchanged and not any(came.seen) else came.seen
 
 
 def _digest(came: Fetched) -> str:

@@ -48,7 +48,8 @@ class About(NamedTuple):
 class Offered:
     """What an offer shows. `outside` are those of the other side; `memory` is what the rep knows of
     the last call, None where there was none or no account is known. `asks`: the account has to be
-    told first. `outcome` is what came of it, "" for nothing yet."""
+    told first. `outcome` is what came of it, "" for nothing yet; `channel_id` is where its card
+    stands for all to see, "" where it does not."""
 
     message: OutboxMessage
     meeting: KeptMeeting
@@ -56,6 +57,7 @@ class Offered:
     memory: Memory | None
     asks: bool
     outcome: str
+    channel_id: str
 
 
 def plan(meeting: KeptMeeting, calendar: Calendar) -> Plan:

@@ -89,7 +89,15 @@ class MeetingService:
         outside = tuple(outsiders(coming, self._own_domains, mine))
         outcome = current.outcome or (STARTED if has_call(db, meeting) else "")
         asks = not meeting.account and self._colleagues_call(meeting) is None
-        return Offered(current, meeting, outside, self._memory(meeting, None), asks, outcome)
+        memory, where = self._memory(meeting, None), self._card_of(meeting)
+        return Offered(current, meeting, outside, memory, asks, outcome, where)
+
+    def _card_of(self, meeting: KeptMeeting) -> str:
+        """The channel in which its card stands; "" for none."""
+        if meeting.call_id is None:
+            return ""
+        place = Calls(self._store.read).huddle_place(meeting.rep.workspace_id, meeting.call_id)
+        return place.channel_id if place and not place.private else ""
 
     def _memory(self, meeting: KeptMeeting, channel_id: str | None) -> Memory | None:
         """For the rep alone, or for a channel."""

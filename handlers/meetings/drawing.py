@@ -30,7 +30,8 @@ def offer(offered: Offered, zone: str, now: datetime) -> Message:
     line = _line(offered, zone, now, bold=True)
     blocks: list[Block] = [section(line)]
     if offered.outcome:
-        blocks.append(context(escape(offered.outcome)))
+        where = f" The card is in <#{offered.channel_id}>." if offered.channel_id else ""
+        blocks.append(context(escape(offered.outcome) + where))
     else:
         blocks.append(_taps(offered))
     return Message(_line(offered, zone, now), blocks)

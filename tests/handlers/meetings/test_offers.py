@@ -115,6 +115,8 @@ def test_the_card_goes_where_the_rep_said(
     before(clock, wake)
     press(slack, eventually(lambda: offers(slack))[0], "Start the huddle")
     huddles.reads(slack, "Acme")
+    said = "The huddle is started. The card is in <#C1>."
+    eventually(lambda: said in str(offers(slack)[0].blocks))
 
 
 @pytest.mark.parametrize("shared", ["C1", None])
