@@ -46,13 +46,18 @@ def test_a_model_writes_and_its_statements_arrive_one_by_one(
     assert answer.plain.count("Negotiating with a Clock") == 1
     assert "Not helpful" in answer.plain
     assert GOOD[0][0] in answer.text
-    methods = [e.name for e in agent.log if e.direction == "in"]
-    streamed = [m for m in methods if m.startswith(("chat.", "assistant."))]
-    assert streamed == [
+    # The answer stands as soon as its last part has come; that it has ended is said after that.
+    eventually(lambda: streamed(agent)[-1:] == ["chat.stopStream"])
+    assert streamed(agent) == [
         *("assistant.threads.setStatus", "chat.startStream", "chat.appendStream"),
         "chat.stopStream",
     ]
     assert agent.status(answer.channel, answer.thread_ts or "") == ""
+
+
+def streamed(agent: FakeSlack) -> list[str]:
+    methods = [e.name for e in agent.log if e.direction == "in"]
+    return [m for m in methods if m.startswith(("chat.", "assistant."))]
 
 
 def test_while_the_model_writes_the_thread_says_so(
