@@ -58,6 +58,7 @@ from bot.people.workspaces import WorkspaceService
 from bot.questions.question import ANSWER
 from bot.questions.service import AnswerKind, QuestionService
 from bot.records.erasing import EraseService
+from bot.records.retention import RetentionService
 from bot.records.service import RecordService
 from bot.search.indexing import Indexing
 from bot.search.meaning import EmbeddingEndpoint, Meaning
@@ -169,7 +170,9 @@ class Coach:
         self.debriefs = DebriefService(store, clock, library, forms, tips, self.feedback)
         self.replies = AnswersInWords(store, clock)
         self.records = RecordService(store, clock)
-        self.erasing = EraseService(store, clock, timedelta(days=settings.erase_days))
+        self.retention = RetentionService(store, clock, people, settings.keep_days)
+        held = self.retention.on_hold
+        self.erasing = EraseService(store, clock, timedelta(days=settings.erase_days), held)
         self.imports = ImportService(store, clock, library, self.indexing)
         web = Fetcher(inside=settings.fetch_inside)
         seals = Seals(settings.secret_keys)

@@ -74,6 +74,11 @@ class Settings:
     nudge_after_minutes: int = _setting(
         "COACH_NUDGE_AFTER_MINUTES", "minutes between the end of a call and its nudge", 10
     )
+    keep_days: int | None = _setting(
+        "COACH_KEEP_DAYS",
+        "days after which what people said is deleted, 30 or more; it wins over `/coach keep`",
+        None,
+    )
     erase_days: int = _setting(
         "COACH_ERASE_DAYS",
         "days after which all of a workspace is deleted, once the coach was taken out of it",
@@ -167,6 +172,12 @@ def _days(text: str) -> int:
     return number
 
 
+def _keep_days(text: str) -> int:
+    if not 30 <= (number := _whole_number(text)) <= 36_500:
+        raise ValueError("give days, 30 or more; leave it out to keep everything.")
+    return number
+
+
 def _yes_or_no(text: str) -> bool:
     if text.casefold() not in ("yes", "no"):
         raise ValueError("say yes or no.")
@@ -233,6 +244,7 @@ _READERS: dict[str, Any] = {
     "model_seconds": _seconds,
     "model_tokens_a_day": _whole_number,
     "model_judge": _yes_or_no,
+    "keep_days": _keep_days,
     "erase_days": _days,
     "fetch_inside": _yes_or_no,
     "secret_keys": _keys,

@@ -14,6 +14,7 @@ from functools import partial
 
 from bot.audit.table import Audit
 from bot.clock.now import Clock
+from bot.errors import CoachError
 from bot.people.workspaces import Gone, Workspaces
 from bot.storage.database import Database
 from bot.storage.store import NotSaved, Store
@@ -23,15 +24,19 @@ log = logging.getLogger(__name__)
 AT_A_TIME = 100  # rows: see `forgetting.py`
 _OWN = "gone_workspaces"  # goes when all of it is done
 
-# Whether something of a workspace must not be deleted now.
-Held = Callable[[str], bool]
+# The accounts of a workspace of which nothing may be deleted now.
+Held = Callable[[str], Sequence[str]]
+
+
+class OnHold(CoachError):
+    """A workspace can't be erased while one of its accounts is on hold."""
 
 
 class EraseService:
     """Deletes what is a workspace's, once it is gone for `after`."""
 
     def __init__(
-        self, store: Store, clock: Clock, after: timedelta, held: Held = lambda _: False
+        self, store: Store, clock: Clock, after: timedelta, held: Held = lambda _: ()
     ) -> None:
         self._store, self._clock, self._after, self._held = store, clock, after, held
         self._one_at_a_time = threading.Lock()
@@ -55,7 +60,12 @@ class EraseService:
         return {table: count for table, count in found.items() if count}
 
     def begin(self, workspace_id: str) -> None:
-        """From here on it will be done. Raises `NotSaved`."""
+        """From here on it will be done. Raises `OnHold` and `NotSaved`."""
+        if accounts := self._held(workspace_id):
+            raise OnHold(
+                f"On hold in {workspace_id}: {', '.join(accounts)}. A manager ends a hold with"
+                " `/coach hold ACCOUNT off`. Nothing was deleted."
+            )
         now = self._clock.now()
         rows = sum(self.counts(workspace_id).values())
         self._store.write(lambda db: _begin(db, workspace_id, rows, now))

@@ -13,12 +13,11 @@ from functools import partial
 from typing import NamedTuple
 
 from bot.people.rep import Rep
+from bot.records._slices import all_but_the_last
 from bot.records.table import STEPS, Step
 from bot.storage.database import Database, Value, insert
 from bot.storage.moments import from_text, to_text
 from bot.storage.store import Store
-
-AT_A_TIME = 100  # rows: about 5 ms of the one writing thread
 
 
 class Forgetting(NamedTuple):
@@ -60,11 +59,12 @@ class ForgettingTable:
         }
         row: dict[str, Value] = {
             "workspace_id": rep.workspace_id, "user_id": rep.user_id, "asked_at": to_text(now),
-            "done": 0, "last": json.dumps(last),
+            "done": 0, "last": json.dumps(last), "held": 0,
         }  # fmt: skip
         insert(self._db, "forgetting", row, or_replace=True)
 
     def all(self) -> list[Forgetting]:
+        """Those of whom something is still to be deleted."""
         return [
             Forgetting(
                 Rep(row["workspace_id"], row["user_id"]),
@@ -72,8 +72,15 @@ class ForgettingTable:
                 row["done"],
                 json.loads(row["last"]),
             )
-            for row in self._db.query("SELECT * FROM forgetting ORDER BY asked_at")
+            for row in self._db.query("SELECT * FROM forgetting WHERE held = 0 ORDER BY asked_at")
         ]
+
+    def hold_over(self, workspace_id: str) -> None:
+        """An account is free again: whoever asked meanwhile to be forgotten is."""
+        self._db.execute(
+            "UPDATE forgetting SET held = 0, done = 0 WHERE workspace_id = ? AND held = 1",
+            [workspace_id],
+        )
 
     def step_done(self, of: Forgetting) -> Forgetting:
         """A row that comes later may get the number of one that is gone: `last` sinks with it."""
@@ -93,26 +100,21 @@ def forget_rows(store: Store, of: Forgetting) -> None:
     the last rows of a step and the word that it is done are one transaction."""
     while of.done < len(STEPS):
         step = STEPS[of.done]
-        rows = [row[0] for row in store.read.rows(step.find(), of.values(step))]
-        while len(rows) > AT_A_TIME:
-            store.write(partial(_write, of=of, rows=rows[:AT_A_TIME]))
-            rows = rows[AT_A_TIME:]
+        rows = all_but_the_last(store, step, of.values(step))
         of = store.write(partial(_finish, of=of, rows=rows))
 
 
-def _write(db: Database, of: Forgetting, rows: Sequence[int]) -> None:
+def _finish(db: Database, of: Forgetting, rows: Sequence[int]) -> Forgetting:
     step = STEPS[of.done]
     db.execute(step.write(rows), of.values(step))
-
-
-def _finish(db: Database, of: Forgetting, rows: Sequence[int]) -> Forgetting:
-    _write(db, of, rows)
     return ForgettingTable(db).step_done(of)
 
 
 def end(db: Database, of: Forgetting) -> None:
-    """Nothing names the person any more, and this does neither."""
-    db.execute(
-        "DELETE FROM forgetting WHERE workspace_id = ? AND user_id = ? AND asked_at = ?",
-        [*of.rep, to_text(of.asked_at)],
-    )
+    """Nothing names the person any more, and this does neither; unless a hold keeps something."""
+    who = [*of.rep, to_text(of.asked_at)]
+    mine = "workspace_id = ? AND user_id = ? AND asked_at = ?"
+    if any(db.one(step.on_hold(), of.values(step)) for step in STEPS):
+        db.execute(f"UPDATE forgetting SET held = 1 WHERE {mine}", who)
+    else:
+        db.execute(f"DELETE FROM forgetting WHERE {mine}", who)

@@ -127,6 +127,8 @@ CREATE TABLE forgetting (
     asked_at TEXT NOT NULL,
     done INTEGER NOT NULL DEFAULT 0,
     last TEXT NOT NULL,
+    -- All is gone but what a hold keeps; it goes when the hold ends.
+    held INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (workspace_id, user_id)
 );
 
@@ -146,6 +148,25 @@ CREATE TABLE audit (
     who TEXT NOT NULL,
     what TEXT NOT NULL,
     codes TEXT NOT NULL DEFAULT ''
+);
+
+-- After how many days a workspace's words are deleted, if at all; and another number that a manager
+-- asked for, which counts from its moment on.
+CREATE TABLE retention (
+    workspace_id TEXT PRIMARY KEY,
+    days INTEGER,
+    next_days INTEGER,
+    next_at TEXT,
+    tidied_at TEXT
+);
+
+-- Accounts of which nothing may be deleted.
+CREATE TABLE holds (
+    workspace_id TEXT NOT NULL,
+    account_key TEXT NOT NULL,
+    account TEXT NOT NULL,
+    since TEXT NOT NULL,
+    PRIMARY KEY (workspace_id, account_key)
 );
 
 -- Tips -------------------------------------------------------------------------------------------
