@@ -33,6 +33,7 @@ from handlers.outbox import hours_command
 from handlers.outbox.delivery import USUAL, Deliverer, Limits
 from handlers.questions import answers
 from handlers.records import commands as record_commands
+from handlers.records import keeping
 from handlers.slack import payloads
 from handlers.slack.blocks import words
 from handlers.slack.client import client
@@ -67,6 +68,7 @@ FEATURES = (
     messages,
     answers,
     record_commands,
+    keeping,
 )
 
 WORKERS = 20  # Bolt's default is 5: five slow answers, and the sixth command is not acked in 3 s

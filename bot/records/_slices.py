@@ -26,7 +26,5 @@ def write_all(store: Store, step: Step, values: Mapping[str, object]) -> None:
         store.write(partial(_write, step=step, rows=rest, values=values))
 
 
-def _write(
-    db: Database, step: Step, rows: Sequence[int], values: Mapping[str, object]
-) -> None:
+def _write(db: Database, step: Step, rows: Sequence[int], values: Mapping[str, object]) -> None:
     db.execute(step.write(rows), values)

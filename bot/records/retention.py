@@ -78,9 +78,11 @@ class RetentionService:
 
         def work(db: Database) -> Rule:
             table = RetentionTable(db)
-            today = table.rule(rep.workspace_id).at(now).days
-            sooner = days is not None and (today is None or days < today)
-            rule = Rule(today, days, now + NOTICE) if sooner else Rule(days)
+            rule = table.rule(rep.workspace_id).at(now)
+            if (rule.next_days if rule.next_at else rule.days) == days:
+                return rule  # asked for before: its moment stays
+            sooner = days is not None and (rule.days is None or days < rule.days)
+            rule = Rule(rule.days, days, now + NOTICE) if sooner else Rule(days)
             table.put(rep.workspace_id, rule)
             Audit(db).put(rep, "keep", now, f"days={days}" if days else "for_ever")
             return rule
@@ -114,8 +116,8 @@ class RetentionService:
         now, key = self._clock.now(), account_key(account)
 
         def work(db: Database) -> None:
-            RetentionTable(db).hold(rep.workspace_id, key, account, now)
-            Audit(db).put(rep, "hold", now, "begun")
+            if RetentionTable(db).hold(rep.workspace_id, key, account, now):
+                Audit(db).put(rep, "hold", now, "begun")
 
         self._store.write(work)
 
@@ -154,37 +156,47 @@ class RetentionService:
         if now < self._next:
             return
         self._next = now + LOOKS_AGAIN
-        deleted = 0
         try:
             for workspace_id in RetentionTable(self._store.read).workspaces():
                 if (days := self.rule(workspace_id).days) and self._is_time(workspace_id, now):
-                    deleted += self._delete(workspace_id, now - timedelta(days=days))
-                    self._store.write(partial(_tidied, workspace_id=workspace_id, now=now))
-            if deleted:
-                self._store.erase_leftovers()
+                    self._tidy(workspace_id, now - timedelta(days=days), now)
         except NotSaved:
             log.warning("what is too old could not be deleted yet")
+
+    def _tidy(self, workspace_id: str, before: datetime, now: datetime) -> None:
+        """Until it is noted, its bytes are still to be overwritten, whatever becomes of this."""
+        never_done = RetentionTable(self._store.read).tidied(workspace_id) is None
+        deleted = self._delete(workspace_id, before)
+        if deleted or never_done:
+            self._store.erase_leftovers()
+        self._store.write(partial(_tidied, workspace_id=workspace_id, at=now))
 
     def _is_time(self, workspace_id: str, now: datetime) -> bool:
         table = RetentionTable(self._store.read)
         zone, last = table.usual_zone(workspace_id), table.tidied(workspace_id)
         if last is None or now - last > OVERDUE:
             return True
-        return now.astimezone(ZoneInfo(zone)).hour in NIGHT and local_day(last, zone) < local_day(now, zone)
+        return now.astimezone(ZoneInfo(zone)).hour in NIGHT and local_day(last, zone) < local_day(
+            now, zone
+        )
 
     def _delete(self, workspace_id: str, before: datetime) -> int:
         values = {"w": workspace_id, "before": to_text(before), "last": _EVERY_ROW}
         deleted = 0
         for step in AGED:
-            deleted += self._store.read.value(step.count(), values)
+            if not (found := self._store.read.value(step.how_many(), values)):
+                continue
+            if not deleted:
+                self._store.write(partial(_tidied, workspace_id=workspace_id, at=None))
+            deleted += found
             write_all(self._store, step, values)
         if deleted:
             log.info("rows were deleted for their age", extra={"rows": deleted})
         return deleted
 
 
-def _tidied(db: Database, workspace_id: str, now: datetime) -> None:
-    RetentionTable(db).put_tidied(workspace_id, now)
+def _tidied(db: Database, workspace_id: str, at: datetime | None) -> None:
+    RetentionTable(db).put_tidied(workspace_id, at)
 
 
 def _which(named: list[str], held: list[str]) -> str:

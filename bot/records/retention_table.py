@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bot.clock.local_time import NOT_KNOWN
 from bot.records._aged import COUNTED
-from bot.storage.database import Database, insert
+from bot.storage.database import Database
 from bot.storage.moments import from_text, maybe, to_text
 
 
@@ -55,16 +55,17 @@ class RetentionTable:
         )  # fmt: skip
 
     def tidied(self, workspace_id: str) -> datetime | None:
-        """When what was too old was last deleted."""
+        """When what was too old was last deleted; None too if that was broken off."""
         sql = "SELECT tidied_at FROM retention WHERE workspace_id = ?"
         row = self._db.one(sql, [workspace_id])
         return maybe(row["tidied_at"]) if row else None
 
-    def put_tidied(self, workspace_id: str, now: datetime) -> None:
+    def put_tidied(self, workspace_id: str, at: datetime | None) -> None:
+        """None while it is under way."""
         self._db.execute(
             "INSERT INTO retention (workspace_id, tidied_at) VALUES (:w, :at)"
             " ON CONFLICT (workspace_id) DO UPDATE SET tidied_at = :at",
-            {"w": workspace_id, "at": to_text(now)},
+            {"w": workspace_id, "at": to_text(at) if at else None},
         )
 
     def workspaces(self) -> list[str]:
@@ -85,7 +86,7 @@ class RetentionTable:
         """How many of each there are from before then, by what people call one."""
         values = {"w": workspace_id, "before": to_text(before)}
         for noun, step in COUNTED.items():
-            yield noun, self._db.value(step.count(), values)
+            yield noun, self._db.value(step.how_many(), values)
 
     # Holds ---------------------------------------------------------------------------------
 
@@ -96,9 +97,14 @@ class RetentionTable:
         )
         return [Hold(row["account"], from_text(row["since"])) for row in rows]
 
-    def hold(self, workspace_id: str, key: str, account: str, now: datetime) -> None:
-        row = {"workspace_id": workspace_id, "account_key": key, "account": account}
-        insert(self._db, "holds", {**row, "since": to_text(now)}, or_replace=True)
+    def hold(self, workspace_id: str, key: str, account: str, now: datetime) -> bool:
+        """True unless it was on hold before."""
+        done = self._db.execute(
+            "INSERT INTO holds (workspace_id, account_key, account, since) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (workspace_id, account_key) DO NOTHING",
+            [workspace_id, key, account, to_text(now)],
+        )
+        return done.rowcount > 0
 
     def free(self, workspace_id: str, key: str) -> None:
         self._db.execute(

@@ -63,7 +63,7 @@ class Step(NamedTuple):
     def find(self) -> str:
         return f"SELECT rowid FROM {self._those(self.whose)} AND rowid <= :last ORDER BY 1"
 
-    def count(self) -> str:
+    def how_many(self) -> str:
         return f"SELECT count(*) FROM {self._those(self.whose)}"
 
     def on_hold(self) -> str:
@@ -78,7 +78,9 @@ class Step(NamedTuple):
     def write(self, rows: Sequence[int]) -> str:
         these = f"rowid IN ({', '.join(map(str, rows))})"
         if self.change:
-            return f"UPDATE {self._those(these, f'SET {self.change}')} AND {self.still or self.whose}"
+            return (
+                f"UPDATE {self._those(these, f'SET {self.change}')} AND {self.still or self.whose}"
+            )
         return f"DELETE FROM {self._those(these)} AND {self.still or self.whose}"
 
     def _those(self, which: str, change: str = "") -> str:

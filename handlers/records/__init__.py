@@ -1,3 +1,3 @@
 """`/coach log`, `/coach export` and `/coach forget me`."""
 
-# For others: commands.
+# For others: commands, keeping.

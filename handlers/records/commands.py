@@ -125,7 +125,8 @@ def on_forget(asked: Asked) -> Then:
         command = asked.coach.commands["coach"]
         told = words(f"`{command} forget me` removes what I keep about you. It asks first.")
         return lambda: asked.reply(told)
-    return lambda: asked.reply(blocks.forget_me())
+    held = asked.coach.retention.held_of(asked.rep)
+    return lambda: asked.reply(blocks.forget_me(held))
 
 
 def on_forget_sure(asked: Asked) -> Then:

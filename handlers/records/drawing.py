@@ -22,6 +22,7 @@ CALLS = 20  # of 50 blocks, one for each call
 CHARS = 9_000  # of about 12,000 over all blocks: github.com/slackapi/bolt-js/issues/2509
 ANSWER = 300  # characters of one answer
 ENTRY = 1_500  # … and of all that was said about one call
+ACCOUNT, NAMED = 60, 12  # characters of an account, and accounts, in one sentence
 DAYS = ("by_when", THEIR_BY_WHEN.id)  # questions that a date answers: every form has the same
 
 FORGET = (
@@ -32,6 +33,10 @@ FORGET = (
     " in my records; calls still ahead that have a card; and what stands in Slack itself, such as"
     " what you shared or ticked in a channel and our messages here. Delete those in Slack. Copies"
     " of the database that somebody made are not reached."
+)
+ON_HOLD = (
+    "What you said about {} is on hold: your company may not delete it now. It goes by itself when"
+    " the hold ends; all else goes at once."
 )
 FORGOTTEN = (
     "Done: what I kept about you is gone. What stands in Slack stays there until you delete it."
@@ -86,10 +91,14 @@ def _said(reply: Reply, today: date) -> str:
     return f"_{escape(clip(' '.join(reply.said.split()), ANSWER))}_"
 
 
-def forget_me() -> Message:
-    """Asked before anything is removed."""
+def forget_me(held: Sequence[str] = ()) -> Message:
+    """Asked before anything is removed. `held`: accounts of which nothing may go now."""
     buttons = [
         button("Forget me", FORGET_SURE, style="danger"),
         button("Keep it", FORGET_NOT),
     ]
-    return Message(FORGET, [section(FORGET), ActionsBlock(elements=buttons)])
+    text = FORGET
+    if held:
+        named = ", ".join(f"*{escape(clip(each, ACCOUNT))}*" for each in held[:NAMED])
+        text += f"\n{ON_HOLD.format(named)}"
+    return Message(text, [section(text), ActionsBlock(elements=buttons)])

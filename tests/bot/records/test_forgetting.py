@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,31 +17,18 @@ from bot.debriefs import debrief as debriefs
 from bot.debriefs.follow_up_table import FollowUps
 from bot.debriefs.table import Debriefs
 from bot.people.rep import Rep
-from bot.records.forgetting import AT_A_TIME, ForgettingTable, forget_rows
+from bot.records.forgetting import ForgettingTable, forget_rows
 from bot.records.service import RecordService
+from bot.records.table import STEPS
 from bot.storage.database import Database, insert
 from bot.storage.store import NotSaved, Store
 from bot.tips.table import Tips
+from tests.support.dying import Dies
 
-T = TypeVar("T")
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 SAM, KIM = Rep("T1", "U1"), Rep("T1", "U2")
 OTHER = Rep("T2", "U1")  # of another workspace, by chance with the same id
 WORD = "a-private-thought"
-
-
-class Dies(Store):
-    """A store that is gone before the transaction of that number."""
-
-    def __init__(self, path: Path, at: int) -> None:
-        super().__init__(path)
-        self.left = at
-
-    def write(self, work: Callable[[Database], T]) -> T:
-        if not self.left:
-            raise NotSaved("gone")
-        self.left -= 1
-        return super().write(work)
 
 
 def says(db: Database, rep: Rep, n: int, words: str = WORD) -> None:
@@ -79,7 +65,7 @@ def of(store: Store, rep: Rep) -> list[int]:
 
 
 @settings(max_examples=20, deadline=None)
-@given(at=st.integers(0, 60), calls=st.sampled_from([2, AT_A_TIME + 5]))
+@given(at=st.integers(0, 60), calls=st.sampled_from([2, STEPS[0].at_a_time + 5]))
 def test_broken_off_anywhere_it_comes_to_the_same(
     tmp_path_factory: pytest.TempPathFactory, at: int, calls: int
 ) -> None:

@@ -356,6 +356,17 @@ def forget(stage: Stage) -> Act:
     return lambda: stage.press("records.forget")
 
 
+def keep_days(stage: Stage) -> Act:
+    stage.slack.command("U3", "C1", "/coach", "keep 90 days")
+    return lambda: stage.press("records.keep_days", "U3")
+
+
+def keep_days_back(stage: Stage) -> Act:
+    keep_days(stage)()
+    stage.settled()
+    return lambda: stage.press("records.keep_days_back", "U3")
+
+
 def kept_words(action_id: str, words: str) -> Scene:
     def scene(stage: Stage) -> Act:
         debriefs.asked(stage.bot, stage.wake, "Acme", goal="a date")
@@ -460,6 +471,8 @@ BUTTONS: dict[str, Scene] = {
     "tip.not_helpful": tip("tip.not_helpful"),
     "tip.share": tip("tip.share"),
     "records.forget": forget,
+    "records.keep_days": keep_days,
+    "records.keep_days_back": keep_days_back,
     "reply.question": kept_words("reply.question", "They were happy with the plan"),
     "reply.keep": kept_words("reply.keep", "It went badly. What should I do about the price?"),
     "library.import": offered("library.import"),
@@ -488,7 +501,7 @@ ONLY_SHOW = {
     *("debrief.open", *(f"debrief.open:{n}" for n in range(5)), "debrief.their_step"),
     *("huddle.add_item", "huddle.add_people", "huddle.answer", "huddle.change", "huddle.goal"),
     *("huddle.open", "huddle.part", "huddle.why", "huddle.why_parts", "library.follow"),
-    *("library.remove", "library.remove_not", "post.read", "records.keep"),
+    *("library.remove", "library.remove_not", "post.read", "records.keep", "records.keep_days_not"),
 }
 # Each press asks for something new: another tip, another card, the tip that was chosen, another
 # look at an address that brought nothing.
