@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: run test check lint bench soak eval manifest
+.PHONY: run test check lint bench soak eval manifest sbom
 .DEFAULT_GOAL := run
 
 .venv/runtime: requirements.txt requirements-local.txt
@@ -48,3 +48,8 @@ eval: .venv/tools
 
 manifest: .venv/runtime
 	@$(BIN)/python -m bot manifest > manifest.json
+
+# What the coach is made of: the packages with their hashes, and the bill of materials.
+sbom: .venv/runtime
+	@$(BIN)/python .ci/hashed_requirements.py
+	@$(BIN)/python -m bot sbom > sbom.json

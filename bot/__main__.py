@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     erasing = command("erase", _erase, "delete all of a workspace, while the coach is stopped")
     erasing.add_argument("workspace", metavar="WORKSPACE", help="its id, as in T0123456789")
     erasing.add_argument("--yes", action="store_true", help="without asking")
+    command("sbom", _sbom, "what the coach is made of, as CycloneDX JSON")
     command("doctor", _doctor, "check everything, and say what to do")
     return parser
 
@@ -259,6 +260,12 @@ def _erase(settings: Settings, asked: argparse.Namespace) -> int:
 
     with only_one(settings.db), Coach(settings, SystemClock()) as coach:
         return erase(coach, asked.workspace, asked.yes)
+
+
+def _sbom(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot.operations import bill_of_materials
+
+    return bill_of_materials.run()
 
 
 def _doctor(settings: Settings, asked: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from platform import python_version
 from typing import Literal, NamedTuple
 
 from bot.clock.local_time import ZONE_DATA
@@ -18,6 +19,7 @@ from bot.model.prompts import JUDGE
 from bot.search.index_table import Index
 from bot.settings import NO_MODEL, Settings
 from bot.storage.database import sqlite3
+from bot.version import version
 
 # sqlite.org/wal.html#walresetbug: from 3.7.0 on, mended in 3.51.3.
 WAL_RESET_MENDED = (3, 51, 3)
@@ -41,6 +43,7 @@ class Finding(NamedTuple):
 
 def examine(settings: Settings, coach: Coach, env: Mapping[str, str]) -> Iterator[Finding]:
     """Everything that can be told from here."""
+    yield Finding("ok", f"This is Huddle Coach {version()}, with Python {python_version()}.")
     yield from _tokens(settings)
     yield from _database(settings.db, coach)
     yield from _disk(settings.db, env)
