@@ -105,7 +105,11 @@ def _parser() -> argparse.ArgumentParser:
     erasing.add_argument("workspace", metavar="WORKSPACE", help="its id, as in T0123456789")
     erasing.add_argument("--yes", action="store_true", help="without asking")
     command("sbom", _sbom, "what the coach is made of, as CycloneDX JSON")
-    command("doctor", _doctor, "check everything, and say what to do")
+    checks = command("doctor", _doctor, "check everything, and say what to do")
+    checks.add_argument(
+        "--slack", action="store_true", help="ask Slack itself about messages, forms and manifest"
+    )
+    checks.add_argument("--user", default="", metavar="U…", help="who sees a message come and go")
     return parser
 
 
@@ -271,7 +275,7 @@ def _sbom(settings: Settings, asked: argparse.Namespace) -> int:
 def _doctor(settings: Settings, asked: argparse.Namespace) -> int:
     from handlers.serving.doctor import examine
 
-    return examine(settings)
+    return examine(settings, asked.slack, asked.user)
 
 
 if __name__ == "__main__":

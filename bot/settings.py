@@ -36,6 +36,13 @@ class Settings:
         "SLACK_APP_TOKEN", "the app-level token (`xapp-…`), for Socket Mode", "", True
     )
     signing_secret: str = _setting("SLACK_SIGNING_SECRET", "the signing secret, for HTTP", "", True)
+    config_token: str = _setting(
+        "COACH_CONFIG_TOKEN",
+        "an app configuration token (`xoxe.xoxp-…`), with which `doctor --slack` asks Slack about"
+        " the manifest",
+        "",
+        True,
+    )
     port: int = _setting("PORT", "where HTTP or the browser trial listens", 3000)
     api_url: str = _setting(
         "SLACK_API_URL", "another Slack, such as GovSlack", "https://slack.com/api/"
@@ -233,6 +240,7 @@ _READERS: dict[str, Any] = {
     "bot_token": _token("xoxb-", "OAuth & Permissions"),
     "app_token": _token("xapp-", "Basic Information"),
     "signing_secret": _secret,
+    "config_token": _token("xoxe.xoxp-", "Your App Configuration Tokens"),
     "port": _port,
     "db": Path,
     "api_url": _url,

@@ -17,7 +17,9 @@ from bot.operations import health
 from bot.operations.health import Finding
 from bot.operations.single_process import AlreadyRunning, only_one
 from bot.settings import Settings
+from handlers.serving import _slack_check
 from handlers.serving._hour_check import hours
+from handlers.serving._slack_check import Settled
 from handlers.serving._socket_link import new_address, open_link
 from handlers.serving._tokens import known
 from handlers.slack.client import client
@@ -27,8 +29,9 @@ SKEW_S = 60  # Slack refuses a signature that is 300 s off; say so well before
 MARKS = {"ok": "ok   ", "note": "note ", "mend": "MEND "}
 
 
-def examine(settings: Settings) -> int:
-    """Print a line for each finding; 1 if something must be mended.
+def examine(settings: Settings, asks_slack: bool = False, user_id: str = "") -> int:
+    """Print a line for each finding; 1 if something must be mended. `asks_slack`: also what Slack
+    says of all that the coach can draw, as Markdown; `user_id` sees a message come and go.
 
     Raises `CoachError` where the database can't be opened.
     """
@@ -36,9 +39,28 @@ def examine(settings: Settings) -> int:
         print(MARKS["note"] + noticed)
     with Coach(settings, SystemClock()) as coach:
         findings = [*health.examine(settings, coach, os.environ), *_slack(settings, coach)]
-    for finding in findings:
-        print(MARKS[finding.state] + finding.sentence)
-    return int(any(finding.state == "mend" for finding in findings))
+        for finding in findings:
+            print(MARKS[finding.state] + finding.sentence)
+        settled = _settled(settings, coach, user_id) if asks_slack else []
+    mend = any(finding.state == "mend" for finding in findings)
+    return int(mend or any(each.ok is False for each in settled))
+
+
+def _settled(settings: Settings, coach: Coach, user_id: str) -> list[Settled]:
+    """Ask Slack what it alone can say, and print its answers. Raises `CoachError` without a token
+    that it knows."""
+    from handlers.serving import _samples  # late: with it every drawing is imported
+
+    web = client(settings.bot_token, settings.api_url)
+    own = known(web)
+    asker = user_id or min(settings.managers, default="")
+    settled = [
+        _slack_check.drawn(web, _samples.samples(_samples.known(coach.files))),
+        *_slack_check.manifests(settings),
+        _slack_check.own_message(web, asker),
+    ]
+    print(f"\n{_slack_check.report(settled, f'{coach.now():%d %b %Y}', own.team)}")
+    return settled
 
 
 def _slack(settings: Settings, coach: Coach) -> Iterator[Finding]:

@@ -162,6 +162,7 @@ class FakeSlack(Members):
         signing_secret: str = "secret",
         bot_user: str | None = None,
         scopes: Iterable[str] | None = None,
+        config_token: str = "",
     ) -> str:
         """A workspace with the app installed, and its bot; called again, it is installed anew."""
         bot = bot_user or f"UB{id}"
@@ -173,6 +174,7 @@ class FakeSlack(Members):
             signing_secret,
             bot,
             set(SCOPES if scopes is None else scopes),
+            config_token=config_token,
         )
         with self.world.change():
             self.world.workspaces[id] = own

@@ -50,6 +50,7 @@ class Workspace:
     signing_secret: str = field(repr=False)
     bot_user: str
     scopes: set[str]
+    config_token: str = ""  # begins with xoxe.xoxp-
     refusal: str | None = None  # what every call with this token gets, once it is revoked
 
     @property

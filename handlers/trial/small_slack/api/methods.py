@@ -7,7 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.trial.small_slack.api import conversations, files, messages, streams, users, views
+from handlers.trial.small_slack.api import (
+    conversations,
+    files,
+    messages,
+    streams,
+    users,
+    validation,
+    views,
+)
 from handlers.trial.small_slack.api.call import ApiCall
 from handlers.trial.small_slack.world import Json, SlackError, Workspace, World
 
@@ -79,7 +87,12 @@ METHODS: dict[str, Row] = {
         streams.set_prompts, "assistant:write", "channel_id prompts"
     ),
     "apps.connections.open": Row(_connect, ""),
+    "blocks.validate": Row(validation.blocks, ""),
+    "apps.manifest.validate": Row(validation.manifest, "", "manifest"),
 }
+# Asked with an app configuration token: docs.slack.dev/app-manifests/configuring-apps-with-app-
+# manifests, "App configuration tokens".
+BY_CONFIGURATION = {"apps.manifest.validate"}
 APP_LEVEL = {"apps.connections.open"}  # docs.slack.dev/reference/methods/apps.connections.open
 
 
@@ -103,6 +116,10 @@ def _authorized(world: World, name: str, token: str, args: Json) -> Workspace:
     if not token:
         raise SlackError("not_authed")
     everyone = world.workspaces.values()
+    if name in BY_CONFIGURATION:
+        if not (own := [w for w in everyone if token == w.config_token]):
+            raise SlackError("invalid_auth")
+        return own[0]
     if not (own := [w for w in everyone if token in (w.bot_token, w.app_token)]):
         raise SlackError("invalid_auth")
     workspace = _meant(world, own, args)
