@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.clock.now import HandClock
 from handlers.app import Bot, table
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually, rows
-from tests.support import tips
+from tests.support import calendars, tips
 from tests.support.debriefs import STEP, asked, debrief, form, held, press, save, submit, told
 from tests.support.nudges import at_ten
 from tests.support.questions import settled
@@ -207,6 +208,58 @@ def test_a_vote_on_a_daily_tip(slack: FakeSlack, bot: Bot, clock: HandClock, wak
     heard(slack, "Kept: it helped.")
 
 
+@pytest.mark.parametrize(
+    ("label", "kept"), [("Later", "I come back to it"), ("Not a customer", "I won't offer its")]
+)
+def test_an_answer_to_the_offer_before_a_meeting(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock, wake: Wake, label: str, kept: str,
+    unchangeable: Callable[[], None],
+) -> None:  # fmt: skip
+    starts = at_ten.now() + timedelta(minutes=14)
+    calendars.offered(bot.coach, calendars.kept(starts=starts))
+    wake()
+    offer = eventually(lambda: told(slack)[-1])
+    unchangeable()
+    press(slack, offer, label)
+    heard(slack, NOT_SHOWN)
+    heard(slack, kept)
+
+
+def test_an_answer_about_a_meeting_that_a_colleague_has_too(
+    slack: FakeSlack, bot: Bot, at_ten: HandClock, wake: Wake, unchangeable: Callable[[], None]
+) -> None:
+    slack.command("U1", "C1", "/huddle", "Acme 15:00")
+    eventually(lambda: slack.messages("C1"))
+    calendars.asked_who_else(bot.coach)
+    wake()
+    question = eventually(lambda: told(slack)[-1])
+    unchangeable()
+    press(slack, question, "Another meeting")
+    heard(slack, f"Kept: another meeting. {NOT_SHOWN}")
+
+
+@pytest.mark.parametrize("label", ["Not a customer", "Is a customer"])
+def test_what_a_meeting_in_the_calendar_is(slack: FakeSlack, bot: Bot, label: str) -> None:
+    verdict = "customer" if label == "Not a customer" else "none"
+    calendars.connected(bot.coach)
+    calendars.put(bot.coach, calendars.kept(verdict=verdict))
+    slack.command("U1", "C1", "/coach", "calendar list")
+    found = eventually(lambda: slack.ephemerals("U1")[-1])
+    slack.fail("response_url", "reset")
+    press(slack, found, label)
+    heard(slack, "Kept: “Acme demo” is")
+
+
+def test_a_calendar_that_is_turned_off(slack: FakeSlack, bot: Bot) -> None:
+    calendars.connected(bot.coach)
+    slack.command("U1", "C1", "/coach", "calendar")
+    view = form(slack)
+    slack.fail("views.update", "internal_error")
+    block_id, action_id, value = slack.button(view, "Turn off")
+    slack.click("U1", view, action_id, value, block_id)
+    heard(slack, "Your calendar is forgotten")
+
+
 # What has a story above, by the name of its button or form.
 STORIES = {
     *("nudge.snooze", "nudge.skip", "nudge.no_show", "nudge.moved", "nudge.stop", "nudge.start"),
@@ -214,18 +267,20 @@ STORIES = {
     *("debrief.save", "debrief.their_step_save", "debrief.share", "debrief.share_in"),
     *("tip.helpful", "tip.not_helpful", "tip.share", "daily.helpful", "daily.not_helpful"),
     *("nudges.hours", "reply.question", "reply.keep"),
+    *("meeting.later", "meeting.leave", "meeting.apart"),
+    *("calendar.is_customer", "calendar.is_no_customer", "calendar.off"),
 }
 # What changes a card: where Slack does not take that, it is drawn at a later waking, and nothing
 # is said. And what says what it kept in one sentence, by `errors.show` as well.
 BY_ITSELF = {
     *("huddle.tick", "huddle.answered", "huddle.item_added", "huddle.remember", "huddle.post"),
     *("huddle.start", "huddle.changed", "huddle.goal_set", "huddle.people_added"),
-    *("huddle.cancel", "huddle.cancelled", "library.import"),
+    *("huddle.cancel", "huddle.cancelled", "library.import", "meeting.start", "meeting.put_on"),
 }
 IN_A_SENTENCE = {
     "huddle.take",
     *("records.forget", "library.follow_this", "library.feed_form", "library.leave"),
-    *("library.unfollow", "library.remove_sure"),
+    *("library.unfollow", "library.remove_sure", "calendar.form"),
 }
 # What opens something, or looks something up.
 KEEPS_NOTHING = {
@@ -233,7 +288,7 @@ KEEPS_NOTHING = {
     *("huddle.add_item", "huddle.add_people", "huddle.answer", "huddle.change", "huddle.goal"),
     *("huddle.open", "huddle.part", "debrief.another", "debrief.change", "debrief.kind"),
     *("debrief.new", "debrief.open", "debrief.their_step", "library.follow", "library.remove"),
-    *("library.remove_not", "records.keep"),
+    *("library.remove_not", "records.keep", "calendar.show"),
     "tip.feedback",  # keeps a vote, and says nothing
 }
 
