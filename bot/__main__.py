@@ -96,9 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     command("export", _export, "every table a team owns, as CSV").add_argument(
         "folder", metavar="DIR"
     )
-    command("backup", _backup, "a checked copy of the database, while the coach runs").add_argument(
-        "file", metavar="FILE"
-    )
+    copying = command("backup", _backup, "a checked copy of the database, while the coach runs")
+    copying.add_argument("file", metavar="FILE", help="or a folder: the copy is named by the time")
+    copying.add_argument("--keep", type=int, metavar="N", help="of the folder's copies, the newest")
     acts = command("audit", _audit, "who did what: settings, exports, imports, forgetting …")
     acts.add_argument("--json", action="store_true")
     erasing = command("erase", _erase, "delete all of a workspace, while the coach is stopped")
@@ -239,14 +239,9 @@ def _export(settings: Settings, asked: argparse.Namespace) -> int:
 def _backup(settings: Settings, asked: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from bot.audit.service import note_backup
-    from bot.storage.backup import back_up
+    from bot.operations import backup_command
 
-    now = SystemClock().now()
-    size = back_up(settings.db, Path(asked.file), now)
-    print(f"{settings.db} was copied to {asked.file} and checked: {size / 1e6:.1f} MB.")
-    note_backup(settings.db, now)
-    return 0
+    return backup_command.run(settings, Path(asked.file), asked.keep, SystemClock().now())
 
 
 def _audit(settings: Settings, asked: argparse.Namespace) -> int:

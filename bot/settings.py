@@ -117,20 +117,39 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
-        """Read `env`. Raises `SettingsWrong`, which names every setting that can't be read."""
+        """Read `env`. Raises `SettingsWrong`, which names every setting that can't be read.
+
+        A secret may stand in a file instead, which its name with `_FILE` says."""
         values: dict[str, Any] = {}
         wrong: list[str] = []
         for f in fields(cls):
             name = f.metadata["name"]
-            if not (text := env.get(name, "").strip()):
-                continue
             try:
+                if not (text := _text(env, name, f.metadata["secret"])):
+                    continue
                 values[f.name] = _READERS.get(f.name, str)(text)
             except ValueError as why:
                 wrong.append(f"{name}: {why}")
         if wrong:
             raise SettingsWrong("These settings can't be used. " + " ".join(wrong))
         return cls(**values)
+
+
+def _text(env: Mapping[str, str], name: str, secret: bool) -> str:
+    """What is set, or stands in the file that is named for a secret. Raises `ValueError`."""
+    text, file = env.get(name, "").strip(), env.get(f"{name}_FILE", "").strip()
+    if not (secret and file):
+        return text
+    if text:
+        raise ValueError(f"{name}_FILE is set, too. Set one of them.")
+    try:
+        found = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise ValueError(f"the file of {name}_FILE can't be read ({why}).") from error
+    if not found:
+        raise ValueError(f"the file of {name}_FILE is empty.")
+    return found
 
 
 def _token(begins: str, where: str) -> Callable[[str], str]:

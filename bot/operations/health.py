@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -46,6 +47,7 @@ def examine(settings: Settings, coach: Coach, env: Mapping[str, str]) -> Iterato
     yield Finding("ok", f"This is Huddle Coach {version()}, with Python {python_version()}.")
     yield from _tokens(settings)
     yield from _database(settings.db, coach)
+    yield from who_may_read(settings.db)
     yield from _disk(settings.db, env)
     yield from _library(coach)
     yield from _zones()
@@ -103,7 +105,8 @@ def _tokens(settings: Settings) -> Iterator[Finding]:
 def _database(path: Path, coach: Coach) -> Iterator[Finding]:
     verdict = coach.store.check()
     if verdict == "ok":
-        yield Finding("ok", f"The database {path} is sound.")
+        shape = coach.store.read.value("PRAGMA user_version")
+        yield Finding("ok", f"The database {path} is sound. Its schema is version {shape}.")
     else:
         yield Finding("mend", f"The database {path} is damaged ({verdict}). Restore a backup.")
     version = sqlite3.sqlite_version_info
@@ -114,6 +117,21 @@ def _database(path: Path, coach: Coach) -> Iterator[Finding]:
             " connections that write at once can, very rarely, damage the file. The coach has one."
             " So stop it before you import, and let no other program write the file.",
         )
+
+
+def who_may_read(path: Path) -> Iterator[Finding]:
+    """Whether the file, and what SQLite keeps beside it, is for its owner alone."""
+    files = [path, *(Path(f"{path}{end}") for end in ("-wal", "-shm"))]
+    modes = {file: stat.S_IMODE(file.stat().st_mode) for file in files if file.exists()}
+    open_ones = [file for file, mode in modes.items() if mode & 0o077]
+    if not open_ones:
+        yield Finding("ok", "Only its owner may read the database (mode 0600).")
+        return
+    names = " ".join(map(str, open_ones))
+    anybody = any(modes[file] & 0o007 for file in open_ones)
+    who = "Everybody on this machine" if anybody else "A group"
+    state: Literal["mend", "note"] = "mend" if anybody else "note"
+    yield Finding(state, f"{who} may read what reps told the coach. Type: chmod 600 {names}")
 
 
 def _zones() -> Iterator[Finding]:

@@ -1,3 +1,3 @@
 """One SQLite file: one writer, and a reader for each thread."""
 
-# For others: backup, database, moments, notes, nouns, raw_rows, store.
+# For others: backup, database, kept_copies, moments, notes, nouns, raw_rows, store.

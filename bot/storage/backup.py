@@ -23,7 +23,7 @@ class NotCopied(CoachError):
 def back_up(db: Path, target: Path, now: datetime) -> int:
     """Copy the database to `target`; returns its size in bytes. Raises `NotCopied`.
 
-    An earlier backup of the same name is replaced once the new one is whole; nothing else is.
+    Nothing is written over, not even an earlier backup.
     """
     _look_first(db, target)
     with _beside(target) as partial:
@@ -37,14 +37,10 @@ def back_up(db: Path, target: Path, now: datetime) -> int:
 def _look_first(db: Path, target: Path) -> None:
     if not db.is_file():
         raise NotCopied(f"There is no database at {db}. Set COACH_DB to where it is.")
-    if target.is_dir():
-        raise NotCopied(f"{target} is a folder. Name a file in it.")
     if not target.parent.is_dir():
         raise NotCopied(f"The folder {target.parent} does not exist. Make it first.")
-    if target.exists() and target.samefile(db):
-        raise NotCopied(f"{target} is the database itself. Name another file.")
-    if target.exists() and not is_copy(target):
-        raise NotCopied(f"{target} is no backup of the coach, so it stays. Name another file.")
+    if target.exists():
+        raise NotCopied(f"{target} is there already, so it stays. Name another file, or a folder.")
 
 
 @contextmanager

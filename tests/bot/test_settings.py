@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 
 from bot.settings import Settings, SettingsWrong
@@ -63,3 +66,40 @@ def test_own_domains_are_read_with_and_without_the_at_sign() -> None:
     assert settings.own_domains == {"ours.com", "eu.ours-labs.co.uk"}
     with pytest.raises(SettingsWrong, match="“ours” is no mail domain"):
         Settings.from_env({"COACH_OWN_DOMAINS": "ours"})
+
+
+SECRETS = {
+    "SLACK_BOT_TOKEN": "xoxb-1",
+    "SLACK_APP_TOKEN": "xapp-1",
+    "SLACK_SIGNING_SECRET": "a1b2",
+    "OPENAI_API_KEY": "sk-1",
+    "COACH_SECRET_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+}
+
+
+def test_each_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    secret = [f.metadata["name"] for f in fields(Settings) if f.metadata["secret"]]
+    assert sorted(secret) == sorted(SECRETS)
+    env = {}
+    for name, text in SECRETS.items():
+        (tmp_path / name).write_text(f"{text}\n")
+        env[f"{name}_FILE"] = str(tmp_path / name)
+    assert Settings.from_env(env) == Settings.from_env(SECRETS)
+
+
+def test_a_secrets_file_that_is_no_good_is_named_and_what_is_in_it_is_not(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "wrong").write_text("xapp-not-the-one")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    what = {"none": "No such file", "empty": "is empty", "wrong": "with xoxb-", "binary": "no text"}
+    for file, says in what.items():
+        with pytest.raises(SettingsWrong, match="SLACK_BOT_TOKEN") as error:
+            Settings.from_env({"SLACK_BOT_TOKEN_FILE": str(tmp_path / file)})
+        assert says in str(error.value) and "not-the-one" not in str(error.value)
+
+
+def test_a_secret_that_is_set_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("xoxb-2")
+    env = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_BOT_TOKEN_FILE": str(tmp_path / "token")}
+    with pytest.raises(SettingsWrong, match="Set one of them"):
+        Settings.from_env(env)

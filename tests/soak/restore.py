@@ -80,6 +80,7 @@ class _Site:
     def drill(self, chance: random.Random) -> None:
         """Work, back up, work on, restore, work on."""
         self._work(chance, chance.randint(1, 30))
+        self._copy.unlink(missing_ok=True)
         back_up(self._settings.db, self._copy, self._clock.now())
         self._work(chance, chance.choice((0, 1, 2, 10, 80)), planning=False)
         self.stop()

@@ -18,8 +18,11 @@ import pytest
 
 from bot.clock.now import HandClock
 from bot.coach import ROOT
+from bot.errors import CoachError
+from bot.operations import backup_command
 from bot.outbox.message import Recipient
 from bot.people.rep import Rep
+from bot.settings import Settings
 from bot.storage.backup import NotCopied, back_up, is_copy
 from bot.storage.database import Database
 from bot.storage.notes import Notes
@@ -87,11 +90,38 @@ def test_a_copy_made_in_the_middle_of_writing_holds_whole_transactions(
         assert kept[0] == "first"
 
 
-def test_yesterdays_backup_is_replaced_by_todays(store: Store, tmp_path: Path) -> None:
+def test_no_file_is_written_over_not_even_an_earlier_backup(store: Store, tmp_path: Path) -> None:
     back_up(store.path, tmp_path / "copy.db", NOW)
     store.write(lambda db: Tips(db).put_gap(REP, "second", NOW))
-    back_up(store.path, tmp_path / "copy.db", NOW)
-    assert gaps(tmp_path / "copy.db") == ["first", "second"]
+    done = run(store.path, tmp_path / "copy.db")
+    assert done.returncode != 0
+    assert "is there already, so it stays" in done.stderr
+    assert gaps(tmp_path / "copy.db") == ["first"]
+
+
+def test_a_folder_takes_a_copy_a_time_and_keeps_the_newest(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / "coach-20260101T000000Z.db").write_text("no copy, but somebody's notes")
+    (folder / "mine.db").write_text("mine")
+    for minutes in range(5):
+        now = NOW + timedelta(minutes=minutes)
+        backup_command.run(Settings(db=store.path), folder, 3, now)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "coach-20260101T000000Z.db",
+        *(f"coach-20261123T090{minute}00Z.db" for minute in (2, 3, 4)),
+        "mine.db",
+    ]
+
+
+def test_copies_are_counted_in_a_folder_and_one_at_least_stays(
+    store: Store, tmp_path: Path
+) -> None:
+    with pytest.raises(CoachError, match="is none"):
+        backup_command.run(Settings(db=store.path), tmp_path / "copy.db", 3, NOW)
+    with pytest.raises(CoachError, match="from 1 on"):
+        backup_command.run(Settings(db=store.path), tmp_path, 0, NOW)
+    assert [path.name for path in tmp_path.glob("*.db")] == ["coach.db"]
 
 
 def test_a_backup_is_for_its_owner_alone_and_leaves_nothing_beside_it(
@@ -107,14 +137,14 @@ def test_a_backup_is_for_its_owner_alone_and_leaves_nothing_beside_it(
 @pytest.mark.parametrize(
     ("target", "said"),
     [
-        ("coach.db", "is the database itself"),
-        ("notes.txt", "is no backup"),
-        ("other.db", "is no backup"),
-        ("folder", "is a folder"),
+        ("coach.db", "is there already"),
+        ("notes.txt", "is there already"),
+        ("other.db", "is there already"),
+        ("folder", "is there already"),
         ("nowhere/copy.db", "does not exist"),
     ],
 )
-def test_what_is_no_backup_is_never_written_over(
+def test_what_is_there_is_never_written_over(
     store: Store, tmp_path: Path, target: str, said: str
 ) -> None:
     (tmp_path / "notes.txt").write_text("mine")
@@ -150,9 +180,9 @@ def test_a_file_that_is_no_database_is_not_copied(tmp_path: Path) -> None:
         back_up(tmp_path / "text.db", tmp_path / "copy.db", NOW)
 
 
-def test_a_full_disk_leaves_the_last_backup_as_it_was(store: Store, tmp_path: Path) -> None:
-    back_up(store.path, tmp_path / "copy.db", NOW)
-    before = (tmp_path / "copy.db").read_bytes()
+def test_a_full_disk_leaves_no_half_a_copy(store: Store, tmp_path: Path) -> None:
+    back_up(store.path, tmp_path / "earlier.db", NOW)
+    before = (tmp_path / "earlier.db").read_bytes()
     limited = "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
     limited += "resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536));"
     limited += "from bot.__main__ import main; sys.exit(main(sys.argv[1:]))"
@@ -162,7 +192,8 @@ def test_a_full_disk_leaves_the_last_backup_as_it_was(store: Store, tmp_path: Pa
     )  # fmt: skip
     assert done.returncode == 1
     assert "No backup was made" in done.stderr and "Traceback" not in done.stderr
-    assert (tmp_path / "copy.db").read_bytes() == before
+    assert (tmp_path / "earlier.db").read_bytes() == before
+    assert not (tmp_path / "copy.db").exists()
     assert not list(tmp_path.glob(".copy*"))
 
 

@@ -14,7 +14,9 @@ import pytest
 
 from bot.clock.now import SystemClock
 from bot.coach import ROOT
+from bot.operations.health import who_may_read
 from bot.storage._schema import VERSION
+from bot.version import version
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually
 from tests.support.processes import Process
@@ -98,6 +100,37 @@ def test_doctor_tries_both_tokens_and_the_link(run: Run, slack: FakeSlack) -> No
     assert "a link by Socket Mode opens" in done.stdout
     assert slack.sockets.opened == 1
     eventually(lambda: not slack.sockets.count("xapp-T1"))
+
+
+def test_doctor_tells_version_and_schema_and_who_may_read_the_file(run: Run, db: Path) -> None:
+    db.chmod(0o600)
+    done = run("doctor")
+    assert f"This is Huddle Coach {version()}" in done.stdout
+    assert f"Its schema is version {VERSION}." in done.stdout
+    assert "Only its owner may read the database" in done.stdout
+    db.chmod(0o644)
+    done = run("doctor")
+    assert done.returncode == 1
+    assert "MEND Everybody on this machine may read what reps told the coach." in done.stdout
+    assert f"Type: chmod 600 {db}" in done.stdout
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm"])
+def test_what_sqlite_keeps_beside_the_file_is_looked_at_too(tmp_path: Path, end: str) -> None:
+    db = tmp_path / "coach.db"
+    for each in ("", "-wal", "-shm"):
+        Path(f"{db}{each}").touch(mode=0o600)
+    assert [found.state for found in who_may_read(db)] == ["ok"]
+    for mode, state in ((0o640, "note"), (0o604, "mend"), (0o666, "mend")):
+        Path(f"{db}{end}").chmod(mode)
+        (found,) = who_may_read(db)
+        assert found.state == state and found.sentence.endswith(f"chmod 600 {db}{end}")
+
+
+def test_tokens_may_stand_in_files(run: Run, slack: FakeSlack, tmp_path: Path) -> None:
+    (tmp_path / "bot").write_text("xoxb-T1\n")
+    done = run("doctor", SLACK_BOT_TOKEN="", SLACK_BOT_TOKEN_FILE=str(tmp_path / "bot"))
+    assert "Slack knows the coach as" in done.stdout
 
 
 def test_doctor_takes_no_link_from_a_coach_at_work(run: Run, slack: FakeSlack, db: Path) -> None:
