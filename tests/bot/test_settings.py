@@ -72,6 +72,7 @@ SECRETS = {
     "SLACK_BOT_TOKEN": "xoxb-1",
     "SLACK_APP_TOKEN": "xapp-1",
     "SLACK_SIGNING_SECRET": "a1b2",
+    "COACH_CONFIG_TOKEN": "xoxe.xoxp-1",
     "OPENAI_API_KEY": "sk-1",
     "COACH_SECRET_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
 }
