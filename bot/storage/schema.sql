@@ -153,7 +153,7 @@ CREATE TABLE audit (
 -- After how many days a workspace's words are deleted, if at all; and another number that a manager
 -- asked for, which counts from its moment on.
 CREATE TABLE retention (
-    workspace_id TEXT PRIMARY KEY,
+    workspace_id TEXT NOT NULL PRIMARY KEY,
     days INTEGER,
     next_days INTEGER,
     next_at TEXT,

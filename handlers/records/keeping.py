@@ -10,11 +10,12 @@ from bot.coach import Coach
 from bot.debriefs.command import accounts_named
 from bot.records.keep_command import Unclear, read_days
 from bot.records.retention_table import Rule
+from handlers.dispatch import errors
 from handlers.dispatch.asked import Asked
 from handlers.dispatch.listener import FOR_MANAGERS, Then
 from handlers.records import keeping_drawing as drawing
 from handlers.slack import payloads
-from handlers.slack.blocks import clip, escape, words
+from handlers.slack.blocks import Message, clip, escape, words
 from handlers.slack.messenger import Messenger
 
 ACCOUNT = 60  # characters of an account in a sentence
@@ -68,7 +69,7 @@ def _zone(asked: Asked) -> str:
 def on_keep_sure(asked: Asked) -> Then:
     rule = asked.coach.retention.set(asked.rep, int(asked.words))
     asked.ack()
-    return lambda: asked.reply(drawing.coming(rule, asked.now(), _zone(asked)), replace=True)
+    return lambda: _show_kept(drawing.coming(rule, asked.now(), _zone(asked)), asked)
 
 
 def on_keep_back(asked: Asked) -> Then:
@@ -76,7 +77,11 @@ def on_keep_back(asked: Asked) -> Then:
     days = None if asked.words == "-" else int(asked.words)
     rule = asked.coach.retention.set(asked.rep, days)
     asked.ack()
-    return lambda: asked.reply(words(_kept(rule, asked)), replace=True)
+    return lambda: _show_kept(words(_kept(rule, asked)), asked)
+
+
+def _show_kept(told: Message, asked: Asked) -> None:
+    errors.show(partial(asked.reply, told, replace=True), told.text, asked)
 
 
 def on_keep_not(asked: Asked) -> Then:

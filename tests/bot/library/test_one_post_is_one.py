@@ -130,7 +130,9 @@ def test_what_is_taken_out_is_out_and_what_is_not_stays(
     with shelf() as library:
         library.put(posts, NOW)
         out = [post.slug for n, post in enumerate(kept(library)) if n in gone]
-        assert library.remove(out) == len(out)
+        told: list[int] = []
+        assert library.remove(out, lambda db, gone: told.append(gone)) == len(out)
+        assert told == [len(out)]
         assert len(kept(library)) == len(posts) - len(out)
         library.put(posts, NOW)
         assert sorted(post.body for post in kept(library)) == sorted(post.body for post in posts)

@@ -16,6 +16,7 @@ from bot.outbox.kind import Kind
 from bot.outbox.message import Lane, OutboxMessage, Plan, Recipient
 from bot.outbox.service import OutboxService
 from bot.outbox.table import Outbox
+from bot.people.workspaces import WorkspaceService
 from bot.storage.database import Database
 from bot.storage.store import Store
 from handlers import app
@@ -37,7 +38,9 @@ KINDS = {"webhook": Webhook(), "urgent": Urgent(), "tip": Kind()}
 def planned(folder: Path, *plans: Plan) -> OutboxService:
     store = Store(folder / "coach.db")
     store.write(lambda db: [Outbox(db).plan(plan) for plan in plans])
-    return OutboxService(store, HandClock(NOW), KINDS, timedelta(minutes=10))
+    clock = HandClock(NOW)
+    here = WorkspaceService(store, clock)
+    return OutboxService(store, clock, KINDS, timedelta(minutes=10), here)
 
 
 def plan(n: int, kind: str, ago: int, late_in: int | None, to: str = "C1") -> Plan:

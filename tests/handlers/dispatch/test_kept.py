@@ -281,6 +281,7 @@ IN_A_SENTENCE = {
     "huddle.take",
     *("records.forget", "library.follow_this", "library.feed_form", "library.leave"),
     *("library.unfollow", "library.remove_sure", "calendar.form"),
+    *("records.keep_days", "records.keep_days_back"),
 }
 # What opens something, or looks something up.
 KEEPS_NOTHING = {
@@ -288,7 +289,7 @@ KEEPS_NOTHING = {
     *("huddle.add_item", "huddle.add_people", "huddle.answer", "huddle.change", "huddle.goal"),
     *("huddle.open", "huddle.part", "debrief.another", "debrief.change", "debrief.kind"),
     *("debrief.new", "debrief.open", "debrief.their_step", "library.follow", "library.remove"),
-    *("library.remove_not", "records.keep", "calendar.show"),
+    *("library.remove_not", "records.keep", "calendar.show", "records.keep_days_not"),
     "tip.feedback",  # keeps a vote, and says nothing
 }
 
