@@ -10,12 +10,12 @@ if __name__ == "__main__" and (not sys.argv[1:] or sys.argv[1] in ("socket", "ht
     hear()  # before all else is imported: a host may say stop at any moment
 
 import argparse
-import logging
 import os
 from collections.abc import Callable
 
 from bot.clock.now import SystemClock
 from bot.errors import CoachError
+from bot.operations import logs
 from bot.settings import Settings
 
 MISSING = """\
@@ -32,9 +32,9 @@ Without any of them `python -m bot` opens a trial in the browser, as `python -m 
 def main(words: list[str]) -> int:
     """Run one command; returns the exit code."""
     asked = _parser().parse_args(words)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         settings = Settings.from_env(os.environ)
+        logs.begin(settings.log)
         run: Callable[[Settings, argparse.Namespace], int] = asked.run
         return run(settings, asked)
     except CoachError as error:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from bot.errors import CoachError
 
@@ -95,6 +95,9 @@ class Settings:
         "COACH_FETCH_INSIDE",
         "`yes`: feeds and calendars may lie inside the network, and on plain http",
         False,
+    )
+    log: Literal["plain", "json"] = _setting(
+        "COACH_LOG", "`json`: each line of the log is an object, for programs", "plain"
     )
     secret_keys: tuple[str, ...] = _setting(
         "COACH_SECRET_KEY",
@@ -210,6 +213,12 @@ def _yes_or_no(text: str) -> bool:
     return text.casefold() == "yes"
 
 
+def _log_form(text: str) -> str:
+    if text.casefold() not in ("plain", "json"):
+        raise ValueError("say plain or json.")
+    return text.casefold()
+
+
 def _port(text: str) -> int:
     if not 0 <= (number := _whole_number(text)) <= 65535:
         raise ValueError("give a port between 0 and 65535.")
@@ -274,5 +283,6 @@ _READERS: dict[str, Any] = {
     "keep_days": _keep_days,
     "erase_days": _days,
     "fetch_inside": _yes_or_no,
+    "log": _log_form,
     "secret_keys": _keys,
 }

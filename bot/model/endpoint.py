@@ -255,7 +255,8 @@ class Endpoint:
             self._store.write(lambda db: ModelBudget(db).settle(call_id, tokens, code, now))
 
     def _note(self, code: str, what: str = "") -> None:
-        log.warning("no answer of the model: %s", code, extra={"code": code, "what": what})
+        told = {"code": code, "what": what.replace(" ", ":")}
+        log.warning("no answer of the model", extra=told)
 
     # The wire --------------------------------------------------------------------------------
 

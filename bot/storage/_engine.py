@@ -267,10 +267,11 @@ _TROUBLE = {
 
 
 def _not_saved(error: BaseException) -> NotSaved:
-    log.error("not saved", extra={"why": str(error)})
-    why = next((words for sign, words in _TROUBLE.items() if sign in str(error)), "")
-    why = why or "The database can't be written."
-    return NotSaved(f"{why} Nothing was saved. Try again in a minute.")
+    why = getattr(error, "sqlite_errorname", type(error).__name__)
+    log.error("not saved", extra={"why": why})
+    told = next((words for sign, words in _TROUBLE.items() if sign in str(error)), "")
+    told = told or "The database can't be written."
+    return NotSaved(f"{told} Nothing was saved. Try again in a minute.")
 
 
 def _connect(path: Path, busy_ms: int) -> Database:

@@ -106,7 +106,7 @@ def readable_only(app: Wsgi) -> Wsgi:
             body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             environ["wsgi.input"] = BytesIO(body)
             if why := unreadable(body, environ.get("CONTENT_TYPE") or ""):
-                log.warning("a request could not be read", extra={"why": why})
+                log.warning("a request could not be read", extra={"bytes": len(body)})
                 return _refused(start_response, "400 Bad Request", f"{why}.\n")
         return app(environ, start_response)
 

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -34,8 +34,16 @@ ALWAYS = RepHours(working_days=frozenset(range(7)), start=time(0), end=time(0))
 class Process:
     """`python -m bot http` or `socket`, ready for Slack when `start` returns."""
 
-    def __init__(self, slack: FakeSlack, db: Path, door: str = "http", first: str = "") -> None:
-        self.slack, self.db, self.door = slack, db, door
+    def __init__(
+        self,
+        slack: FakeSlack,
+        db: Path,
+        door: str = "http",
+        first: str = "",
+        more: Mapping[str, str] | None = None,
+    ) -> None:
+        """`more` are settings beyond those of `environment`."""
+        self.slack, self.db, self.door, self._more = slack, db, door, more or {}
         self._first = first  # Python to run before the coach, in its process
         self._running: subprocess.Popen[bytes] | None = None
         self._port = free_port()
@@ -90,6 +98,7 @@ class Process:
             "COACH_DB": str(self.db),
             "COACH_EMBED_MODEL": "none",  # loaded where it is tested
             "PORT": str(self._port),
+            **self._more,
         }
 
 
