@@ -20,12 +20,13 @@ from bot.calendars.telling import FAILING, FOUND, CalendarKind
 from bot.clock.now import Clock
 from bot.daily_tips.service import DailyTipKind, DailyTipService
 from bot.daily_tips.setting import DAILY_TIP
-from bot.debriefs import follow_up_service
+from bot.debriefs import follow_up_service, handed_on
 from bot.debriefs.answers_in_words import AnswersInWords
 from bot.debriefs.feedback_service import FeedbackService
 from bot.debriefs.follow_up import DEBRIEF, NEXT_STEP
 from bot.debriefs.follow_up_service import DebriefQuestion, FollowUpService, NextStep
 from bot.debriefs.form import DebriefForm, load_debrief_forms
+from bot.debriefs.handed_on import Webhook
 from bot.debriefs.service import DebriefService
 from bot.fetching.fetcher import Fetcher
 from bot.huddles import announcement, handover
@@ -88,6 +89,7 @@ KINDS: Mapping[str, Kind] = {
     MEETING_MOVED: MeetingMoved(),
     MEETING_SHARED: MeetingShared(),
     **announcement.KINDS,
+    **handed_on.KINDS,
 }
 
 
@@ -167,14 +169,17 @@ class Coach:
         self.outbox = OutboxService(store, clock, KINDS, after, self.workspaces)
         self.daily = DailyTipService(store, clock, library, people)
         self.feedback = FeedbackService(store, library, forms, prompts, tips, writing)
-        self.debriefs = DebriefService(store, clock, library, forms, tips, self.feedback)
+        web = Fetcher(inside=settings.fetch_inside)
+        self.webhook = Webhook(web, clock, settings.webhook_url, settings.webhook_secret)
+        self.debriefs = DebriefService(
+            store, clock, library, forms, tips, self.feedback, self.webhook
+        )
         self.replies = AnswersInWords(store, clock)
         self.records = RecordService(store, clock)
         self.retention = RetentionService(store, clock, people, settings.keep_days)
         held = self.retention.on_hold
         self.erasing = EraseService(store, clock, timedelta(days=settings.erase_days), held)
         self.imports = ImportService(store, clock, library, self.indexing)
-        web = Fetcher(inside=settings.fetch_inside)
         seals = Seals(settings.secret_keys)
         self.calendars = CalendarService(store, clock, web, seals)
         self.looks = Looks(store, clock, people, web, seals, settings.own_domains)

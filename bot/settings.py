@@ -91,6 +91,15 @@ class Settings:
         "days after which all of a workspace is deleted, once the coach was taken out of it",
         30,
     )
+    webhook_url: str = _setting(
+        "COACH_WEBHOOK_URL", "where what people share of a debrief is handed on to", "", True
+    )
+    webhook_secret: str = _setting(
+        "COACH_WEBHOOK_SECRET",
+        "signs what is handed on: `whsec_` and 24 to 64 bytes in base64",
+        "",
+        True,
+    )
     fetch_inside: bool = _setting(
         "COACH_FETCH_INSIDE",
         "`yes`: feeds and calendars may lie inside the network, and on plain http",
@@ -133,6 +142,8 @@ class Settings:
                 values[f.name] = _READERS.get(f.name, str)(text)
             except ValueError as why:
                 wrong.append(f"{name}: {why}")
+        if values.get("webhook_url") and not (values.get("webhook_secret") or wrong):
+            wrong.append(f"COACH_WEBHOOK_SECRET: {_NO_SECRET}")
         if wrong:
             raise SettingsWrong("These settings can't be used. " + " ".join(wrong))
         return cls(**values)
@@ -205,6 +216,25 @@ def _keep_days(text: str) -> int:
     if not 30 <= (number := _whole_number(text)) <= 36_500:
         raise ValueError("give days, 30 or more; leave it out to keep everything.")
     return number
+
+
+_NO_SECRET = (
+    "whoever gets what is handed on must know that it is yours. Give whsec_ and 24 to 64 bytes in"
+    ' base64, as `python -c "import secrets, base64;'
+    " print('whsec_' + base64.b64encode(secrets.token_bytes(32)).decode())\"` prints them."
+)
+
+
+def _webhook_url(text: str) -> str:
+    if not re.match(r"https?://[^\s/]+\S*$", text):
+        raise ValueError("give an address that begins with https://.")
+    return text
+
+
+def _webhook_secret(text: str) -> str:
+    if not re.fullmatch(r"whsec_[A-Za-z0-9+/]{32,88}={0,2}", text):
+        raise ValueError(_NO_SECRET)
+    return text
 
 
 def _yes_or_no(text: str) -> bool:
@@ -282,6 +312,8 @@ _READERS: dict[str, Any] = {
     "model_judge": _yes_or_no,
     "keep_days": _keep_days,
     "erase_days": _days,
+    "webhook_url": _webhook_url,
+    "webhook_secret": _webhook_secret,
     "fetch_inside": _yes_or_no,
     "log": _log_form,
     "secret_keys": _keys,

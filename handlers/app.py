@@ -18,7 +18,7 @@ from handlers.calendars import command as calendar_command
 from handlers.conversation import messages, profiles, workspaces
 from handlers.daily_tips import command as daily_tips_command
 from handlers.debriefs import command as debrief_command
-from handlers.debriefs import follow_up
+from handlers.debriefs import follow_up, handing_on
 from handlers.dispatch import coach_command, errors, outsiders
 from handlers.dispatch.ack_first import AckFirst
 from handlers.dispatch.asked import Asked
@@ -60,6 +60,7 @@ FEATURES = (
     workspaces,
     debrief_command,
     follow_up,
+    handing_on,
     hours_command,
     daily_tips_command,
     calendar_command,

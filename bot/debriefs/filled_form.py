@@ -51,6 +51,7 @@ class Kept(NamedTuple):
 
     `point_out`: the customer's step is missing, and this is the one time to say so. `today` is the
     date where the rep is. `feedback` is what a model wrote on it, for the rep alone.
+    `handed_to` is the host that gets what is shared, besides the channel; "" for none.
     """
 
     call: Call
@@ -61,3 +62,4 @@ class Kept(NamedTuple):
     point_out: bool = False
     today: date = date.min
     feedback: Feedback | None = None
+    handed_to: str = ""

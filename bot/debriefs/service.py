@@ -21,6 +21,7 @@ from bot.debriefs.follow_up import DEBRIEFED
 from bot.debriefs.follow_up_service import remind
 from bot.debriefs.follow_up_table import FollowUps
 from bot.debriefs.form import CORE, DebriefForm, FormQuestion, Forms, propose_form
+from bot.debriefs.handed_on import Webhook
 from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply, answers, current
 from bot.debriefs.table import Debriefs
@@ -55,10 +56,11 @@ class DebriefService:
         forms: Forms,
         tips: TipService,
         feedback: FeedbackService,
+        webhook: Webhook,
     ) -> None:
         self._store, self._clock, self._library, self._forms = store, clock, library, forms
         self._tips = tips
-        self._feedback = feedback
+        self._feedback, self._webhook = feedback, webhook
 
     # Opening -------------------------------------------------------------------------------
 
@@ -227,7 +229,8 @@ class DebriefService:
         point_out = debriefs.lacks_their_step(debrief) and not debrief.pointed_out
         if point_out:
             Debriefs(db).point_out(debrief.id, now)
-        return Kept(call, debrief, said, None, is_first, point_out, local_day(now, zone))
+        today, handed_to = local_day(now, zone), self._webhook.host
+        return Kept(call, debrief, said, None, is_first, point_out, today, handed_to=handed_to)
 
     def _put_answers(
         self, db: Database, rep: Rep, call: Call, filled: Filled, now: datetime
@@ -287,7 +290,8 @@ class DebriefService:
         today = local_day(self._clock.now(), People(self._store.read).zone(rep))
         said = answers(Replies(db).of_call(rep, call_id))
         feedback = self._feedback.of(rep, call_id)
-        return Kept(call, debrief, said, tip, today=today, feedback=feedback)
+        handed_to = self._webhook.host
+        return Kept(call, debrief, said, tip, today=today, feedback=feedback, handed_to=handed_to)
 
     def place(self, rep: Rep, call_id: int) -> tuple[str, str] | None:
         """Where "Share" belongs: the channel and the huddle's message, or "" for no thread.
@@ -303,11 +307,15 @@ class DebriefService:
         return (channel_id, "") if channel_id else None
 
     def shared(self, told: Debrief, channel_id: str, ts: str) -> None:
-        """Note where `told` can be read; what was changed meanwhile is not shared."""
+        """Note where `told` can be read, and have it handed on; what was changed meanwhile is not
+        shared."""
+        now = self._clock.now()
 
         def work(db: Database) -> None:
             same = Debriefs(db).get(told.rep, told.call_id) == told
             Debriefs(db).share(told.id, channel_id, ts, same)
+            if call := Calls(db).get(told.rep.workspace_id, told.call_id):
+                self._webhook.plan(db, told, call.account, now)
 
         self._store.write(work)
 

@@ -15,12 +15,14 @@ class Kind:
     `polite`: unasked, so by the rep's hours, and several in one message. `counts`: unasked, but by
     a time of its own; of both a rep gets a few a day. `at_once`: somebody waits
     for it, so it has a lane of its own and goes out when it is planned. `title` is how
-    `/coach status` calls what is stuck; "" for what whoever waits is told of at once.
+    `/coach status` calls what is stuck; "" for what whoever waits is told of at once. `owes`: what
+    became too late is `refused`, even if it was never tried.
     """
 
     polite = False
     counts = False
     at_once = False
+    owes = False
     title = ""
 
     def still_wanted(self, db: Database, message: OutboxMessage, now: datetime) -> Skip | None:

@@ -239,8 +239,9 @@ class OutboxService:
         still = []
         for message in messages:
             if skip := self._unwanted(db, message, now):
-                if skip.why == TOO_LATE and message.why:  # for Slack refused it while it was time
-                    self._close_dead(db, message, message.why, now)
+                owes = message.kind in self._kinds and self._kinds[message.kind].owes
+                if skip.why == TOO_LATE and (message.why or owes):  # refused while it was time
+                    self._close_dead(db, message, message.why or TOO_LATE, now)
                 else:
                     Outbox(db).close([message], "skipped", skip.why)
             else:

@@ -216,7 +216,7 @@ def on_share(asked: Asked) -> Then:
     said = payloads.clicked_message(asked.body)
     place = asked.coach.debriefs.place(asked.rep, call_id)
     if place is None:
-        asked.open_form(forms.share_form({"call": call_id, "said": said}))
+        asked.open_form(forms.share_form({"call": call_id, "said": said}, asked.coach.webhook.host))
         return None
     return in_time(partial(_share, asked, call_id, place, said))
 

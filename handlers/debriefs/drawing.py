@@ -12,6 +12,7 @@ from bot.clock.local_time import say_day
 from bot.debriefs.debrief import ACCOUNT_CHARS, Debrief, lacks_only_the_day, lacks_their_step
 from bot.debriefs.feedback import Feedback
 from bot.debriefs.filled_form import Kept
+from bot.debriefs.handed_on import NotReceived
 from handlers.huddles.card_drawing import HUDDLE_CHANGE
 from handlers.slack.blocks import Message, button, clip, context, escape, section, words
 from handlers.slack.sources import WRITTEN, source_line, supported
@@ -41,9 +42,30 @@ def kept(kept: Kept) -> Message:
         *([] if debrief.shared else [button(share, DEBRIEF_SHARE, value)]),
         button("Change", DEBRIEF_CHANGE, value),
     ]
-    below = [*_tip(kept), *_feedback(kept.feedback)]
+    also = not debrief.shared and kept.handed_to
+    below = [
+        *([context(goes_also(kept.handed_to))] if also else []),
+        *_tip(kept),
+        *_feedback(kept.feedback),
+    ]
     return Message(
         words(said).text, [section(said), *where, ActionsBlock(elements=buttons), *below]
+    )
+
+
+def goes_also(host: str) -> str:
+    """Said beside “Share”, before anybody presses it."""
+    return f"Share also sends goal, outcome and next step to {escape(host)}."
+
+
+def not_handed_on(missing: NotReceived, host: str) -> Message:
+    """For whoever shared it, once it is given up."""
+    account = escape(clip(missing.account, ACCOUNT_CHARS))
+    host = host or "where it was to go"
+    return words(
+        f"What you shared of *{account}* did not reach {escape(host)}:"
+        f" {escape(missing.why)} It stands in the channel. Whoever runs me can mend the way;"
+        " “Share the change” sends it again once you change it."
     )
 
 

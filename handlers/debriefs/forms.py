@@ -80,7 +80,7 @@ def their_step_form(kept: Kept, note: Mapping[str, Any]) -> dict[str, Any]:
     return _view(THEIR_STEP_SAVE, "Their step", blocks, note)
 
 
-def share_form(note: Mapping[str, Any]) -> dict[str, Any]:
+def share_form(note: Mapping[str, Any], handed_to: str = "") -> dict[str, Any]:
     """There is no huddle to answer to: the rep chooses a channel."""
     menu = ConversationSelectElement(
         action_id=ANSWER,
@@ -90,7 +90,8 @@ def share_form(note: Mapping[str, Any]) -> dict[str, Any]:
             exclude_bot_users=True,
         ),
     )
-    told = context("It reads the goal, the outcome and the next step, and nothing else.")
+    also = f" They also go to {escape(handed_to)}." if handed_to else ""
+    told = context(f"It reads the goal, the outcome and the next step, and nothing else.{also}")
     return _view(SHARE_IN, "Share", [_input(CHANNEL, "Channel", menu), told], note, "Share")
 
 

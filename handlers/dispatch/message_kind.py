@@ -48,10 +48,12 @@ class Kind(NamedTuple):
 
     `place` says where. What takes time before anybody may claim it is done by `prepare(message,
     where, in_a_hurry, coach, messenger)`. `at_home`: what can't be said in a channel is said to
-    whoever it is.
+    whoever it is. `send` brings it elsewhere than to Slack instead, and raises NotFetched; whoever
+    gets it knows a second one by its mark.
     """
 
     draw: Callable[[Sequence[OutboxMessage], Where, Any, Coach], Drawn | None]
     place: Callable[[OutboxMessage, Coach, Messenger], Where] = usual_place
     prepare: Callable[[OutboxMessage, Where, bool, Coach, Messenger], Any] | None = None
     at_home: bool = False
+    send: Callable[[OutboxMessage, Coach], None] | None = None

@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.coach import Coach
+from bot.fetching.address import NotFetched
+from bot.fetching.signed_post import GONE
 from bot.outbox.message import Lane, OutboxMessage
 from bot.storage.store import NotSaved
 from handlers.dispatch.message_kind import Drawn, Kind
@@ -34,6 +36,8 @@ MENDED = timedelta(minutes=5)  # how often it is tried again while somebody has 
 A_WHILE = timedelta(hours=1)  # … and whatever it is, once it has lasted for so long
 
 APART = timedelta(seconds=2)  # what is no more said in one message
+
+OUTSIDE = "outside"  # where no conversation is
 
 UNREADABLE = "I may not read what was said there, so I did not say it again."
 ON_MY_OWN = "I try again on my own."
@@ -203,6 +207,8 @@ class Deliverer:
     def _say(self, messages: Sequence[OutboxMessage], in_a_hurry: bool = False) -> str:
         """Say these in one message. Returns why they were not said, or not where they should."""
         kind = self._kinds[messages[0].kind]
+        if kind.send:
+            return self._send(messages, kind.send)
         try:
             where = kind.place(messages[0], self._coach, self._messenger)
         except NotSaid as refused:
@@ -211,6 +217,28 @@ class Deliverer:
         if kind.prepare:
             prepared = kind.prepare(messages[0], where, in_a_hurry, self._coach, self._messenger)
         return self._say_there(messages, where, prepared)
+
+    def _send(
+        self, messages: Sequence[OutboxMessage], send: Callable[[OutboxMessage, Coach], None]
+    ) -> str:
+        """Bring it to where there is no conversation. Tried again ever more seldom, as whoever gets
+        it knows it by its mark."""
+        for message in self._outbox.claim(messages, OUTSIDE):
+            with self._lock:
+                self._pace.claimed([message])
+            try:
+                send(message, self._coach)
+            except NotFetched as refused:
+                log.warning("not handed on", extra={"id": message.id, "code": refused.code})
+                if refused.code == GONE:
+                    self._outbox.give_up([message], "dead", str(refused))
+                    return str(refused)
+                delay = min(RETRY * 2 ** min(message.attempts, 10), A_WHILE)
+                self._outbox.refused([message], delay, str(refused))
+                return str(refused)
+            self._outbox.said([message], OUTSIDE, f"{self._clock.now().timestamp():.6f}")
+            self._told([message])
+        return ""
 
     def _say_there(self, messages: Sequence[OutboxMessage], where: Where, prepared: object) -> str:
         claimed = self._outbox.claim(messages, where.channel_id, where.thread_ts)
@@ -301,7 +329,11 @@ class Deliverer:
             self._seek(lane, messages)
 
     def _seek(self, lane: Lane, messages: Sequence[OutboxMessage]) -> None:
-        """See what stands in the conversation; take back what stands there twice."""
+        """See what stands in the conversation; take back what stands there twice. What goes outside
+        is brought there again."""
+        if self._kinds[messages[0].kind].send:
+            self._outbox.not_said(messages)
+            return
         channel_id = (messages[0].said or (messages[0].recipient.id, None))[0]
         try:
             seen = self._seen(channel_id, messages)

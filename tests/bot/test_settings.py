@@ -74,6 +74,8 @@ SECRETS = {
     "SLACK_SIGNING_SECRET": "a1b2",
     "COACH_CONFIG_TOKEN": "xoxe.xoxp-1",
     "OPENAI_API_KEY": "sk-1",
+    "COACH_WEBHOOK_URL": "https://hooks.example.com/1",
+    "COACH_WEBHOOK_SECRET": "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz",
     "COACH_SECRET_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
 }
 

@@ -32,6 +32,7 @@ from bot.daily_tips.table import DailyTips
 from bot.debriefs import debrief as debriefs
 from bot.debriefs.follow_up import DEBRIEF
 from bot.debriefs.follow_up_table import FollowUps
+from bot.debriefs.handed_on import HANDED_ON
 from bot.debriefs.table import Debriefs
 from bot.huddles import announcement, card_message
 from bot.huddles.announcement import News
@@ -330,6 +331,24 @@ def _an_owner_who_left_and_a_call_that_is_off(db: Database) -> list[str]:
     if call := Calls(db).get("T1", 1):
         Calls(db).set_state(call, "cancelled", REP, START)
     return said
+
+
+def _not_handed_on(db: Database) -> list[str]:
+    """What Sam shared did not arrive for a day, and the coach was not there to try."""
+    where, about = Recipient("T1", "webhook"), json.dumps({"data": {"account": "Acme"}})
+    then, call = START - timedelta(days=2), _call(db, "Acme", START + timedelta(days=2))
+    plan = Plan("T1:handed_on:1:a", HANDED_ON, where, then, START - timedelta(days=1), REP.user_id)
+    Outbox(db).plan(plan._replace(call_id=call.id, about=about))
+    return ["T1:handed_on:1:a:told"]
+
+
+def _handed_on_by_one_who_died(db: Database) -> list[str]:
+    """Nobody knows whether it arrived; by now nothing is handed on any more."""
+    where, about = Recipient("T1", "webhook"), json.dumps({"data": {"account": "Acme"}})
+    plan = Plan("T1:handed_on:1:a", HANDED_ON, where, START, START + timedelta(days=1), REP.user_id)
+    row = Outbox(db).plan(plan._replace(about=about))
+    Outbox(db).claim([row], "outside", "", START)
+    return ["T1:handed_on:1:a:told"]
 
 
 def _a_change(db: Database, private: bool = False) -> list[str]:
@@ -657,6 +676,10 @@ STORIES = (
           [(POST, "reset_after_accept")], (0, SETTLED, 1)),
     Story("an owner who left, and a call that is off", _an_owner_who_left_and_a_call_that_is_off,
           (), (0, 1), (0,)),
+    Story("what was not handed on", _not_handed_on, (), (0, 1, 1)),
+    Story("what was not handed on, and the answer is lost", _not_handed_on,
+          [(POST, "reset_after_accept")], (0, 1, SETTLED, 1)),
+    Story("what one who died was handing on", _handed_on_by_one_who_died, (), (0, SETTLED, 1, 1)),
     Story("news", _a_change, (), (0, 1), meanwhile=CARD),
     Story("news whose answer is lost", _a_change, [(POST, "reset_after_accept")] * 2,
           (0, SETTLED, 1), meanwhile=CARD),

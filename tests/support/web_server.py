@@ -35,6 +35,7 @@ class Visit:
     path: str
     host: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 class WebServer:
@@ -71,7 +72,8 @@ def _handler(server: WebServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            visit = Visit(self.path, headers.get("host", ""), headers)
+            body = self.rfile.read(int(headers.get("content-length", 0)))
+            visit = Visit(self.path, headers.get("host", ""), headers, body)
             server.visits.append(visit)
             found = server.pages.get(self.path, Page(status=404))
             page = found(visit) if callable(found) else found
