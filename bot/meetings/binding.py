@@ -40,6 +40,16 @@ def bind(db: Database, rep: Rep, now: datetime) -> None:
             _bind(db, calendar, meeting, call, now)
 
 
+def taken(db: Database, meeting: KeptMeeting) -> str:
+    """Why a meeting that is no call yet is not to be offered all the same: a call stands at its
+    time, by another entry that goes; "" if none does."""
+    until = meeting.starts + timedelta(seconds=1)
+    calls = Calls(db).of_rep(meeting.rep, meeting.starts, until)
+    alike = (not meeting.account or _is_alike(meeting.account, call.account) for call in calls
+             if call.state == "planned")  # fmt: skip
+    return "its call has a huddle" if any(alike) else ""
+
+
 def _of(call: Call, meetings: list[KeptMeeting]) -> KeptMeeting | None:
     """The meeting that is this call; one with its account rather than one that has none."""
     fits = [

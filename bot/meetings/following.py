@@ -91,16 +91,25 @@ def started(db: Database, rep: Rep, now: datetime) -> None:
 
 def _off(db: Database, meeting: KeptMeeting, now: datetime) -> None:
     """The owner hears once; where there was neither a huddle nor an offer, nobody has to."""
-    call = _own_call(db, meeting)
-    Meetings(db).became(meeting, None)
+    offers, call = _offers(db, meeting), _own_call(db, meeting)
+    Outbox(db).close([each for each in offers if each.state == "pending"], "skipped", "it is off")
+    if call and _stands_elsewhere(db, meeting, call, now):
+        return
     if call and call.ends > now:
         Calls(db).set_state(call, "cancelled", meeting.rep, now)
         FollowUps(db).drop(call, "cancelled")
         _tell(db, call, announcement.CANCELLED, (), now)
-    offers = _offers(db, meeting)
-    Outbox(db).close([each for each in offers if each.state == "pending"], "skipped", "it is off")
     if meeting.starts > now and (call or any(each.state in TOLD for each in offers)):
         Outbox(db).plan(offer.plan_off(meeting, call.id if call else None, now))
+
+
+def _stands_elsewhere(db: Database, meeting: KeptMeeting, call: Call, now: datetime) -> bool:
+    """Whether the call is not off with its meeting: the rep has moved it by hand, or another entry
+    of the calendar took the place of this one."""
+    Meetings(db).became(meeting, None)
+    bind(db, meeting.rep, now)
+    theirs = Meetings(db).of_call(call.owner.workspace_id, call.id)
+    return call.starts != meeting.starts or any(m.rep == meeting.rep for m in theirs)
 
 
 def _tell(db: Database, call: Call, kind: str, move: list[str] | tuple[()], now: datetime) -> None:

@@ -10,7 +10,7 @@ from bot.calendars.meetings_table import Meetings
 from bot.calendars.table import Calendars
 from bot.calls.table import Calls
 from bot.clock.local_time import local_day
-from bot.meetings.binding import bind
+from bot.meetings.binding import bind, taken
 from bot.meetings.offer import meeting_of
 from bot.outbox.hours_table import HoursKept
 from bot.outbox.kind import Kind
@@ -31,7 +31,7 @@ class MeetingOffer(Kind):
         bind(db, message.rep, now)
         if (meeting := meeting_of(db, message)) is None:
             return Skip("it is not in the calendar any more")
-        if why := why_not(db, meeting):
+        if why := why_not(db, meeting) or taken(db, meeting):
             return Skip(why)
         return Skip("the rep is away") if _is_away(db, message.rep, now) else None
 

@@ -143,6 +143,33 @@ def test_called_off_is_told_once_and_nobody_is_asked_how_it_went(
     assert len([m for m in slack.messages("C1") if "cancelled the call with" in m.plain]) == 1
 
 
+def test_a_call_that_was_moved_by_hand_stands_when_its_old_entry_goes(
+    slack: FakeSlack, bot: Bot, started: WebServer, wake: Wake, clock: HandClock
+) -> None:
+    huddles.press(slack, huddles.card(slack), "Change")
+    huddles.save(slack, starts=str(int(at(17).timestamp())))
+    huddles.reads(slack, "12:00")
+    publish(started, inside(), event("Acme again", at(17), JO, LEE))
+    for _ in range(3):
+        look(bot, clock, wake)
+    assert rows(bot, STATE) == [("planned",)]
+    assert rows(bot, "SELECT call_id FROM meetings WHERE title = 'Acme again'") == [(2,)]
+
+
+def test_an_entry_in_the_place_of_another_is_the_same_call(
+    slack: FakeSlack, bot: Bot, started: WebServer, wake: Wake, clock: HandClock
+) -> None:
+    publish(started, inside(), event("Acme, final demo", at(15), JO, LEE))
+    for _ in range(3):
+        look(bot, clock, wake)
+    assert rows(bot, STATE) == [("planned",)]
+    assert len(offers_or_said(slack)) == 1
+    assert not [m for m in to(slack) if "is off in your calendar" in m.plain]
+    publish(started, inside(), event("Acme, final demo", at(16), JO, LEE))
+    look(bot, clock, wake)
+    assert rows(bot, STARTS) == [("2026-11-23T16:00:00.000Z",)]
+
+
 def test_moved_into_the_past_is_no_storm(
     slack: FakeSlack, bot: Bot, started: WebServer, wake: Wake, clock: HandClock
 ) -> None:
