@@ -12,6 +12,11 @@ BUSY = (
     " goes on by itself."
 )
 
+HELD = (
+    "On hold, so nothing was deleted: {accounts}. A manager ends a hold in Slack, by `/coach hold"
+    " ACCOUNT off`. Where nobody can any more, all of it goes with the file."
+)
+
 
 def erase(coach: Coach, workspace_id: str, sure: bool = False) -> int:
     """Count, ask, delete, and say how many rows; 1 if nothing was deleted, or not all of it."""
@@ -22,6 +27,9 @@ def erase(coach: Coach, workspace_id: str, sure: bool = False) -> int:
         return 1
     for line in _lines(counts):
         print(line)
+    if held := coach.retention.on_hold(workspace_id):
+        print(HELD.format(accounts=", ".join(held)), file=sys.stderr)
+        return 1
     if not (sure or _yes(workspace_id)):
         print("Nothing was deleted.")
         return 1

@@ -21,6 +21,7 @@ from bot.operations.single_process import only_one
 from bot.people.rep import Rep
 from bot.people.workspaces import Workspaces
 from bot.records.erasing import AT_A_TIME, EraseService, _tables
+from bot.records.retention_table import RetentionTable
 from bot.storage.database import Database
 from bot.storage.store import Store
 from tests.support.paths import ROOT
@@ -138,6 +139,16 @@ def test_erase_counts_asks_and_deletes(store: Mortal) -> None:
     done = run(store, "T1", typed="T1\n")
     assert done.returncode == 0 and "rows of T1 are deleted" in done.stdout
     assert f"{WORD} T1".encode() not in on_disk(store)
+
+
+def test_erase_refuses_while_an_account_is_on_hold(store: Mortal) -> None:
+    store.write(lambda db: RetentionTable(db).hold("T1", "acme", "Acme", NOW))
+    store.close()
+    refused = run(store, "T1", "--yes")
+    assert refused.returncode == 1
+    assert "On hold, so nothing was deleted: Acme." in refused.stderr
+    assert f"{WORD} T1".encode() in on_disk(store)
+    assert "rows of T2 are deleted" in run(store, "T2", "--yes").stdout
 
 
 def test_erase_waits_for_no_coach_at_work(store: Mortal) -> None:
