@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from bot.clock.now import SystemClock
@@ -16,7 +16,7 @@ from bot.operations import health
 from bot.operations.single_process import only_one
 from bot.settings import Settings
 from handlers.app import WORKERS, Bot
-from handlers.serving._tokens import CantTell, known
+from handlers.serving._tokens import CantTell, WrongToken, known
 from handlers.serving.stopping import hear, listen_for_the_end, work_begins
 from handlers.slack.client import QUICK_S, client
 
@@ -95,7 +95,11 @@ def _listen(web: Any, port: int) -> WebServer:
 def _at_work(settings: Settings) -> Iterator[Bot]:
     """The coach, ready to be asked; everything under way is finished at the end."""
     logging.getLogger("slack_bolt.App").addFilter(_worth_telling)
-    team_id = _try_the_token(settings)
+    try:
+        team_id = _try_the_token(settings)
+    except WrongToken:
+        _erase_what_is_due(settings)
+        raise
     with only_one(settings.db):
         if noticed := health.look_at_file(settings.db):
             log.warning(noticed)
@@ -124,6 +128,15 @@ def _try_the_token(settings: Settings) -> str:
     except CantTell as error:
         log.warning(error)
         return ""
+
+
+def _erase_what_is_due(settings: Settings) -> None:
+    """A coach that was taken out of Slack can't start any more; what was promised then is done
+    whenever somebody, or a supervisor, tries."""
+    with suppress(CoachError):  # why it can't start is another thing, and is said
+        if settings.db.is_file():
+            with only_one(settings.db), Coach(settings, SystemClock()) as coach:
+                coach.erasing.finish()
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,11 @@ import pytest
 from bot.clock.now import SystemClock
 from bot.coach import ROOT
 from bot.operations.health import who_may_read
+from bot.people.rep import Rep
+from bot.people.table import People
+from bot.people.workspaces import Workspaces
 from bot.storage._schema import VERSION
+from bot.storage.store import Store
 from bot.version import version
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import eventually
@@ -53,6 +58,19 @@ def test_a_wrong_bot_token_is_noticed_at_start(run: Run, door: str) -> None:
     assert done.returncode == 1
     assert "Slack refuses SLACK_BOT_TOKEN (invalid_auth). Copy it again" in done.stderr
     assert "Traceback" not in done.stderr and "xoxb" not in done.stderr
+
+
+def test_a_coach_that_was_taken_out_long_ago_can_t_start_and_leaves_nothing(
+    run: Run, db: Path
+) -> None:
+    with closing(Store(db)) as store:
+        store.write(lambda db: Workspaces(db).put("T1", datetime(2026, 1, 1, tzinfo=UTC)))
+        store.write(lambda db: People(db).greet(Rep("T1", "U1"), datetime.now(UTC)))
+    done = run("socket", SLACK_BOT_TOKEN="xoxb-other")
+    assert done.returncode == 1 and "Slack refuses SLACK_BOT_TOKEN" in done.stderr
+    with closing(Store(db)) as store:
+        assert not store.read.rows("SELECT 1 FROM reps")
+        assert len(store.read.rows("SELECT 1 FROM audit WHERE what = 'erase'")) == 1
 
 
 def test_a_wrong_app_token_is_noticed_at_start(run: Run) -> None:
