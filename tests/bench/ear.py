@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -35,10 +38,9 @@ def run() -> None:
             coach = _tips(Path(folder) / f"{name}.db", name)
             for crowd in CROWDS:
                 taken[name, crowd] = _asked(coach.tips.preview, crowd, f"{name} {crowd}")
-                if name == LOCAL:
-                    title = f"memory with the local model, {crowd} at a time"
-                    line(title, _memory(), MEMORY_MB, "MB", 1.0)
             coach.close()
+        for crowd, held in _memory_alone(Path(folder) / f"{LOCAL}.db").items():
+            line(f"memory with the local model, {crowd} at a time", held, MEMORY_MB, "MB", 1.0)
     for crowd in CROWDS:
         title = f"tip with the local model, {crowd} at a time, median (against without)"
         line(title, median(taken[LOCAL, crowd]), median(taken[NO_MODEL, crowd]), "ms", GOAL)
@@ -69,8 +71,31 @@ def _asked(ask: Callable[[str], object], crowd: int, salt: str) -> list[float]:
     return taken
 
 
+def _memory_alone(db: Path) -> dict[str, float]:
+    """MB of a process that has what the coach has, and nothing of the other benches."""
+    run = [sys.executable, "-m", "tests.bench.ear", str(db)]
+    return dict(json.loads(subprocess.run(run, check=True, capture_output=True).stdout))
+
+
+def _show_memory(db: Path) -> None:
+    """Print the MB of this process by how many ask at once, as JSON."""
+    import handlers.app  # noqa: F401 - Bolt and all that listens
+
+    coach = _tips(db, LOCAL)
+    held = {}
+    for crowd in CROWDS:
+        _asked(coach.tips.preview, crowd, f"memory {crowd}")
+        held[crowd] = _memory()
+    coach.close()
+    print(json.dumps(held))
+
+
 def _memory() -> float:
     """MB that this process holds now (Linux); 0 where the system does not tell."""
     told = Path("/proc/self/status")
     rows = told.read_text().splitlines() if told.is_file() else []
     return next((int(row.split()[1]) / 1024 for row in rows if row.startswith("VmRSS")), 0.0)
+
+
+if __name__ == "__main__":
+    _show_memory(Path(sys.argv[1]))
