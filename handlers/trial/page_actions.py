@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable
+from datetime import timedelta
 
 from handlers.trial.page_state import INVITE
 from handlers.trial.small_slack.courier import Delivery
@@ -107,7 +108,9 @@ def _read(trial: Trial, user: str, asked: Json) -> Json:
 
 def _clock(trial: Trial, user: str, asked: Json) -> Json:
     move = str(asked["move"])
-    if move == "hour":
+    if move == "ten":
+        trial.move_to(trial.in_ten_minutes())
+    elif move == "hour":
         trial.move_to(trial.in_an_hour())
     elif move == "tomorrow":
         trial.move_to(trial.tomorrow(user))
@@ -116,6 +119,23 @@ def _clock(trial: Trial, user: str, asked: Json) -> Json:
     else:
         return {"error": "No call is planned. Ask for a huddle first."}
     return {}
+
+
+def _calendar(trial: Trial, user: str, asked: Json) -> Json:
+    how, calendar = str(asked["how"]), trial.calendar
+    if how == "add":
+        now = trial.clock.now().replace(second=0, microsecond=0)
+        soon = now + timedelta(minutes=60 - now.minute % 30)
+        calendar.add(user, str(asked.get("title") or ""), soon, str(asked.get("guest") or ""))
+    elif how == "cancel":
+        calendar.cancel(user, str(asked["id"]))
+    else:
+        calendar.move(user, str(asked["id"]), MOVES[how])
+    trial.calendar_changed()
+    return {}
+
+
+MOVES = {"later": timedelta(minutes=30), "next_day": timedelta(days=1)}
 
 
 def _walk(trial: Trial, user: str, asked: Json) -> Json:
@@ -145,6 +165,7 @@ ACTS: dict[str, Act] = {
     "messages": _messages,
     "read": _read,
     "clock": _clock,
+    "calendar": _calendar,
     "walk": _walk,
     "start_over": _start_over,
 }

@@ -74,7 +74,7 @@ class Page(HttpServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """GET /, its files, /api/world, /api/behind, /api/changes; POST /api/act."""
+    """GET /, its files, /calendar/…, /api/world, /api/behind, /api/changes; POST /api/act."""
 
     protocol_version = "HTTP/1.1"
     server_version = "Trial"
@@ -98,6 +98,8 @@ class Handler(BaseHTTPRequestHandler):
             self._json(lambda: everything(self.page.trial, self._user()))
         elif place == "/api/behind":
             self._json(lambda: behind(self.page.trial))
+        elif place.startswith("/calendar/"):
+            self._calendar(place)
         else:
             self._file(place)
 
@@ -151,6 +153,15 @@ class Handler(BaseHTTPRequestHandler):
         if name == "index.html":
             body = body.replace(MARK.encode(), self.page.token.encode())
         self._send(200, body, KINDS[path.suffix])
+
+    def _calendar(self, place: str) -> None:
+        """A person's meetings, for whoever knows the address, as a calendar's own server has it."""
+        trial = self.page.trial
+        names = {id: name for id, (name, *_) in PEOPLE.items()}
+        if not trial.open or (found := trial.calendar.read(place, names)) is None:
+            self._refuse(404)
+            return
+        self._send(200, found, "text/calendar; charset=utf-8")
 
     def _send(self, status: int, body: bytes, kind: str) -> None:
         self._begin(status, {"Content-Type": kind, "Content-Length": str(len(body))})

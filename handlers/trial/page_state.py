@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from typing import Any
 
+from bot.people.rep import Rep
 from handlers.slack.manifest import ABOUT
 from handlers.trial.small_slack.world import Channel, Json, Message, View, World
 from handlers.trial.trial import CHANNELS, PEOPLE, TEAM, Trial
@@ -35,6 +36,7 @@ def everything(trial: Trial, user: str) -> Json:
             "home": _view(world, world.views.get(world.homes.get(user, ""))),
             "commands": _commands(trial),
             "walk": trial.walk.told(),
+            "calendar": _calendar(trial, user),
             "call": trial.after_the_call() is not None,
         }
 
@@ -45,6 +47,30 @@ def _person(trial: Trial, id: str) -> Json:
     places = [c for c in world.channels.values() if c.im == id or (not c.im and id in c.members)]
     unread = sum(_unread(trial, c, id) for c in places)
     return {"id": id, "name": name, "zone": zone, "role": role, "unread": unread}
+
+
+def _calendar(trial: Trial, user: str) -> Json:
+    """The person's own meetings, and the address under which the coach may read them."""
+    names = {id: name for id, (name, *_) in PEOPLE.items()}
+    meetings = [
+        {
+            "id": event.id,
+            "title": event.title,
+            "starts": event.starts.timestamp(),
+            "minutes": event.minutes,
+            "with": [*(names[p] for p in event.people if p != user), *event.guests],
+            "cancelled": event.cancelled,
+        }
+        for event in trial.calendar.of(user, trial.clock.now())
+    ]
+    command = f"{trial.coach.settings.commands['coach']} calendar"
+    connected = trial.coach.calendars.of(Rep(TEAM, user)) is not None
+    return {
+        "path": trial.calendar.path(user),
+        "command": command,
+        "connected": connected,
+        "meetings": meetings,
+    }
 
 
 def _names(world: World) -> Json:

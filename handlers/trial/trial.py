@@ -24,6 +24,7 @@ from handlers.serving.http_server import WebServer
 from handlers.serving.serve import SLACK_PATH
 from handlers.trial import saved_world
 from handlers.trial.guided_tour import Walk
+from handlers.trial.small_calendar import OURS, SmallCalendar
 from handlers.trial.small_slack.slack import FakeSlack
 from handlers.trial.small_slack.world import SCOPES
 
@@ -71,6 +72,7 @@ class Trial:
         self.slack = FakeSlack(self.clock)
         self.walk = Walk(self._settings.commands)
         self.read: dict[str, dict[str, str]] = {user: {} for user in PEOPLE}
+        self.calendar = SmallCalendar(tuple(PEOPLE))
         token, secret = "xoxb-" + secrets.token_hex(16), secrets.token_hex(16)
         self._furnish(token, secret)
         self.slack.start()
@@ -78,6 +80,7 @@ class Trial:
             self._settings, bot_token=token, signing_secret=secret, app_token="",
             api_url=self.slack.api_url, db=self.path, managers=frozenset({MANAGER}),
             openai_key="", openai_url="", model="",  # nothing leaves the machine
+            fetch_inside=True, own_domains=frozenset({OURS}),  # its calendars lie on it
         )  # fmt: skip
         self.coach = Coach(settings, self.clock)
         self.bot = Bot(self.coach, Scheduler(self.clock, PATIENCE_S))
@@ -122,9 +125,12 @@ class Trial:
             self.walk.done = set(more["walked"])
             self.walk.dismissed = more["walk_dismissed"]
             self.read |= more["read"]
+            self.calendar.restore(more.get("calendar", {}))
             return
         self._forget()
         self.clock.move_to(_morning(self.clock.now()))
+        home = PEOPLE["U1"][1]
+        self.calendar.furnish(local_day(self.clock.now(), home), home)
         for id, (name, zone, _) in PEOPLE.items():
             self.slack.add_user(id, name, zone, TEAM)
             self.slack.dm(id)
@@ -148,6 +154,10 @@ class Trial:
         with self._changes:
             self._count += 1
             self._changes.notify_all()
+
+    def calendar_changed(self) -> None:
+        """Keep it, and show it."""
+        self._on_change()
 
     def _on_change(self) -> None:
         self._follow()
@@ -173,6 +183,7 @@ class Trial:
             "walked": sorted(self.walk.done),
             "walk_dismissed": self.walk.dismissed,
             "read": self.read,
+            "calendar": self.calendar.told(),
         }
         with suppress(OSError):  # a full disk: the trial goes on, and says less after a restart
             saved_world.save(self._world_path, self.slack.world, more)
@@ -191,6 +202,9 @@ class Trial:
             finally:
                 self.bot.scheduler.start()
         self._on_change()
+
+    def in_ten_minutes(self) -> datetime:
+        return self.clock.now() + STEP
 
     def in_an_hour(self) -> datetime:
         return self.clock.now() + timedelta(hours=1)

@@ -2,6 +2,7 @@
 
 import { act, changes, who, world } from "./api.js";
 import { drawBehind } from "./behind.js";
+import { drawCalendar, onOpen } from "./calendar.js";
 import { composerFor, fill } from "./composer.js";
 import { find, h, keep } from "./dom.js";
 import { drawBlocks } from "./blocks.js";
@@ -39,6 +40,7 @@ function draw() {
   drawHome(here);
   drawWalk(state, place, { fill: fillIn, go, move });
   drawClock(state, here, move, startOver);
+  drawCalendar(state, here);
   drawForm(state.modal, here);
   markRead(channel);
   document.title = `${state.people.some((one) => one.unread) ? "• " : ""}Coach · trial`;
@@ -209,6 +211,7 @@ find("reply").addEventListener("keydown", (event) => {
   event.preventDefault();
   find("answer").requestSubmit();
 });
+onOpen(() => { if (state) drawCalendar(state, reader()); });
 find("look").addEventListener("click", () => {
   const drawer = find("behind");
   drawer.hidden = !drawer.hidden;

@@ -35,6 +35,7 @@ menu.addEventListener("keydown", (event) => {
 });
 
 const MOVES = [
+  ["ten", "Ten minutes later", "hour"],
   ["hour", "One hour later", "hour"],
   ["tomorrow", "Tomorrow 9:00", "in your own time zone"],
   ["after_call", "After the call", "when the coach asks how it went"],
