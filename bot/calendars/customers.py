@@ -1,6 +1,7 @@
 """Which meetings of a calendar are with customers, and with which account, each with a reason.
 
-Pure rules. What they can't tell is `unsure`, to be asked; no account is made up from an address.
+Pure rules. What they can't tell is `unsure`, to be asked; no account is made up from an address
+alone: one that nobody named yet is taken from a title that says the same as the guests' domain.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ _NOBODYS = (
 _NOTETAKER = re.compile(r"note[ ._-]?taker", re.IGNORECASE)
 # So many series at least, before what they share is taken for one's own.
 _FEWEST = 3
+
+_WORDS = 4  # of a title, at most, that may be a company's name
 
 YOU_SAID_SO = "you said so"
 
@@ -142,7 +145,7 @@ def _verdict(meeting: Meeting, known: Known, feed: _Feed) -> Verdict:
     outside = [p for p in people if not _is_own(_domain(p.address), feed.own)]
     if not outside:
         return Verdict("none", "", f"everybody invited is of {' or '.join(sorted(feed.own))}")
-    return _titled(named) or _with_outsiders(outside, known, feed)
+    return _titled(named) or _with_outsiders(meeting.title, outside, known, feed)
 
 
 def _no_call(meeting: Meeting, myself: str) -> str:
@@ -171,13 +174,15 @@ def _nobody_told(feed: _Feed) -> Verdict:
     return Verdict("unsure", "", "this calendar does not tell who is invited")
 
 
-def _with_outsiders(outside: list[Attendee], known: Known, feed: _Feed) -> Verdict:
+def _with_outsiders(title: str, outside: list[Attendee], known: Known, feed: _Feed) -> Verdict:
     domains = sorted({_domain(person.address) for person in outside})
     said = [known.choices.get(f"@{domain}") for domain in domains]
     if all(choice and not choice.customer for choice in said):
         return Verdict("none", "", f"you said that {' and '.join(domains)} is no customer")
     learned = [choice.account for choice in said if choice and choice.account]
     learned = learned or [name for d in domains for name in _of_domain(d, known.accounts)]
+    if not learned and feed.own:
+        learned = [name for d in domains if (name := _said_by_both(title, d))]
     accounts = list({_plain(name): name for name in learned}.values())
     if len(accounts) > 1:
         return Verdict("unsure", "", f"people of {' and '.join(accounts)} are invited")
@@ -222,6 +227,22 @@ def _of_domain(domain: str, accounts: Iterable[str]) -> list[str]:
     if domain in _ANYBODYS:
         return []
     return [a for a in accounts if len(key := _plain(a).replace(" ", "")) > 2 and key in parts]
+
+
+def _said_by_both(title: str, domain: str) -> str:
+    """The words of a title that are the domain's name: “Acme Labs” of acme-labs.example, or ""."""
+    if domain in _ANYBODYS:
+        return ""
+    name = max(
+        (_plain(part).replace(" ", "") for part in domain.split(".")[:-1]), key=len, default=""
+    )
+    words = [*re.finditer(r"[\w&]+", title)]
+    for first in range(len(words)):
+        for last in words[first : first + _WORDS]:
+            said = title[words[first].start() : last.end()]
+            if len(name) > 2 and _plain(said).replace(" ", "") == name:
+                return said
+    return ""
 
 
 def _named(title: str, names: Iterable[tuple[str, str]]) -> list[str]:

@@ -167,3 +167,33 @@ def test_each_has_a_reason_and_no_account_is_made_up(
     assert len(found) == len(meetings)
     assert all(v.why and v.account in ("", "Acme", "Globex", "&") for v in found)
     assert all(v.kind == "customer" for v in found if v.account)
+
+
+@pytest.mark.parametrize(
+    ("title", "guest", "account"),
+    [
+        ("Acme demo", "jo@acme.example", "Acme"),
+        ("Intro: ACME Labs / us", "jo@mail.acme-labs.co.uk", "ACME Labs"),
+        ("Demo", "jo@acme.example", ""),
+        ("Acme demo", "jo@gmail.com", ""),
+        ("Meet the Googlers", "jo@meet.google.com", ""),
+        ("Acmeville demo", "jo@acme.example", ""),
+        ("AB sync", "jo@ab.example", ""),  # too short to be more than chance
+    ],
+)
+def test_an_account_that_nobody_named_yet_is_what_title_and_domain_say_alike(
+    title: str, guest: str, account: str
+) -> None:
+    assert verdict(meeting(title, MIA, guest)).account == account
+
+
+def test_two_companies_in_one_title_are_asked_about() -> None:
+    both = meeting("Acme and Globex", MIA, "jo@acme.example", "li@globex.example")
+    assert verdict(both).kind == "unsure"
+
+
+def test_a_known_account_goes_before_what_the_title_says() -> None:
+    one = meeting("Acme demo", MIA, "jo@acme.example")
+    assert verdict(one, "Acme Corp", choices={"@acme.example": Choice(True, "Acme Corp")}) == (
+        "customer", "Acme Corp", "people of acme.example are invited",
+    )  # fmt: skip
