@@ -431,3 +431,39 @@ def test_a_manager_attaches_a_feed_and_imports_it(tab: Tab, tmp_path: Path) -> N
     tab.sees("holds 2 posts of Our Field Notes, 2 new.")
     tab.press("Import 2", "#said")
     tab.sees("2 posts were added")
+
+
+def test_a_meeting_that_is_moved_in_the_calendar_moves_its_card(tab: Tab, trial: Trial) -> None:
+    tab.press("Calendar")
+    tab.sees("Type /coach calendar, and paste the address below.", "#calendar")
+    address = tab.one("#calendaraddress").get_attribute("value")
+    assert address.endswith(trial.calendar.path("U1"))
+    tab.press("Calendar")
+    tab.type("/coach calendar")
+    tab.field("Private address in iCal format").send_keys(address)
+    tab.press("Save", "#form")
+    eventually(lambda: trial.slack.messages(trial.slack.dm("U1"))[2:])
+    tab.open()
+    tab.go("Coach")
+    tab.sees("look like customers")
+    trial.move_to(trial.in_an_hour())
+    trial.move_to(trial.in_ten_minutes())
+    trial.move_to(trial.in_ten_minutes())
+    tab.press("Start the huddle", "#said")
+    tab.sees("11:00 New York · 45 min")
+    tab.press("Calendar")
+    tab.click("#calendar .meeting button")
+    tab.sees("11:30–12:15", "#calendar")
+    trial.move_to(trial.in_ten_minutes())
+    tab.sees("11:30 New York · 45 min")
+
+
+def test_the_calendar_fits_a_phone_and_takes_a_new_meeting(tab: Tab) -> None:
+    tab.open(390, 844)
+    tab.press("Calendar")
+    tab.one("#newmeeting").send_keys("Birch demo")
+    tab.press("Add", "#calendar")
+    tab.sees("Birch demo", "#calendar .list")
+    wide = tab.driver.execute_script("return document.documentElement.scrollWidth")
+    assert wide <= 390
+    tab.open()
