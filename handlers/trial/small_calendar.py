@@ -41,8 +41,8 @@ class SmallCalendar:
     def furnish(self, today: date, zone: str) -> None:
         """A week of working days from `today` on, as it is in `zone`, some of it with customers."""
         days = [day for n in range(7) if (day := today + timedelta(days=n)).weekday() < 5]
-        for n, (title, day, at, minutes, people, guests) in enumerate(WEEK):
-            starts = local_instant(days[day], at, zone).astimezone(UTC)
+        for n, (title, nth, at, minutes, people, guests) in enumerate(WEEK):
+            starts = local_instant(days[nth], at, zone).astimezone(UTC)
             event = Event(f"week-{n}", title, starts, minutes, people, guests)
             self._events[event.id] = event
 

@@ -450,12 +450,12 @@ def test_a_meeting_that_is_moved_in_the_calendar_moves_its_card(tab: Tab, trial:
     trial.move_to(trial.in_ten_minutes())
     trial.move_to(trial.in_ten_minutes())
     tab.press("Start the huddle", "#said")
-    tab.sees("11:00 New York · 45 min")
+    tab.sees("Acme · today 11:00 for you")
     tab.press("Calendar")
     tab.click("#calendar .meeting button")
     tab.sees("11:30–12:15", "#calendar")
     trial.move_to(trial.in_ten_minutes())
-    tab.sees("11:30 New York · 45 min")
+    tab.sees("Acme · today 11:30 for you")
 
 
 def test_the_calendar_fits_a_phone_and_takes_a_new_meeting(tab: Tab) -> None:
