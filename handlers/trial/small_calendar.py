@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
+from typing import Final
 
 from bot.clock.local_time import local_instant
 from handlers.trial.small_slack.world import CantDo, Json
 
-OURS = "ours.example"  # the mail domain of everybody in the trial
+OURS: Final = "ours.example"  # the mail domain of everybody in the trial
 MOST = 60  # meetings: the page shows them all
 
 

@@ -452,7 +452,7 @@ def test_a_meeting_that_is_moved_in_the_calendar_moves_its_card(tab: Tab, trial:
     tab.press("Start the huddle", "#said")
     tab.sees("Acme · today 11:00 for you")
     tab.press("Calendar")
-    tab.click("#calendar .meeting button")
+    tab.click('#calendar [data-focus="week-0 later"]')
     tab.sees("11:30–12:15", "#calendar")
     trial.move_to(trial.in_ten_minutes())
     tab.sees("Acme · today 11:30 for you")
