@@ -105,6 +105,12 @@ class Settings:
         "`yes`: feeds and calendars may lie inside the network, and on plain http",
         False,
     )
+    health_port: int = _setting(
+        "COACH_HEALTH_PORT", "where `/livez`, `/readyz` and `/metrics` are; 0: nowhere", 0
+    )
+    health_host: str = _setting(
+        "COACH_HEALTH_HOST", "on which address they are; `0.0.0.0` is all of them", "127.0.0.1"
+    )
     log: Literal["plain", "json"] = _setting(
         "COACH_LOG", "`json`: each line of the log is an object, for programs", "plain"
     )
@@ -315,6 +321,7 @@ _READERS: dict[str, Any] = {
     "webhook_url": _webhook_url,
     "webhook_secret": _webhook_secret,
     "fetch_inside": _yes_or_no,
+    "health_port": _port,
     "log": _log_form,
     "secret_keys": _keys,
 }

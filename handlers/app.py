@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -92,6 +93,8 @@ class Bot:
             coach, self.messenger, table("EVENTS"), deeds, self.membership
         )
         self.deliverer = Deliverer(coach, self.messenger, table("KINDS"), limits)
+        # Told of each ack: the command, “button” or “form”, and the seconds it took.
+        self.on_ack: Callable[[str, float], object] = _nobody_counts
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listener")
         self._ack_first = AckFirst()
         self.app = App(
@@ -129,21 +132,21 @@ class Bot:
         app, commands = self.app, self.coach.commands
         app.middleware(self._receive)
         for name, listener in _commands(self.inbox_worker).items():
-            app.command(commands[name])(self._heard(listener))
+            app.command(commands[name])(self._heard(listener, name))
         for action_id, listener in table("OPTIONS").items():
             app.options(action_id)(listener)
         # One for all: Bolt takes a tenth of a millisecond to look at a listener, and walks along
         # all of them for each click.
         begun = _begun(self.inbox_worker)
-        for every, heard in ((app.action, table("ACTIONS")), (app.view, table("VIEWS"))):
-            every(re.compile(".*"))(self._heard(_by_name(heard | begun)))
+        for every, name, kind in ((app.action, "button", "ACTIONS"), (app.view, "form", "VIEWS")):
+            every(re.compile(".*"))(self._heard(_by_name(table(kind) | begun), name))
         errors.listen(app, self.messenger)
 
-    def _heard(self, listener: Listener) -> Callable[..., None]:
+    def _heard(self, listener: Listener, name: str) -> Callable[..., None]:
         """`listener` as Bolt calls it, with what it returns put on the slow threads."""
 
-        def hear(ack: Callable[..., object], asked: Asked) -> None:
-            asked = replace(asked, ack=ack)
+        def hear(ack: Callable[..., object], asked: Asked, came: float) -> None:
+            asked = replace(asked, ack=self._counted(ack, name, came))
             try:
                 then = listener(asked)
             finally:
@@ -152,6 +155,16 @@ class Bot:
                 self._ack_first.soon(self._answer, then, asked)
 
         return hear
+
+    def _counted(self, ack: Callable[..., object], name: str, came: float) -> Callable[..., object]:
+        """`ack`, of which whoever counts hears; `came` is monotonic."""
+
+        def counted(*answer: object, **more: object) -> object:
+            acked = ack(*answer, **more)
+            self.on_ack(name, time.monotonic() - came)
+            return acked
+
+        return counted
 
     def _answer(self, then: Then, asked: Asked) -> None:
         """What comes after an ack: a form or an answer.
@@ -174,6 +187,7 @@ class Bot:
         self, body: dict[str, Any], context: Any, next: Callable[[], None]
     ) -> BoltResponse | None:
         """Before any listener: keep events, drop replays, turn outsiders away, say who asks."""
+        came = time.monotonic()
         if (request := payloads.asked(body)) is None:
             self.inbox_worker.receive(body)
             return BoltResponse(status=200)
@@ -186,7 +200,7 @@ class Bot:
         except (Outsider, NotYet) as why:
             self._ack_first.later(self.messenger.tell_privately, request, words(str(why)))
             return outsiders.answer(request, str(why))
-        context.update(asked=Asked.of(known, self.coach, self.messenger))
+        context.update(asked=Asked.of(known, self.coach, self.messenger), came=came)
         self._ack_first.ack_begins(known.trigger_id)
         next()
         return None
@@ -211,6 +225,10 @@ def _by_name(listeners: Mapping[str, Listener]) -> Listener:
         return listener(asked)
 
     return hear
+
+
+def _nobody_counts(name: str, seconds: float) -> None:
+    """Where no port is set for the figures."""
 
 
 def _unknown(asked: Asked) -> Then:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
@@ -33,6 +34,7 @@ class Scheduler:
     def __init__(self, clock: Clock, moment_s: float = MOMENT_S) -> None:
         self._clock = clock
         self._moment_s = moment_s
+        self.woke: float | None = None  # when it last woke, on the monotonic clock
         self._jobs: list[Job] = [self._run_put_off]
         self._at_work: dict[int, Future[None]] = {}
         self._put_off: list[tuple[timedelta, Job]] = []
@@ -51,6 +53,7 @@ class Scheduler:
 
     def wake(self) -> None:
         """Begin what there is to do now. It is done when this returns, unless it takes long."""
+        self.woke = time.monotonic()
         for n, job in enumerate(self._jobs):
             if n not in self._at_work or self._at_work[n].done():
                 self._at_work[n] = self._threads.submit(_run, job)

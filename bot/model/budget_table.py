@@ -18,6 +18,14 @@ class Ended(NamedTuple):
     at: datetime
 
 
+class Counted(NamedTuple):
+    """Calls that ended alike, and their tokens; a call under way is among those that went well."""
+
+    code: str
+    calls: int
+    tokens: int
+
+
 class ModelBudget:
     """Calls to a model. Days are UTC; what was said is not kept."""
 
@@ -54,6 +62,14 @@ class ModelBudget:
             [workspace_id, _day(now)],
         )
         return int(found)
+
+    def of_day(self, now: datetime) -> list[Counted]:
+        """The calls of all workspaces on this day."""
+        rows = self._db.rows(
+            "SELECT code, count(*), sum(tokens) FROM model_calls WHERE day = ? GROUP BY code",
+            [_day(now)],
+        )
+        return [Counted(*row) for row in rows]
 
     def last(self, embedding: bool = False) -> Ended | None:
         """How the last call of any workspace to write, or to embed, ended; None if there was none.

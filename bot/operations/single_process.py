@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -20,9 +22,11 @@ class NoPlace(CoachError):
 
 
 @contextmanager
-def only_one(db: Path) -> Iterator[None]:
-    """Hold the lock beside `db`. It is let go when the process ends, however it ends."""
-    with _opened(Path(f"{db}.lock")) as lock:
+def only_one(db: Path) -> Iterator[Callable[[], bool]]:
+    """Hold the lock beside `db`. It is let go when the process ends, however it ends.
+
+    What it gives tells whether the lock is still the one that another process would meet."""
+    with _opened(path := Path(f"{db}.lock")) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -30,7 +34,14 @@ def only_one(db: Path) -> Iterator[None]:
                 f"Another coach is already running with {db}. Stop it first, or set COACH_DB to"
                 " another file."
             ) from error
-        yield
+        yield partial(_is_there, lock, path)
+
+
+def _is_there(lock: TextIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(lock.fileno()), path.stat())
+    except OSError:  # somebody deleted it
+        return False
 
 
 def _opened(path: Path) -> TextIO:

@@ -87,6 +87,11 @@ class Link:
         said = self.first.get("num_connections")
         return said if isinstance(said, int) else 0
 
+    @property
+    def alive(self) -> bool:
+        """Whether it is open, and pongs have come: without them websockets closes it."""
+        return self._socket.state is State.OPEN and not self.gone
+
     def read(self) -> dict[str, Any] | None:
         """The next message; None at the end. What can't be read is skipped."""
         while True:

@@ -92,6 +92,12 @@ class SocketConnection:
             link.close()
         self._workers.shutdown(wait=False, cancel_futures=True)
 
+    def age(self) -> float | None:
+        """For how many seconds the link that is there has been open; None without one."""
+        with self._moved:
+            link = self._link
+        return time.monotonic() - link.opened if link and link.alive else None
+
     # Keeping it open ------------------------------------------------------------------------
 
     def _keep(self) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from bot.clock.now import SystemClock
@@ -18,6 +19,7 @@ from bot.settings import Settings
 from handlers.app import WORKERS, Bot
 from handlers.serving._tokens import CantTell, WrongToken, known
 from handlers.serving.stopping import hear, listen_for_the_end, work_begins
+from handlers.serving.vital_signs import VitalSigns
 from handlers.slack.client import QUICK_S, client
 
 if TYPE_CHECKING:
@@ -46,15 +48,17 @@ def by_socket(settings: Settings) -> int:
         log.info("the coach is in Slack by Socket Mode")
 
     hear()
-    with _at_work(settings) as bot:
+    with _at_work(settings) as (bot, signs):
         missed = bot.coach.people.news_was_missed
         link = SocketConnection(
             bot.app, settings.app_token, WORKERS, opened=opened, reopened=missed
         )
+        signs.door = link.age
         link.start()
         until_told = listen_for_the_end()
         _begin(bot)
         until_told()
+        signs.stopping = True
         bot.wind_down()
         link.stop()
     return 0
@@ -68,14 +72,16 @@ def by_http(settings: Settings) -> int:
     from slack_bolt.adapter.wsgi import SlackRequestHandler
 
     hear()
-    with _at_work(settings) as bot:
+    with _at_work(settings) as (bot, signs):
         web = SlackRequestHandler(bot.app, path=SLACK_PATH)
         server = _listen(web, settings.port)
         until_told = listen_for_the_end()
         server.start()
+        signs.is_open_from_now()
         _begin(bot)
         log.info("the coach listens for Slack", extra={"port": settings.port})
         until_told()
+        signs.stopping = True
         bot.wind_down()
         server.stop()
     return 0
@@ -87,12 +93,16 @@ def _listen(web: Any, port: int) -> WebServer:
     try:
         return WebServer(web, "0.0.0.0", port, WORKERS)
     except OSError as error:
-        why = "is taken" if error.errno == errno.EADDRINUSE else f"can't be had ({error.strerror})"
-        raise NoPort(f"Port {port} {why}. Set PORT to a free one.") from error
+        raise _no_port(port, error, "PORT") from error
+
+
+def _no_port(port: int, error: OSError, setting: str) -> NoPort:
+    why = "is taken" if error.errno == errno.EADDRINUSE else f"can't be had ({error.strerror})"
+    return NoPort(f"Port {port} {why}. Set {setting} to a free one.")
 
 
 @contextmanager
-def _at_work(settings: Settings) -> Iterator[Bot]:
+def _at_work(settings: Settings) -> Iterator[tuple[Bot, VitalSigns]]:
     """The coach, ready to be asked; everything under way is finished at the end."""
     logging.getLogger("slack_bolt.App").addFilter(_worth_telling)
     try:
@@ -100,13 +110,15 @@ def _at_work(settings: Settings) -> Iterator[Bot]:
     except WrongToken:
         _erase_what_is_due(settings)
         raise
-    with only_one(settings.db):
+    with only_one(settings.db) as holds_lock:
         if noticed := health.look_at_file(settings.db):
             log.warning(noticed)
-        yield from _working(settings, team_id)
+        yield from _working(settings, team_id, holds_lock)
 
 
-def _working(settings: Settings, team_id: str) -> Iterator[Bot]:
+def _working(
+    settings: Settings, team_id: str, holds_lock: Callable[[], bool]
+) -> Iterator[tuple[Bot, VitalSigns]]:
     with Coach(settings, SystemClock()) as coach:
         for fault in (*coach.library.faults, *coach.indexing.faults):
             log.warning(fault)
@@ -114,10 +126,36 @@ def _working(settings: Settings, team_id: str) -> Iterator[Bot]:
         coach.audit.take_in()
         coach.audit.started_with(settings)
         bot = Bot(coach, Scheduler(coach.clock))
+        signs = VitalSigns(coach, bot.scheduler, holds_lock)
         try:
-            yield bot
+            with _watched(settings, bot, signs):
+                yield bot, signs
         finally:
             bot.stop()
+
+
+@contextmanager
+def _watched(settings: Settings, bot: Bot, signs: VitalSigns) -> Iterator[None]:
+    """With a page for whoever watches, where a port is set for it. Raises `NoPort`."""
+    if not settings.health_port:
+        yield
+        return
+    from handlers.serving._health_page import HealthPage, verdict
+    from handlers.serving._metrics import CONTENT_TYPE, Page
+
+    figures = Page(signs)
+    bot.on_ack = figures.acked
+    pages = {
+        "/livez": lambda: verdict(signs.unwell()),
+        "/readyz": lambda: verdict(signs.unready()),
+        "/metrics": lambda: (HTTPStatus.OK, CONTENT_TYPE, figures.text()),
+    }
+    try:
+        page = HealthPage(settings.health_host, settings.health_port, pages)
+    except OSError as error:
+        raise _no_port(settings.health_port, error, "COACH_HEALTH_PORT") from error
+    with page:
+        yield
 
 
 def _try_the_token(settings: Settings) -> str:

@@ -26,6 +26,7 @@ DOORS = {
     "sqlite3": ("bot/storage/", "bot/operations/health.py"),
     "sqlite_utils": ("bot/storage/", "bot/operations/health.py"),
     "apscheduler": ("bot/clock/_steady_scheduler.py",),
+    "prometheus_client": ("handlers/serving/_metrics.py",),
     "waitress": ("handlers/serving/http_server.py",),
     "websockets": ("handlers/trial/", "handlers/serving/_socket_link.py"),
     "feedparser": ("bot/archives/_feeds.py",),

@@ -65,6 +65,13 @@ class Process:
             self.slack.connect(f"http://127.0.0.1:{self._port}{SLACK_PATH}")
         eventually(self._open)
 
+    def run_to_the_end(self) -> subprocess.CompletedProcess[str]:
+        """A start that is to be refused; what it said."""
+        return subprocess.run(
+            [sys.executable, "-m", "bot", self.door], cwd=ROOT, env=self.environment(),
+            capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+
     def ask_to_stop(self) -> None:
         """Ask it, as a host does, and wait until it takes in no more."""
         assert self._running
