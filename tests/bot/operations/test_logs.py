@@ -111,8 +111,8 @@ MADE = {
     "handlers/serving/_socket_mode.py": {"trouble"},
 }
 FIELDS = {
-    "advice", "bytes", "calendar", "call", "came", "code", "event", "feed", "first", "id", "ids", "kept",
-    "kind", "late_s", "left", "method", "nudge", "offer", "port", "reason", "record", "reference",
+    "advice", "bytes", "calendar", "call", "came", "code", "event", "feed", "first", "id", "ids",
+    "kept", "kind", "late_s", "left", "method", "nudge", "offer", "port", "reason", "record", "reference",
     "rows", "user", "what", "why", "workspace",
 }  # fmt: skip
 
