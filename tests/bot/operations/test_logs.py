@@ -112,8 +112,8 @@ MADE = {
 }
 FIELDS = {
     "advice", "bytes", "calendar", "call", "came", "code", "event", "feed", "first", "id", "ids",
-    "kept", "kind", "late_s", "left", "method", "nudge", "offer", "port", "reason", "record", "reference",
-    "rows", "user", "what", "why", "workspace",
+    "kept", "kind", "late_s", "left", "method", "nudge", "offer", "port", "reason", "record",
+    "reference", "rows", "user", "what", "why", "workspace",
 }  # fmt: skip
 
 
