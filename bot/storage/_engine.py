@@ -141,11 +141,11 @@ class Engine:
         """This thread's own reading connection. Raises `NotSaved` once the file is let go of."""
         db: Database | None = getattr(self._local, "db", None)
         if db is None:
-            with self._lock:  # else one opened meanwhile would outlive the end
-                self._still_open()
+            with self._lock:  # else one opened meanwhile would outlive the end, or be closed under
+                self._still_open()  # its first statement, which takes the process with it
                 db = _connect(self._path, BUSY_MS)
+                db.execute("PRAGMA query_only=ON")
                 self._readers.append(db)
-            db.execute("PRAGMA query_only=ON")
             self._local.db = db
         return db
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -138,6 +140,27 @@ def test_whoever_still_reads_at_the_end_is_told_that_the_coach_is_stopping(tmp_p
             store.close()
             assert {"stopping" in each.result() for each in reading} == {True}
         assert not held(store.path)
+
+
+def test_whoever_begins_to_read_at_the_very_end_reads_or_is_told(tmp_path: Path) -> None:
+    """A new thread's connection was closed before its first statement was through: seen once in a
+    whole run of the suite, as a segmentation fault."""
+    path = tmp_path / "coach.db"
+    Store(path).close()
+
+    def reads(store: Store, together: Barrier) -> None:
+        together.wait()
+        with suppress(NotSaved):
+            assert People(store.read).profile(REP) is None
+
+    for _ in range(20):
+        store, together = Store(path), Barrier(9)
+        with ThreadPoolExecutor(8) as threads:
+            begun = [threads.submit(reads, store, together) for _ in range(8)]
+            together.wait()
+            store.close()
+            assert [each.result() for each in begun] == [None] * 8
+        assert not held(path)
 
 
 def test_workspaces_never_see_each_others_rows(store: Store) -> None:
