@@ -12,6 +12,7 @@ from typing import Self
 
 from bot.audit.service import AuditService
 from bot.calendars import service as calendar_service
+from bot.calendars.away import back_at
 from bot.calendars.looking import Looks
 from bot.calendars.offered import MEETING_OFFER
 from bot.calendars.sealing import Seals
@@ -54,6 +55,7 @@ from bot.model.local_embedding import LocalEmbedding
 from bot.model.prompts import Prompt, load_prompts
 from bot.outbox.kind import Kind
 from bot.outbox.service import OutboxService
+from bot.outbox.table import Outbox
 from bot.people.service import PeopleService
 from bot.people.workspaces import WorkspaceService
 from bot.questions.question import ANSWER
@@ -166,7 +168,8 @@ class Coach:
         self.announcements = AnnouncementService(store, clock)
         self.cards = CardService(store, clock, library, plays)
         self.wordings = RewordingService(store, library, prompts, self.cards, writing)
-        self.outbox = OutboxService(store, clock, KINDS, after, self.workspaces)
+        self.outbox = OutboxService(store, clock, KINDS, after, self.workspaces, back_at)
+        people.on_other_absence(lambda db, rep: Outbox(db).recheck(rep))
         self.daily = DailyTipService(store, clock, library, people)
         self.feedback = FeedbackService(store, library, forms, prompts, tips, writing)
         web = Fetcher(inside=settings.fetch_inside)

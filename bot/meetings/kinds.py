@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from bot.calendars.away import back_at
 from bot.calendars.kept import KeptMeeting
-from bot.calendars.meetings_table import Meetings
 from bot.calendars.table import Calendars
 from bot.calls.table import Calls
 from bot.clock.local_time import local_day
@@ -86,8 +86,8 @@ def has_call(db: Database, meeting: KeptMeeting) -> bool:
 
 
 def _is_away(db: Database, rep: Rep, now: datetime) -> bool:
-    """By what the rep told the coach, or by their calendar."""
-    if Meetings(db).away(rep, now):
+    """By what the rep told the coach, by their calendar, or by their status."""
+    if back_at(db, rep, now):
         return True
     away = HoursKept(db).of(rep).away_until
     return away is not None and local_day(now, People(db).zone(rep)) <= away

@@ -57,6 +57,7 @@ class Manners(NamedTuple):
     calls: Sequence[Call]
     said_today: int
     after: timedelta  # between a call's end and its question
+    away_until: datetime | None = None  # by the rep's status or calendar
 
 
 def manners(messages: Iterable[OutboxMessage], about: Manners, now: datetime) -> Skip | Wait | None:
@@ -66,6 +67,8 @@ def manners(messages: Iterable[OutboxMessage], about: Manners, now: datetime) ->
     hours = about.wishes.in_zone(about.zone)
     if (open_at := next_allowed(now, hours)) > now:
         return Wait(open_at, "outside of working hours")
+    if about.away_until and about.away_until > now:
+        return Wait(next_allowed(about.away_until, hours), "away")
     if busy := [c for c in about.calls if c.starts - SOON <= now < c.ends]:
         return Wait(max(c.ends for c in busy) + about.after, "another call")
     if about.said_today >= A_DAY and not any(message.asked for message in messages):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -44,10 +44,15 @@ class Standing(NamedTuple):
     stuck: list[Stuck]
 
 
+# When somebody is back, of (db, rep, now); what is past does not matter.
+Away = Callable[[Database, Rep, datetime], datetime | None]
+
+
 class OutboxService:
     """The rows that `handlers/outbox/delivery.py` brings to Slack, and when reps wish to be told.
 
-    `after` is the time between a call's end and the question how it went.
+    `after` is the time between a call's end and the question how it went; `away` tells when a rep
+    who is away is back.
     """
 
     def __init__(
@@ -57,9 +62,10 @@ class OutboxService:
         kinds: Mapping[str, Kind],
         after: timedelta,
         workspaces: WorkspaceService,
+        away: Away = lambda db, rep, now: People(db).away_until(rep),
     ) -> None:
         self._store, self._clock, self._kinds, self._after = store, clock, kinds, after
-        self._workspaces = workspaces
+        self._workspaces, self._away = workspaces, away
         workspaces.on_return(_too_late_by_now)
         self._polite = [name for name, kind in kinds.items() if kind.polite]
         self._counted = [name for name, kind in kinds.items() if kind.polite or kind.counts]
@@ -291,7 +297,8 @@ class OutboxService:
         around = Calls(db).of_rep(rep, now - CALL_LASTS, now + timedelta(hours=1))
         calls = [c for c in around if c.state in ("planned", "held") and not c.review]
         said = self._said_today(db, messages, now)
-        about = Manners(HoursKept(db).of(rep), zone, calls, said, self._after)
+        back = self._away(db, rep, now)
+        about = Manners(HoursKept(db).of(rep), zone, calls, said, self._after, back)
         return manners(messages, about, now)
 
     # What reps wish -----------------------------------------------------------------------

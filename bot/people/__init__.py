@@ -1,3 +1,3 @@
 """Who asks, what is known of them, and where the coach can't speak."""
 
-# For others: rep, service, table, workspaces.
+# For others: away, rep, service, table, workspaces.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from bot.clock.local_time import NOT_KNOWN
@@ -19,7 +20,8 @@ class Rep(NamedTuple):
 @dataclass(frozen=True)
 class Profile:
     """What Slack tells of a rep: the name people call them, a zone as `zone_told` has it, and the
-    locale in which they use Slack ("de-DE"); "" where it did not say.
+    locale in which they use Slack ("de-DE"); "" where it did not say. `away_until` (UTC) is when
+    they are back by their status.
 
     `is_fresh`: the coach would have heard of another zone since.
     """
@@ -28,6 +30,7 @@ class Profile:
     zone: str
     locale: str = ""
     is_fresh: bool = True
+    away_until: datetime | None = None
 
     @property
     def doubt(self) -> Doubt | Literal["stale"]:

@@ -19,6 +19,7 @@ _ONES_OWN = "UWD"  # how Slack's ids of people and of direct messages begin
 
 # What is done in the same transaction when a rep's zone is another: (db, rep, zone, now).
 Moved = Callable[[Database, Rep, str, datetime], object]
+Absent = Callable[[Database, Rep], object]
 # What is done in the same transaction when a rep leaves, or is there again: (db, rep, now).
 Told = Callable[[Database, Rep, datetime], object]
 
@@ -29,6 +30,7 @@ class PeopleService:
     def __init__(self, store: Store, clock: Clock, managers: Collection[str]) -> None:
         self._store, self._clock, self._managers = store, clock, managers
         self._on_new_zone: list[Moved] = []
+        self._on_other_absence: list[Absent] = []
         self._on_left: list[Told] = []
         self._on_back: list[Told] = []
         self._heard_of: set[Rep] = set()  # since when no news of anybody was missed
@@ -56,6 +58,10 @@ class PeopleService:
                     do(db, rep, now)
 
         self._store.write(work)
+
+    def on_other_absence(self, do: Absent) -> None:
+        """Have `do` done whenever a rep is away for another time, or back, by their status."""
+        self._on_other_absence.append(do)
 
     def profile(
         self, rep: Rep, ask: Callable[[], Profile | None], for_sure: bool = False
@@ -167,6 +173,9 @@ class PeopleService:
         """Keep the profile; in another zone what was put off is looked at again."""
         before = People(db).profile(rep)
         People(db).put_profile(rep, profile, now)
+        if before and before[0].away_until != profile.away_until:
+            for back in self._on_other_absence:
+                back(db, rep)
         if before and before[0].zone != profile.zone:
             for do in self._on_new_zone:
                 do(db, rep, profile.zone, now)

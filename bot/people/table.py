@@ -31,19 +31,26 @@ class People:
     def profile(self, rep: Rep) -> tuple[Profile, datetime] | None:
         """What is known of the rep, and when Slack said so; None before Slack was asked."""
         row = self._one(
-            "SELECT name, zone, locale, seen_at FROM reps WHERE workspace_id = ? AND user_id = ?",
+            "SELECT name, zone, locale, seen_at, away_until FROM reps"
+            " WHERE workspace_id = ? AND user_id = ?",
             [*rep],
         )
         if row is None or (seen := maybe(row["seen_at"])) is None:
             return None
         # The files of this machine may not have a zone that those of another one had.
         zone = row["zone"] if row["zone"] == NOT_KNOWN else zone_told(row["zone"])
-        return Profile(row["name"], zone, row["locale"]), seen
+        away = maybe(row["away_until"])
+        return Profile(row["name"], zone, row["locale"], away_until=away), seen
 
     def zone(self, rep: Rep) -> str:
         """The rep's zone as Slack last told it."""
         known = self.profile(rep)
         return known[0].zone if known else NOT_KNOWN
+
+    def away_until(self, rep: Rep) -> datetime | None:
+        """When the rep is back, as their status last told."""
+        known = self.profile(rep)
+        return known[0].away_until if known else None
 
     def one_of_each_zone(self) -> list[str]:
         """The user id of one rep of each zone."""
@@ -55,13 +62,15 @@ class People:
 
     def put_profile(self, rep: Rep, profile: Profile, now: datetime) -> None:
         self._db.execute(
-            "INSERT INTO reps (workspace_id, user_id, name, zone, locale, seen_at)"
-            " VALUES (:w, :u, :name, :zone, :locale, :at)"
+            "INSERT INTO reps (workspace_id, user_id, name, zone, locale, seen_at, away_until)"
+            " VALUES (:w, :u, :name, :zone, :locale, :at, :away)"
             " ON CONFLICT (workspace_id, user_id) DO UPDATE SET name = :name, zone = :zone,"
+            " away_until = :away,"
             # Slack tells of a change without the locale: then the one that is known stays.
             " locale = CASE :locale WHEN '' THEN locale ELSE :locale END, seen_at = :at",
             {"w": rep.workspace_id, "u": rep.user_id, "at": to_text(now)}
-            | {"name": profile.name, "zone": profile.zone, "locale": profile.locale},
+            | {"name": profile.name, "zone": profile.zone, "locale": profile.locale}
+            | {"away": to_text(profile.away_until) if profile.away_until else None},
         )
 
     def greet(self, rep: Rep, now: datetime) -> bool:

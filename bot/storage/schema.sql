@@ -64,6 +64,7 @@ CREATE TABLE reps (
     zone TEXT NOT NULL DEFAULT 'UTC',
     locale TEXT NOT NULL DEFAULT '',
     seen_at TEXT,
+    away_until TEXT,
     greeted_at TEXT,
     helped_at TEXT,
     -- Since when their account is deactivated.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from slack_sdk import WebClient
@@ -16,6 +16,7 @@ from bot.clock.told_zone import zone_told
 from bot.coach import Coach
 from bot.errors import CoachError
 from bot.outbox.message import OutboxMessage
+from bot.people.away import away_until
 from bot.people.rep import Profile, Rep
 from handlers.slack import payloads
 from handlers.slack.blocks import Message
@@ -392,7 +393,15 @@ def profile_of(user: Mapping[str, Any]) -> Profile:
     name = shown.get("display_name") or user.get("real_name") or user.get("name") or ""
     locale = user.get("locale")
     zone = zone_told(user.get("tz"), user.get("tz_offset"))
-    return Profile(str(name), zone, locale if isinstance(locale, str) else "")
+    # docs.slack.dev/reference/objects/user-object: a status that ends at 0 has no end.
+    ends = shown.get("status_expiration") or 0
+    away = away_until(
+        str(shown.get("status_text") or ""),
+        str(shown.get("status_emoji") or ""),
+        datetime.fromtimestamp(ends, UTC) if isinstance(ends, int) and ends > 0 else None,
+    )
+    told = locale if isinstance(locale, str) else ""
+    return Profile(str(name), zone, told, away_until=away)
 
 
 def marking(marks: Sequence[str]) -> dict[str, Any]:

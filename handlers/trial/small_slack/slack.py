@@ -25,7 +25,7 @@ What it does not imitate:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -232,6 +232,17 @@ class FakeSlack(Members):
             place.archived = True
         inner = {"type": "channel_archive", "channel": channel, "event_ts": self.world.ts()}
         self._event("channel_archive", place.team, inner, place)
+
+    def set_status(self, user: str, words: str, sign: str, until: datetime | None) -> None:
+        """Somebody's status; the app hears of it (docs.slack.dev/reference/events/user_change)."""
+        with self.world.change():
+            person = self.world.users[user]
+            person.status = (words, sign, int(until.timestamp()) if until else 0)
+        shown = {"status_text": words, "status_emoji": sign, "status_expiration": person.status[2]}
+        profile = {"display_name": person.handle, **shown}
+        told = {"id": user, "name": person.handle, "tz": person.tz, "profile": profile}
+        inner = {"type": "user_change", "user": told, "event_ts": self.world.ts()}
+        self._event("user_change", self.world.home_team(user).id, inner)
 
     def deactivate(self, user: str) -> None:
         with self.world.change():

@@ -78,6 +78,7 @@ class User:
     locale: str = "en-US"
     teams: tuple[str, ...] = ()  # the workspaces of a Grid that they are members of
     tz_offset: int | None = None  # seconds, where it is not that of `tz`
+    status: tuple[str, str, int] = ("", "", 0)  # words, sign, until when (Unix time; 0: no end)
 
     @property
     def handle(self) -> str:

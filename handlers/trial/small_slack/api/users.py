@@ -50,6 +50,9 @@ def described(call: ApiCall, user: User) -> Json:
         "display_name_normalized": user.handle,
         "team": user.team,
     }
+    # docs.slack.dev/reference/objects/user-object: an end of 0 is none
+    words, sign, until = user.status
+    status: Json = {"status_text": words, "status_emoji": sign, "status_expiration": until}
     return {
         "id": user.id,
         "team_id": user.team,
@@ -60,7 +63,7 @@ def described(call: ApiCall, user: User) -> Json:
         "is_admin": user.is_admin,
         "is_app_user": False,
         "is_stranger": user.team != call.workspace.id,
-        "profile": profile,
+        "profile": profile | status,
         **({"enterprise_user": {"id": user.id, "teams": list(user.teams)}} if user.teams else {}),
         **({} if user.deleted else zone),
     }
