@@ -14,7 +14,7 @@ import os
 from collections.abc import Callable
 
 from bot.clock.now import SystemClock
-from bot.errors import CoachError
+from bot.errors import SETTINGS_WRONG, CoachError
 from bot.operations import logs
 from bot.settings import Settings
 
@@ -39,7 +39,7 @@ def main(words: list[str]) -> int:
         return run(settings, asked)
     except CoachError as error:
         print(error, file=sys.stderr)
-        return 1
+        return error.status
     except BrokenPipeError:  # somebody piped us into `head`
         sys.stderr.close()
         return 0
@@ -122,7 +122,7 @@ def _choose(settings: Settings, asked: argparse.Namespace) -> int:
     if not any(tokens):
         return _trial(settings, asked)
     print(_missing(settings), file=sys.stderr)
-    return 1
+    return SETTINGS_WRONG
 
 
 def _missing(settings: Settings) -> str:

@@ -3,8 +3,20 @@
 NO_FOLDER = "The folder {folder} does not exist. Make it first, or set COACH_DB to another place."
 
 
+# With what a process ends that can't go on, for whoever supervises it (sysexits.h).
+DATA_WRONG = 65  # the file is damaged, or not of this version
+UNAVAILABLE = 69  # Slack or a port can't be had
+NO_PLACE = 73  # the folder is missing, or can't be written
+DISK_TROUBLE = 74
+BUSY = 75  # somebody else has the file; it may pass
+NOT_ALLOWED = 77  # a token is refused, or the file can only be read
+SETTINGS_WRONG = 78
+
+
 class CoachError(Exception):
     """An error whose message is written for whoever sees it; it is shown as it stands."""
+
+    status = 1  # of the process that it ends
 
 
 class WrongField(CoachError):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.errors import CoachError
+from bot.errors import SETTINGS_WRONG, CoachError
 
 LOCAL, NO_MODEL = "local", "none"  # as COACH_EMBED_MODEL: see bot/model/local_embedding.py
 COMMANDS = ("tip", "huddle", "debrief", "coach")
@@ -18,6 +18,8 @@ _COMMAND_NAME = re.compile(r"/[a-z0-9_-]{1,31}")
 
 class SettingsWrong(CoachError):
     """One or more settings can't be used; the message names each of them."""
+
+    status = SETTINGS_WRONG
 
 
 def _setting(name: str, help: str, default: Any = None, secret: bool = False) -> Any:

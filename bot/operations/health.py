@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from bot.clock.local_time import ZONE_DATA
 from bot.coach import Coach
-from bot.errors import CoachError
+from bot.errors import DATA_WRONG, CoachError
 from bot.model.budget_table import Ended
 from bot.model.endpoint import CODES
 from bot.model.local_embedding import HOW, LocalEmbedding
@@ -58,6 +58,8 @@ def examine(settings: Settings, coach: Coach, env: Mapping[str, str]) -> Iterato
 
 class Damaged(CoachError):
     """The file is no database, or not a whole one; the message says what to do."""
+
+    status = DATA_WRONG
 
 
 DAMAGED = (

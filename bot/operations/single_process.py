@@ -10,15 +10,19 @@ from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from bot.errors import NO_FOLDER, CoachError
+from bot.errors import BUSY, NO_FOLDER, NO_PLACE, CoachError
 
 
 class AlreadyRunning(CoachError):
     """Another coach works with this database."""
 
+    status = BUSY
+
 
 class NoPlace(CoachError):
     """The folder of the database can't be written."""
+
+    status = NO_PLACE
 
 
 @contextmanager

@@ -19,7 +19,15 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
-from bot.errors import NO_FOLDER
+from bot.errors import (
+    BUSY,
+    DATA_WRONG,
+    DISK_TROUBLE,
+    NO_FOLDER,
+    NO_PLACE,
+    NOT_ALLOWED,
+    SETTINGS_WRONG,
+)
 from bot.storage import _schema as schema
 from bot.storage._leftovers import Pages, empty_log, overwrite
 from bot.storage.database import STOPPING, Database, NotSaved, sqlite3
@@ -259,19 +267,25 @@ def _is_ours(error: Exception) -> bool:
 
 
 _TROUBLE = {
-    "locked": "The database is busy.",
-    "full": "The disk is full.",
-    "readonly": "The database file is read-only.",
-    "malformed": "The database file is damaged. Restore a backup.",
+    "locked": ("The database is busy.", BUSY),
+    "full": ("The disk is full.", DISK_TROUBLE),
+    "readonly": ("The database file is read-only.", NOT_ALLOWED),
+    "malformed": ("The database file is damaged. Restore a backup.", DATA_WRONG),
+    "not a database": ("The file is no database.", DATA_WRONG),
 }
+_OTHERWISE = ("The database can't be written.", DISK_TROUBLE)
+
+
+def _trouble(error: BaseException) -> tuple[str, int]:
+    """What it is in words, and the status of a process that ends with it."""
+    return next((found for sign, found in _TROUBLE.items() if sign in str(error)), _OTHERWISE)
 
 
 def _not_saved(error: BaseException) -> NotSaved:
     why = getattr(error, "sqlite_errorname", type(error).__name__)
     log.error("not saved", extra={"why": why})
-    told = next((words for sign, words in _TROUBLE.items() if sign in str(error)), "")
-    told = told or "The database can't be written."
-    return NotSaved(f"{told} Nothing was saved. Try again in a minute.")
+    told, status = _trouble(error)
+    return NotSaved(f"{told} Nothing was saved. Try again in a minute.", status)
 
 
 def _connect(path: Path, busy_ms: int) -> Database:
@@ -280,7 +294,7 @@ def _connect(path: Path, busy_ms: int) -> Database:
             path, timeout=busy_ms / 1000, isolation_level=None, check_same_thread=False
         )
     except sqlite3.Error as error:
-        raise NotSaved(_why_unopened(path, error)) from error
+        raise _unopened(path, error) from error
     try:
         _use_wal(conn, busy_ms)
         conn.execute("PRAGMA synchronous=FULL")
@@ -288,16 +302,27 @@ def _connect(path: Path, busy_ms: int) -> Database:
         conn.execute("PRAGMA foreign_keys=ON")
     except sqlite3.Error as error:
         conn.close()  # else it holds the file until rubbish is collected: it refers to itself
-        raise NotSaved(_why_unopened(path, error)) from error
+        raise _unopened(path, error) from error
     return Database(conn)
 
 
-def _why_unopened(path: Path, error: sqlite3.Error) -> str:
+def _unopened(path: Path, error: sqlite3.Error) -> NotSaved:
     if path.is_dir():
-        return f"{path} is a folder. Set COACH_DB to a file in it, such as {path / 'coach.db'}."
+        why = f"{path} is a folder. Set COACH_DB to a file in it, such as {path / 'coach.db'}."
+        return NotSaved(why, SETTINGS_WRONG)
     if not path.parent.is_dir():
-        return NO_FOLDER.format(folder=path.parent)
-    return f"{path} can't be opened as a database: {error}. Set COACH_DB to another file."
+        return NotSaved(NO_FOLDER.format(folder=path.parent), NO_PLACE)
+    status = _trouble(error)[1]
+    return NotSaved(_TO_DO[status].format(path=path, error=error), status)
+
+
+_TO_DO = {
+    BUSY: "{path} is held by another program. Stop that one, then start again.",
+    NOT_ALLOWED: "{path} can only be read. Give the coach's user the right to write it.",
+    DATA_WRONG: "{path} can't be opened as a database: {error}. Set COACH_DB to another file.",
+    DISK_TROUBLE: "{path} can't be opened: the disk is full or in trouble ({error}). Make room on"
+    " it, then start again; or set COACH_DB to another place.",
+}
 
 
 def _use_wal(conn: sqlite3.Connection, busy_ms: int) -> None:

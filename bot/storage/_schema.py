@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from bot.errors import CoachError
+from bot.errors import DATA_WRONG, CoachError
 
 if TYPE_CHECKING:
     import sqlite3 as sqlite3
@@ -30,6 +30,8 @@ _NEWER = (
 
 class OtherVersion(CoachError):
     """The file is of another version, or of another program; it was left as it is."""
+
+    status = DATA_WRONG
 
 
 def look_first(path: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.errors import CoachError
+from bot.errors import DISK_TROUBLE, CoachError
 
 if TYPE_CHECKING:
     import sqlite3 as sqlite3
@@ -28,6 +28,10 @@ Values = Sequence[Any] | Mapping[str, Any]
 
 class NotSaved(CoachError):
     """The file could not be written: busy, full, read-only or broken. Nothing was saved."""
+
+    def __init__(self, sentence: str, status: int = DISK_TROUBLE) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 STOPPING = "The coach is stopping. Nothing was saved; try again in a minute."

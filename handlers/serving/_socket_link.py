@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketExce
 from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
-from bot.errors import CoachError
+from bot.errors import NOT_ALLOWED, UNAVAILABLE, CoachError
 from handlers.slack.rate_limit import LIMITED
 from handlers.slack.refusal import refusal
 
@@ -66,6 +66,7 @@ class NoLink(CoachError):
         super().__init__(sentence)
         self.wait_s = wait_s
         self.for_good = for_good
+        self.status = NOT_ALLOWED if for_good else UNAVAILABLE
 
 
 class Link:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.errors import CoachError
+from bot.errors import NOT_ALLOWED, UNAVAILABLE, CoachError
 from handlers.serving._socket_link import error_code
 from handlers.slack.refusal import refusal
 
@@ -16,9 +16,13 @@ from handlers.slack.refusal import refusal
 class WrongToken(CoachError):
     """Slack refuses SLACK_BOT_TOKEN, and no waiting helps."""
 
+    status = NOT_ALLOWED
+
 
 class CantTell(CoachError):
     """Slack did not say whether the token is right."""
+
+    status = UNAVAILABLE
 
 
 class Known(NamedTuple):

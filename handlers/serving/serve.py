@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bot.clock.now import SystemClock
 from bot.clock.timer import Scheduler
 from bot.coach import Coach
-from bot.errors import CoachError
+from bot.errors import SETTINGS_WRONG, UNAVAILABLE, CoachError
 from bot.operations import health
 from bot.operations.single_process import only_one
 from bot.settings import Settings
@@ -33,9 +33,13 @@ SLACK_PATH = "/slack/events"
 class TokensMissing(CoachError):
     """Settings that this way into Slack needs; the message names all of them at once."""
 
+    status = SETTINGS_WRONG
+
 
 class NoPort(CoachError):
     """The coach can't listen where it was told to."""
+
+    status = UNAVAILABLE
 
 
 def by_socket(settings: Settings) -> int:

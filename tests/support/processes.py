@@ -54,11 +54,9 @@ class Process:
         return self._running.pid
 
     def start(self) -> None:
-        words = ["-c", f"{self._first}\nimport sys\nfrom bot.__main__ import main\n"
-                 "sys.exit(main(sys.argv[1:]))"]  # fmt: skip
         with open(f"{self.db}.log", "a") as log:
             self._running = subprocess.Popen(
-                [sys.executable, *words, self.door], cwd=ROOT, env=self.environment(),
+                [*self._words(), self.door], cwd=ROOT, env=self.environment(),
                 stdout=log, stderr=log,
             )  # fmt: skip
         if self.door == "http":
@@ -68,9 +66,13 @@ class Process:
     def run_to_the_end(self) -> subprocess.CompletedProcess[str]:
         """A start that is to be refused; what it said."""
         return subprocess.run(
-            [sys.executable, "-m", "bot", self.door], cwd=ROOT, env=self.environment(),
+            [*self._words(), self.door], cwd=ROOT, env=self.environment(),
             capture_output=True, text=True, timeout=60,
         )  # fmt: skip
+
+    def _words(self) -> list[str]:
+        begins = f"{self._first}\nimport sys\nfrom bot.__main__ import main\n"
+        return [sys.executable, "-c", f"{begins}sys.exit(main(sys.argv[1:]))"]
 
     def ask_to_stop(self) -> None:
         """Ask it, as a host does, and wait until it takes in no more."""

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from bot.errors import SETTINGS_WRONG
 from bot.settings import Settings
 from handlers.trial.page_server import FILES, Page
 from handlers.trial.trial import Trial
@@ -308,4 +309,4 @@ def test_with_some_tokens_it_says_which_is_missing(tmp_path: Path) -> None:
             [sys.executable, "-m", "bot"], cwd=ROOT, env=env | given, text=True,
             capture_output=True, timeout=20, check=False,
         )  # fmt: skip
-        assert run.returncode == 1 and missing in run.stderr
+        assert run.returncode == SETTINGS_WRONG and missing in run.stderr

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.coach import ROOT
+from bot.errors import NO_PLACE, SETTINGS_WRONG
 from tests.conftest import ARCHIVES, needs_archives
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -128,7 +129,7 @@ def test_many_questions_are_read_one_a_line(run: Run) -> None:
 
 def test_without_tokens_the_coach_says_in_plain_words_what_it_needs(run: Run) -> None:
     done = run("socket")
-    assert done.returncode == 1
+    assert done.returncode == SETTINGS_WRONG
     assert "SLACK_BOT_TOKEN and SLACK_APP_TOKEN" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -139,7 +140,7 @@ def test_a_database_that_has_no_place_is_a_sentence_that_says_what_to_do(
     nowhere = str(tmp_path / "none" / "coach.db")
     for word in ("doctor", "trial"):
         done = run(word, COACH_DB=nowhere)
-        assert done.returncode == 1
+        assert done.returncode == NO_PLACE
         assert f"The folder {tmp_path / 'none'} does not exist. Make it first" in done.stderr
     assert (
         "is a folder. Set COACH_DB to a file in it" in run("doctor", COACH_DB=str(tmp_path)).stderr
@@ -153,7 +154,7 @@ def test_a_folder_without_an_archive_says_so(run: Run, tmp_path: Path) -> None:
 
 def test_wrong_settings_are_a_sentence_and_not_a_traceback(run: Run) -> None:
     done = run("posts", PORT="many")
-    assert done.returncode == 1
+    assert done.returncode == SETTINGS_WRONG
     assert "PORT" in done.stderr
     assert "Traceback" not in done.stderr
 

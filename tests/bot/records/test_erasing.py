@@ -17,6 +17,7 @@ from bot.calls.table import Calls
 from bot.clock.now import HandClock
 from bot.debriefs.replies_table import Replies
 from bot.debriefs.reply import Reply
+from bot.errors import BUSY
 from bot.operations.single_process import only_one
 from bot.people.rep import Rep
 from bot.people.workspaces import Workspaces
@@ -154,4 +155,4 @@ def test_erase_refuses_while_an_account_is_on_hold(store: Mortal) -> None:
 def test_erase_waits_for_no_coach_at_work(store: Mortal) -> None:
     with only_one(store.path):
         refused = run(store, "T1", "--yes")
-    assert refused.returncode == 1 and "Stop it first" in refused.stderr
+    assert refused.returncode == BUSY and "Stop it first" in refused.stderr

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.coach import ROOT
+from bot.errors import DATA_WRONG
 from bot.storage._schema import OURS, VERSION, OtherVersion, statements
 from bot.storage.store import Store
 
@@ -146,5 +147,5 @@ def test_whoever_starts_with_such_a_file_reads_one_sentence(tmp_path: Path) -> N
         [sys.executable, "-m", "bot", "posts"], cwd=ROOT, text=True, capture_output=True,
         env=os.environ | {"COACH_DB": str(path)}, timeout=60,
     )  # fmt: skip
-    assert done.returncode == 1
+    assert done.returncode == DATA_WRONG
     assert done.stderr.count("\n") == 1 and "stays as it is" in done.stderr

@@ -15,6 +15,7 @@ import pytest
 
 from bot.clock.now import SystemClock
 from bot.coach import ROOT
+from bot.errors import BUSY, UNAVAILABLE
 from handlers.serving.serve import SLACK_PATH
 from handlers.trial.small_slack.slack import FakeSlack
 from tests.conftest import ARCHIVES, eventually, needs_archives
@@ -114,7 +115,7 @@ def test_a_second_coach_on_the_same_file_says_so_and_stops(
         [sys.executable, "-m", "bot", "http"], cwd=ROOT, env=environment(slack, tmp_path),
         capture_output=True, text=True, timeout=30,
     )  # fmt: skip
-    assert second.returncode == 1
+    assert second.returncode == BUSY
     assert "already running" in second.stderr
     assert "Traceback" not in second.stderr
 
@@ -127,7 +128,7 @@ def test_a_port_that_is_taken_is_a_sentence(slack: FakeSlack, tmp_path: Path) ->
             env=environment(slack, tmp_path) | {"PORT": str(port)},
             capture_output=True, text=True, timeout=30,
         )  # fmt: skip
-    assert done.returncode == 1
+    assert done.returncode == UNAVAILABLE
     assert f"Port {port} is taken. Set PORT to a free one." in done.stderr
     assert "Traceback" not in done.stderr
     assert "token` will be unused" not in done.stderr

@@ -20,6 +20,7 @@ import pytest
 
 from bot.clock.now import HandClock, MovableClock, SystemClock
 from bot.coach import ROOT
+from bot.errors import NO_PLACE
 from handlers.app import Bot
 from handlers.huddles.card_drawing import HUDDLE_OPEN
 from handlers.trial.small_slack.slack import FakeSlack
@@ -443,5 +444,5 @@ def test_a_file_that_can_only_be_read_is_said_at_start(tmp_path: Path) -> None:
             [sys.executable, "-m", "bot", "http"], cwd=ROOT, capture_output=True, text=True,
             env=kept | tokens | {"COACH_DB": str(disk / "coach.db"), "PORT": "0"}, timeout=60,
         )  # fmt: skip
-    assert done.returncode == 1
+    assert done.returncode == NO_PLACE
     assert "can't be written" in done.stderr and "Traceback" not in done.stderr

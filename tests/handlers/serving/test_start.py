@@ -15,6 +15,7 @@ import pytest
 
 from bot.clock.now import SystemClock
 from bot.coach import ROOT
+from bot.errors import DATA_WRONG, NOT_ALLOWED
 from bot.operations.health import who_may_read
 from bot.people.rep import Rep
 from bot.people.table import People
@@ -55,7 +56,7 @@ def run(slack: FakeSlack, db: Path) -> Run:
 @both_doors
 def test_a_wrong_bot_token_is_noticed_at_start(run: Run, door: str) -> None:
     done = run(door, SLACK_BOT_TOKEN="xoxb-other")
-    assert done.returncode == 1
+    assert done.returncode == NOT_ALLOWED
     assert "Slack refuses SLACK_BOT_TOKEN (invalid_auth). Copy it again" in done.stderr
     assert "Traceback" not in done.stderr and "xoxb" not in done.stderr
 
@@ -67,7 +68,7 @@ def test_a_coach_that_was_taken_out_long_ago_can_t_start_and_leaves_nothing(
         store.write(lambda db: Workspaces(db).put("T1", datetime(2026, 1, 1, tzinfo=UTC)))
         store.write(lambda db: People(db).greet(Rep("T1", "U1"), datetime.now(UTC)))
     done = run("socket", SLACK_BOT_TOKEN="xoxb-other")
-    assert done.returncode == 1 and "Slack refuses SLACK_BOT_TOKEN" in done.stderr
+    assert done.returncode == NOT_ALLOWED and "Slack refuses SLACK_BOT_TOKEN" in done.stderr
     with closing(Store(db)) as store:
         assert not store.read.rows("SELECT 1 FROM reps")
         assert len(store.read.rows("SELECT 1 FROM audit WHERE what = 'erase'")) == 1
@@ -75,7 +76,7 @@ def test_a_coach_that_was_taken_out_long_ago_can_t_start_and_leaves_nothing(
 
 def test_a_wrong_app_token_is_noticed_at_start(run: Run) -> None:
     done = run("socket", SLACK_APP_TOKEN="xapp-other")
-    assert done.returncode == 1
+    assert done.returncode == NOT_ALLOWED
     assert "Slack refuses SLACK_APP_TOKEN (invalid_auth). Copy it again" in done.stderr
     assert "Traceback" not in done.stderr and "xapp-other" not in done.stderr
 
@@ -213,7 +214,7 @@ def test_a_damaged_database_is_named_with_what_to_do_and_left_as_it_is(
     damage(db)
     before = db.read_bytes()
     done = run(word)
-    assert done.returncode == 1
+    assert done.returncode == DATA_WRONG
     assert f"{db} is damaged" in done.stderr + done.stdout
     assert "put a backup in its place" in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
@@ -229,7 +230,7 @@ def test_a_database_of_a_newer_version_is_named_and_left_as_it_is(
         file.commit()
     before = db.read_bytes()
     done = run(word)
-    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert done.returncode == DATA_WRONG and "Traceback" not in done.stderr
     assert "is of a newer version of the coach" in done.stderr + done.stdout
     assert db.read_bytes() == before
 
