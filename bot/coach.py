@@ -32,6 +32,7 @@ from bot.debriefs.service import DebriefService
 from bot.fetching.fetcher import Fetcher
 from bot.huddles import announcement, handover
 from bot.huddles.announcement_service import AnnouncementService
+from bot.huddles.before_call import BEFORE_CALL, BeforeCall, BeforeCallService
 from bot.huddles.card_message import CARD, CardMessage
 from bot.huddles.card_service import CardService
 from bot.huddles.handover import HandoverService
@@ -90,6 +91,7 @@ KINDS: Mapping[str, Kind] = {
     MEETING_OFF: MeetingOff(),
     MEETING_MOVED: MeetingMoved(),
     MEETING_SHARED: MeetingShared(),
+    BEFORE_CALL: BeforeCall(),
     **announcement.KINDS,
     **handed_on.KINDS,
 }
@@ -166,6 +168,7 @@ class Coach:
         self.handover = HandoverService(store, clock, after)
         people.on_left(handover.owner_left, handover.owner_is_back)
         self.announcements = AnnouncementService(store, clock)
+        self.before_calls = BeforeCallService(store, clock)
         self.cards = CardService(store, clock, library, plays)
         self.wordings = RewordingService(store, library, prompts, self.cards, writing)
         self.outbox = OutboxService(store, clock, KINDS, after, self.workspaces, back_at)

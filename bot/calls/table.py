@@ -74,6 +74,14 @@ class Calls:
             f"{_WITH_REP} AND starts >= :since AND starts < :until", _who(rep) | span, "starts, id"
         )
 
+    def soon(self, since: datetime, until: datetime) -> list[Call]:
+        """Calls of anybody, not off and no reviews, that start after `since` and by `until`."""
+        span = {"since": to_text(since), "until": to_text(until)}
+        return self._many(
+            "state = 'planned' AND review = 0 AND starts > :since AND starts <= :until",
+            span, "starts, id",
+        )  # fmt: skip
+
     def latest(
         self, rep: Rep, account_key: str | None = None, before: datetime | None = None
     ) -> list[Call]:

@@ -12,7 +12,7 @@ from bot.calls.table import Calls
 from bot.huddles.huddle import PARTS, Huddle, HuddleGone, Item, Part, Person
 from bot.people.rep import Rep
 from bot.storage.database import Database, Value, insert, update
-from bot.storage.moments import to_text
+from bot.storage.moments import from_text, to_text
 from bot.storage.nouns import noun
 
 
@@ -56,6 +56,11 @@ class Huddles:
             self._people(call_id),
             self._items(call_id),
         )
+
+    def started_at(self, call: Call) -> datetime:
+        """When the huddle of a call that has one was started."""
+        sql = "SELECT started_at FROM huddles WHERE call_id = ?"
+        return from_text(self._db.value(sql, [call.id]))
 
     def find(self, rep: Rep, call_id: int) -> Huddle:
         """The huddle, cancelled or not. Raises `HuddleGone`."""

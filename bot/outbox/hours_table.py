@@ -26,13 +26,14 @@ class HoursKept:
         quiet = hours.quiet or (None, None)
         self._db.execute(
             "INSERT INTO rep_hours (workspace_id, user_id, nudges_on, working_days,"
-            " day_starts, day_ends, quiet_from, quiet_to, holidays, away_until)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " day_starts, day_ends, quiet_from, quiet_to, holidays, away_until,"
+            " before_minutes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (workspace_id, user_id) DO UPDATE SET"
             " nudges_on = excluded.nudges_on, working_days = excluded.working_days,"
             " day_starts = excluded.day_starts, day_ends = excluded.day_ends,"
             " quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to,"
-            " holidays = excluded.holidays, away_until = excluded.away_until",
+            " holidays = excluded.holidays, away_until = excluded.away_until,"
+            " before_minutes = excluded.before_minutes",
             [
                 *rep,
                 int(hours.nudges_on),
@@ -43,6 +44,7 @@ class HoursKept:
                 _text(quiet[1]),
                 hours.holidays,
                 hours.away_until.isoformat() if hours.away_until else None,
+                hours.before_minutes,
             ],
         )
 
@@ -61,4 +63,5 @@ def _hours(row: dict[str, Any]) -> RepHours:
         quiet=(time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1])) if all(quiet) else None,
         holidays=row["holidays"],
         away_until=date.fromisoformat(row["away_until"]) if row["away_until"] else None,
+        before_minutes=row["before_minutes"],
     )

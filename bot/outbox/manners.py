@@ -14,6 +14,7 @@ from bot.outbox.message import OutboxMessage
 
 A_DAY = 3  # messages that a rep gets unasked on one local day
 ENOUGH = "enough for one day"
+MOST_BEFORE = 60  # minutes before a call at which one can wish to be reminded of it
 SOON = timedelta(minutes=15)  # a call that starts within this is not disturbed
 
 
@@ -28,6 +29,7 @@ class RepHours:
     quiet: tuple[time, time] | None = None
     holidays: str | None = None
     away_until: date | None = None
+    before_minutes: int = 10  # before a call; 0 for not at all
 
     def in_zone(self, zone: str) -> Hours:
         return Hours(

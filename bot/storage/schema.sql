@@ -233,6 +233,7 @@ CREATE TABLE calls (
     updated_at TEXT NOT NULL
 );
 CREATE INDEX calls_of_rep ON calls (workspace_id, owner_id, starts);
+CREATE INDEX calls_ahead ON calls (starts) WHERE state = 'planned';
 CREATE INDEX calls_of_account ON calls (workspace_id, account_key, starts);
 
 CREATE TABLE changes (
@@ -344,6 +345,7 @@ CREATE TABLE rep_hours (
     quiet_to TEXT,
     holidays TEXT,
     away_until TEXT,
+    before_minutes INTEGER NOT NULL DEFAULT 10,
     PRIMARY KEY (workspace_id, user_id)
 );
 

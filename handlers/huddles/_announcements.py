@@ -19,6 +19,7 @@ from bot.huddles.announcement import (
     OWNER_WANTED,
     News,
 )
+from bot.huddles.before_call import BEFORE_CALL
 from bot.huddles.huddle import Huddle
 from bot.outbox.message import OutboxMessage
 from bot.people.rep import Rep
@@ -179,7 +180,20 @@ def _owner_wanted(
     return private_drawing.owner_wanted(coach.cards.card(message.rep, huddle.call.id))
 
 
+def plan_before(coach: Coach, messenger: Messenger) -> None:
+    coach.before_calls.plan_due()
+
+
+def _before(
+    message: OutboxMessage, huddle: Huddle, where: Where, link: str, coach: Coach
+) -> Message | None:
+    person = next((p for p in huddle.people if p.user_id == message.recipient.id), None)
+    card = coach.cards.card(message.rep, huddle.call.id)
+    return private_drawing.before(card, person, link, coach.now()) if person else None
+
+
 KINDS = {
+    BEFORE_CALL: _kind(_before, _link),
     INVITATION: _kind(_invitation, _link),
     CARD_HERE: _kind(_card_here, _link),
     CARD_CLOSED: _kind(_card_closed),

@@ -303,7 +303,7 @@ ACTIONS: Mapping[str, Callable[..., Then]] = {
     drawn.HUDDLE_TAKE: on_take,
     forms.HUDDLE_PART: on_part,
 }
-JOBS = {"huddle.redraw": card.redraw_all}
+JOBS = {"huddle.redraw": card.redraw_all, "huddle.before_calls": announcements.plan_before}
 KINDS = card.KINDS | announcements.KINDS
 STATUS = (status,)
 HELP = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
@@ -33,6 +34,7 @@ from handlers.slack.blocks import Message, button, clip, context, escape, sectio
 from handlers.slack.messenger import TO_YOURSELF
 from handlers.slack.sources import READ, source_line
 
+OPEN_ITEMS, OPEN = 3, 75  # items named shortly before a call, and characters of one
 VALUE = 2_000  # docs.slack.dev/reference/block-kit/block-elements/button-element
 
 
@@ -115,6 +117,23 @@ def invited(card: Card, person: Person, by_id: str, link: str) -> Message:
         )
 
     return Message(told(when(card, plain=True)), [section(told(when(card)))])
+
+
+def before(card: Card, person: Person, link: str, now: datetime) -> Message:
+    """What somebody on a call hears shortly before it."""
+    huddle, call = card.huddle, card.huddle.call
+    minutes = max(1, round((call.starts - now).total_seconds() / 60))
+    soon = "in a minute" if minutes == 1 else f"in {minutes} minutes"
+    still = [escape(clip(item.text, OPEN)) for item in huddle.items if not item.done]
+    text = f"{account(call)} {soon}. You {person.part}."
+    if huddle.items:
+        text += f" {huddle.ready} of {len(huddle.items)} ready."
+    if still:
+        more = [f"{len(still) - OPEN_ITEMS} more"] if len(still) > OPEN_ITEMS else []
+        text += f"\nOpen: {' · '.join([*still[:OPEN_ITEMS], *more])}"
+    goal = f"\n*Goal:* {escape(clip(call.goal, SHOWN))}" if call.goal else ""
+    where = f"\nThe card is {_there(call.channel_id, link)}." if call.channel_id else ""
+    return words(f"{text}{goal}{where}")
 
 
 def owner_wanted(card: Card) -> Message:

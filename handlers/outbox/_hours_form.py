@@ -16,6 +16,8 @@ ON, WORKING, FROM, TO = "on", "working_days", "from", "to"
 
 
 QUIET_FROM, QUIET_TO, HOLIDAYS, AWAY = "quiet_from", "quiet_to", "holidays", "away_until"
+BEFORE = "before_minutes"
+BEFORE_EACH = {0: "Not at all", **{n: f"{n} minutes before" for n in (5, 10, 15, 30, 60)}}
 
 
 def hours_form(hours: RepHours, why: str = "") -> dict[str, Any]:
@@ -28,9 +30,14 @@ def hours_form(hours: RepHours, why: str = "") -> dict[str, Any]:
     chosen = [days[n] for n in sorted(hours.working_days)]
     quiet = hours.quiet or (None, None)
     away = hours.away_until.isoformat() if hours.away_until else None
+    before = {n: _option(label, str(n)) for n, label in BEFORE_EACH.items()}
     fields = [
         _input(ON, "Questions after a call, and reminders of next steps", {
             "type": "radio_buttons", "options": on, "initial_option": on[not hours.nudges_on],
+        }),
+        _input(BEFORE, "Before a call that I am on", {
+            "type": "static_select", "options": [*before.values()],
+            "initial_option": before[hours.before_minutes],
         }),
         _input(WORKING, "Working days", {
             "type": "checkboxes", "options": days, "initial_options": chosen or None,

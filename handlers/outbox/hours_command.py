@@ -99,6 +99,7 @@ def _hours(filled: dict[str, str], year: int) -> RepHours:
         (time.fromisoformat(quiet[0]), time.fromisoformat(quiet[1])) if all(quiet) else None,
         country,
         date.fromisoformat(away) if away else None,
+        int(filled.get(b.BEFORE) or RepHours.before_minutes),
     )
 
 

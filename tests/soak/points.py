@@ -34,7 +34,7 @@ from bot.debriefs.follow_up import DEBRIEF
 from bot.debriefs.follow_up_table import FollowUps
 from bot.debriefs.handed_on import HANDED_ON
 from bot.debriefs.table import Debriefs
-from bot.huddles import announcement, card_message
+from bot.huddles import announcement, before_call, card_message
 from bot.huddles.announcement import News
 from bot.huddles.huddle import parts
 from bot.huddles.table import Huddles
@@ -310,6 +310,14 @@ def _a_card_in_doubt(db: Database) -> list[str]:
     Outbox(db).claim([first], CHANNEL.id, "", START)
     _sent(db, HUDDLE_START, call=call.id, joined=[], channel="D1")
     return [A_CARD, f"{A_CARD[:-1]}2"]
+
+
+def _shortly_before(db: Database) -> list[str]:
+    """A call begins in eight minutes; its card was made long ago."""
+    starts = START + timedelta(minutes=8)
+    call = Calls(db).add(REP, "Acme", starts, starts + timedelta(hours=1), "", "", None, START)
+    Huddles(db).start(call, parts(REP, ("U2",)), (), START - timedelta(hours=2))
+    return [Outbox(db).plan(plan).key for plan in before_call.due(db, call, START)]
 
 
 def _a_closed_card(db: Database) -> list[str]:
@@ -671,6 +679,9 @@ STORIES = (
     Story("a card that is closed", _a_closed_card, [(POST, "reset_after_accept")],
           (0, SETTLED, 1), meanwhile=(0, _outsiders_join)),
     Story("a card in doubt", _a_card_in_doubt, (), (0, SETTLED, 1), (0, 1)),
+    Story("shortly before a call", _shortly_before, (), (0, 1), (1, 1)),
+    Story("shortly before a call, and the answer is lost", _shortly_before,
+          [(POST, "reset_after_accept")], (0, SETTLED, 1), (1, 1)),
     Story("an owner who left", _an_owner_who_left, (), (0, 1)),
     Story("an owner who left, and the answer is lost", _an_owner_who_left,
           [(POST, "reset_after_accept")], (0, SETTLED, 1)),
