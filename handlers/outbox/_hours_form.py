@@ -17,7 +17,7 @@ ON, WORKING, FROM, TO = "on", "working_days", "from", "to"
 
 QUIET_FROM, QUIET_TO, HOLIDAYS, AWAY = "quiet_from", "quiet_to", "holidays", "away_until"
 BEFORE = "before_minutes"
-BEFORE_EACH = {0: "Not at all", **{n: f"{n} minutes before" for n in (5, 10, 15, 30, 60)}}
+MINUTES = (0, 5, 10, 15, 30, 60)
 
 
 def hours_form(hours: RepHours, why: str = "") -> dict[str, Any]:
@@ -30,7 +30,8 @@ def hours_form(hours: RepHours, why: str = "") -> dict[str, Any]:
     chosen = [days[n] for n in sorted(hours.working_days)]
     quiet = hours.quiet or (None, None)
     away = hours.away_until.isoformat() if hours.away_until else None
-    before = {n: _option(label, str(n)) for n, label in BEFORE_EACH.items()}
+    offered = sorted({*MINUTES, hours.before_minutes})
+    before = {n: _option(f"{n} minutes before" if n else "Not at all", str(n)) for n in offered}
     fields = [
         _input(ON, "Questions after a call, and reminders of next steps", {
             "type": "radio_buttons", "options": on, "initial_option": on[not hours.nudges_on],

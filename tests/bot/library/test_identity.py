@@ -13,6 +13,7 @@ from bot.archives.archive import LeftOut
 from bot.library.library import Library
 from bot.library.post import Post, slug_of
 from bot.search.ranking import search
+from bot.storage.database import Database
 from bot.storage.raw_rows import Rows
 from bot.storage.store import Store
 from tests.support.archives import CARDS
@@ -120,13 +121,17 @@ def test_what_would_stay_out_today_is_found(library: Library) -> None:
     assert [entry.name for entry in library.still_in(left, [post("Bees")])] == ["Margin"]
 
 
+def nobody(db: Database, gone: int) -> None:
+    """Has to hear of it."""
+
+
 def test_a_post_that_was_taken_out_is_nowhere_and_may_come_again(
     library: Library, store: Store
 ) -> None:
     put(library, post(body="Zeppelins need helium in spring and in autumn."))
     put(library, post(body="Zeppelins need helium at all times of the year."))
     index(store, library)
-    assert library.remove(["2012-05-01-bees"]) == 1
+    assert library.remove(["2012-05-01-bees"], nobody) == 1
     index(store, library)
     assert not [
         hit for hit in search(store.read, "zeppelins helium") if hit.post == "2012-05-01-bees"
@@ -142,7 +147,7 @@ def test_a_card_stays_when_its_original_is_taken_out(library: Library, store: St
     card = library.entries()[slug]
     put(library, replace(card.as_post(), body="Zeppelins need helium."))
     index(store, library)
-    library.remove([slug])
+    library.remove([slug], nobody)
     index(store, library)
     assert library.entries()[slug].shelf == "card"
     assert slug not in [hit.post for hit in search(store.read, "zeppelins helium")]
