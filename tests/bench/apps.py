@@ -53,7 +53,7 @@ def committing(settings: Settings) -> App:
 
 def coach(settings: Settings) -> App:
     """The coach itself."""
-    return Bot(Coach(Coach(settings, SystemClock())), Scheduler(SystemClock())).app
+    return Bot(Coach(settings, SystemClock()), Scheduler(SystemClock())).app
 
 
 def _bare(settings: Settings) -> App:
