@@ -6,7 +6,6 @@ Skipped where no Chromium is installed.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.settings import Settings
 from handlers.trial.page_server import Page
 from handlers.trial.small_slack.api import views
 from handlers.trial.trial import Trial
@@ -31,15 +29,6 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     driver = open_browser(tmp_path_factory.mktemp("profile"))
     yield driver
     driver.quit()
-
-
-@pytest.fixture
-def trial(tmp_path: Path, new_trial: Path) -> Iterator[Trial]:
-    shutil.copytree(new_trial, tmp_path, dirs_exist_ok=True)
-    trial = Trial(Settings(db=tmp_path / "coach.db"))
-    trial.start()
-    yield trial
-    trial.stop()
 
 
 @pytest.fixture

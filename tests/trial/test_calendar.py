@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import http.client
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 
-from bot.settings import Settings
 from handlers.trial.page_actions import act
 from handlers.trial.page_server import Page
 from handlers.trial.page_state import everything
@@ -23,15 +20,6 @@ from handlers.trial.trial import Trial
 from tests.conftest import eventually
 
 SAM = "U1"
-
-
-@pytest.fixture
-def trial(tmp_path: Path, new_trial: Path) -> Iterator[Trial]:
-    shutil.copytree(new_trial, tmp_path, dirs_exist_ok=True)
-    trial = Trial(Settings(db=tmp_path / "coach.db"))
-    trial.start()
-    yield trial
-    trial.stop()
 
 
 @pytest.fixture
