@@ -81,6 +81,8 @@ def test_no_button_of_a_card_does_anything_for_an_outsider(
     slack: FakeSlack, bot: Bot, eve: str
 ) -> None:
     card = huddle(slack, "Acme 15:00")
+    # A message stands a moment before Slack's log has the call that brought it.
+    eventually(lambda: any(e.name == "chat.postMessage" for e in slack.log))
     slack.world.channels["C1"].shared = True
     before = rows(bot, "SELECT * FROM huddle_items"), len(slack.log)
     pressed = buttons(card)
